@@ -1,0 +1,6 @@
+//! Types and rules, pure: no disk, clock, environment or git.
+
+pub mod id;
+pub mod oid;
+pub mod path;
+pub mod refusal;

@@ -1,0 +1,6 @@
+//! The only code that names `gix` or starts a process.
+//!
+//! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
+//! everything that changes a worktree go through the `git` that is on PATH.
+
+pub mod process;
