@@ -1,0 +1,173 @@
+//! The whole state of a repository as one text, to prove that nothing changed, or what did.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::Hasher as _;
+use std::path::{Path, PathBuf};
+
+use super::checkout::Checkout;
+
+/// What [`state`] saw. `Debug` is the text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct State(String);
+
+/// Everything of a repository that can be seen from outside, in all its worktrees: HEADs, refs,
+/// the number of reflog entries, index entries, files with kind, size and hash of the content, and
+/// the git directories' own files (config, hooks, attributes, locks, what others keep there).
+///
+/// Left out, because it may change while nothing happens: objects, stat data in indexes, loose or
+/// packed refs, `COMMIT_EDITMSG`. Looking changes nothing and lets no time pass.
+pub fn state(repo: &Checkout) -> State {
+    let mut lines = refs(repo);
+    let common = git_path(repo, "--git-common-dir");
+    lines.extend(files(&root_of(repo), "git", &common, &|path| is_storage(&common, path)));
+    let worktrees = worktrees(repo);
+    for path in worktrees.iter().filter(|path| path.exists()) {
+        lines.extend(worktree(repo, path, &worktrees));
+    }
+    State(lines.join("\n").replace(&root_of(repo), "[TMP]") + "\n")
+}
+
+impl State {
+    /// The state without the lines that contain `part`, e.g. a lock file that may stay.
+    pub fn without(&self, part: &str) -> Self {
+        let kept = self.0.lines().filter(|line| !line.contains(part));
+        Self(kept.map(|line| format!("{line}\n")).collect())
+    }
+}
+
+/// The lines that `after` lacks, each behind `- `, then those that it gained, behind `+ `; empty
+/// if the two are equal.
+pub fn diff(before: &State, after: &State) -> String {
+    let count = |state: &State| {
+        let mut lines = BTreeMap::new();
+        state.0.lines().for_each(|line| *lines.entry(line.to_owned()).or_insert(0) += 1);
+        lines
+    };
+    let (old, new) = (count(before), count(after));
+    let only = |one: &BTreeMap<String, u32>, other: &BTreeMap<String, u32>, sign: &str| {
+        let lines = one.iter().filter(|(line, n)| other.get(*line).is_none_or(|m| m < n));
+        lines.map(|(line, _)| format!("{sign} {line}\n")).collect::<String>()
+    };
+    only(&old, &new, "-") + &only(&new, &old, "+")
+}
+
+/// Fails with the difference unless the two are equal.
+#[track_caller]
+pub fn assert_unchanged(before: &State, after: &State) {
+    let difference = diff(before, after);
+    assert!(difference.is_empty(), "the repository changed:\n{difference}");
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn refs(repo: &Checkout) -> Vec<String> {
+    let format = "--format=%(refname) %(objectname) %(symref)";
+    let named = repo.ask(["for-each-ref", format]);
+    let line = |line: &str| {
+        let name = line.split(' ').next().unwrap_or_default();
+        format!("ref {} reflog={}", line.trim_end(), reflog(repo, name))
+    };
+    named.lines().map(line).collect()
+}
+
+fn reflog(repo: &Checkout, name: &str) -> usize {
+    let said = repo.call(["reflog", "show", "--format=%H", name, "--"]).still().run();
+    said.stdout.lines().count()
+}
+
+/// The directories of all worktrees, the main one first; none for a bare repository's own.
+fn worktrees(repo: &Checkout) -> Vec<PathBuf> {
+    let listed = repo.ask(["worktree", "list", "--porcelain", "-z"]);
+    let blocks = listed.split("\0\0").filter(|block| !block.split('\0').any(|l| l == "bare"));
+    blocks
+        .filter_map(|block| block.trim_start_matches('\0').split('\0').next())
+        .filter_map(|line| line.strip_prefix("worktree "))
+        .map(PathBuf::from)
+        .collect()
+}
+
+fn worktree(repo: &Checkout, path: &Path, all: &[PathBuf]) -> Vec<String> {
+    let here = Checkout::at(repo.sandbox(), path);
+    let name = path.display();
+    let head = here.call(["symbolic-ref", "-q", "HEAD"]).still().run().stdout;
+    let commit = here.call(["rev-parse", "-q", "--verify", "HEAD"]).still().run().stdout;
+    let head = [head.trim_end(), commit.trim_end()].join(" ");
+    let mut lines = vec![format!("worktree {name} HEAD {head} reflog={}", reflog(&here, "HEAD"))];
+    let index = here.ask(["ls-files", "--stage", "-t", "-z"]);
+    let entries = index.split('\0').filter(|entry| !entry.is_empty());
+    lines.extend(entries.map(|entry| format!("index {name} {}", entry.escape_debug())));
+    let skipped = |file: &Path| {
+        file == path.join(".git") || (file != path && all.iter().any(|other| other == file))
+    };
+    lines.extend(files(&root_of(repo), "file", path, &skipped));
+    lines
+}
+
+/// Whether a path in the common directory is Git's own storage, which [`refs`] and the index
+/// entries tell better; lock files are told wherever they are.
+fn is_storage(common: &Path, path: &Path) -> bool {
+    let Ok(inside) = path.strip_prefix(common) else { return false };
+    let own = match inside.strip_prefix("worktrees") {
+        Ok(linked) => linked.components().skip(1).collect(),
+        Err(_) => inside.to_owned(),
+    };
+    let plain = ["HEAD", "index", "packed-refs", "COMMIT_EDITMSG"];
+    let deep = ["objects", "logs", "refs", "reftable"];
+    let is_lock = path.extension().is_some_and(|extension| extension == "lock");
+    plain.iter().any(|name| own == Path::new(name))
+        || (deep.iter().any(|name| own.starts_with(name)) && path.is_file() && !is_lock)
+}
+
+/// A line for each file below `top`.
+fn files(root: &str, label: &str, top: &Path, skipped: &dyn Fn(&Path) -> bool) -> Vec<String> {
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(top).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    let mut lines = Vec::new();
+    for path in entries.into_iter().filter(|path| !skipped(path)) {
+        let name = path.as_os_str().as_encoded_bytes().escape_ascii();
+        let kind = path.symlink_metadata().unwrap();
+        if kind.is_symlink() {
+            let target = path.read_link().unwrap();
+            lines.push(format!("{label} {name} link {}", target.display()));
+        } else if kind.is_dir() {
+            lines.extend(files(root, label, &path, skipped));
+        } else {
+            lines.push(format!("{label} {name} {}", content(root, &path, &kind)));
+        }
+    }
+    lines
+}
+
+/// Mode, size and hash. A text that names the sandbox, as the links between worktrees do, counts
+/// as if it said `[TMP]`.
+fn content(root: &str, path: &Path, metadata: &std::fs::Metadata) -> String {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bytes = std::fs::read(path).unwrap();
+    let bytes = String::from_utf8(bytes)
+        .map(|text| text.replace(root, "[TMP]").into_bytes())
+        .unwrap_or_else(|error| error.into_bytes());
+    let mut hasher = std::hash::DefaultHasher::new();
+    hasher.write(&bytes);
+    let mode = metadata.permissions().mode() & 0o777;
+    format!("{mode:o} size={} hash={:016x}", bytes.len(), hasher.finish())
+}
+
+fn git_path(repo: &Checkout, which: &str) -> PathBuf {
+    PathBuf::from(repo.ask(["rev-parse", "--path-format=absolute", which]))
+}
+
+fn root_of(repo: &Checkout) -> String {
+    repo.sandbox().root().display().to_string()
+}
