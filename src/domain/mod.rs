@@ -1,5 +1,7 @@
 //! Types and rules, pure: no disk, clock, environment or git.
 
+pub mod branch;
+pub mod glob;
 pub mod id;
 pub mod oid;
 pub mod path;

@@ -1,0 +1,50 @@
+//! Where things stand in a repository: every path of the formats, written once.
+//!
+//! Source: `formats.md` section 1. Paths are relative to the top of a tree or checkout.
+
+/// The directory of all missions.
+pub const MISSIONS: &str = "kitty-specs";
+/// The policy of a repository.
+pub const POLICY: &str = ".kittify/config.yaml";
+/// The reference's records of lane worktrees, in the primary checkout only.
+pub const WORKSPACES: &str = ".kittify/workspaces";
+/// Inside a mission's directory: its identity.
+pub const META: &str = "meta.json";
+/// Inside a mission's directory: its lanes.
+pub const LANES: &str = "lanes.json";
+/// Inside a mission's directory: its event log.
+pub const EVENT_LOG: &str = "status.events.jsonl";
+/// Inside a mission's directory: the snapshot of the log.
+pub const SNAPSHOT: &str = "status.json";
+/// Inside a mission's directory: the work packages.
+pub const TASKS: &str = "tasks";
+/// Inside a mission's directory: the one planning file that lanes may change.
+pub const OCCURRENCE_MAP: &str = "occurrence_map.yaml";
+
+/// Whether a file of a mission's directory holds status, which no lane and no person may write.
+#[must_use]
+pub fn is_status_file(name: &[u8]) -> bool {
+    name == EVENT_LOG.as_bytes() || name == SNAPSHOT.as_bytes()
+}
+
+/// The work package that a file name in `tasks/` announces: `WP01-title.md` or `WP01.md`, and
+/// nothing for `WP010-…` when asked for `WP01`.
+#[must_use]
+pub fn work_package_of(file_name: &str) -> Option<super::id::WpId> {
+    let stem = file_name.strip_suffix(".md")?;
+    stem.split(['-', '_', '.', ' ']).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::work_package_of;
+
+    #[test]
+    fn a_work_package_is_the_whole_first_word() {
+        assert_eq!(work_package_of("WP01-a-b.md").unwrap().as_str(), "WP01");
+        assert_eq!(work_package_of("WP010.md").unwrap().as_str(), "WP010");
+        assert!(work_package_of("WP01x.md").is_none());
+        assert!(work_package_of("README.md").is_none());
+        assert!(work_package_of("WP01-a.txt").is_none());
+    }
+}
