@@ -1,1 +1,14 @@
-//! (filled below)
+//! The judge: pure functions over a policy and a change, the same behind every door.
+
+mod active;
+pub mod config;
+mod judge;
+mod lane;
+mod protect;
+mod verdict;
+
+pub use active::{ContextTrouble, active_work_package};
+pub use judge::{BranchScope, Case, Standing, judge};
+pub use lane::{Active, LaneCase};
+pub use protect::{Exemption, ProtectedBranches};
+pub use verdict::{Decision, GuardCode, Outcome, Owner, Rule, Verdict, Violation};

@@ -1,0 +1,191 @@
+//! The one judge: every door calls [`judge`], and gets the same verdict for the same facts.
+
+use crate::domain::branch::BranchName;
+use crate::domain::change::Change;
+use crate::domain::glob::Globs;
+use crate::domain::layout;
+use crate::domain::path::RepoPath;
+
+use super::config::{Guard, Mode};
+use super::protect::Exemption;
+use super::lane::{LaneCase, LaneJudge};
+use super::verdict::{Decision, GuardCode, Outcome, Rule, Verdict, Violation};
+
+/// A change, and everything about its branch that decides whether it may pass.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// What the policy says of the guard.
+    pub guard: &'a Guard,
+    /// The branch; `None` for a detached HEAD.
+    pub branch: Option<&'a BranchName>,
+    /// What the branch is.
+    pub standing: Standing<'a>,
+    /// The change.
+    pub changes: &'a [Change],
+}
+
+/// What a branch is to the judge.
+pub enum Standing<'a> {
+    /// Nobody guards it.
+    Free,
+    /// Protected, and perhaps exempt for this commit.
+    Protected(Option<Exemption>),
+    /// Without mission, but with a scope.
+    Scoped(BranchScope),
+    /// A lane of a mission.
+    Lane(LaneCase<'a>),
+    /// The coordination branch of the mission in this directory of `kitty-specs`, and whether its
+    /// log only grew, if it changed.
+    Coordination {
+        /// The mission's directory name.
+        mission_dir: String,
+        /// `Some(true)` if the old log is a prefix of the new one; `None` if it did not change.
+        log_grew: Option<bool>,
+    },
+}
+
+/// What a branch without mission may touch.
+#[derive(Debug)]
+pub struct BranchScope {
+    /// The globs.
+    pub globs: Globs,
+}
+
+impl std::fmt::Debug for Standing<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Free => "Free",
+            Self::Protected(_) => "Protected",
+            Self::Scoped(_) => "Scoped",
+            Self::Lane(_) => "Lane",
+            Self::Coordination { .. } => "Coordination",
+        })
+    }
+}
+
+/// Judges a change. Pure: the same case always gets the same verdict.
+#[must_use]
+pub fn judge(case: Case<'_>) -> Verdict {
+    let Case { guard, branch, standing, changes } = case;
+    match standing {
+        Standing::Free => passed(changes, |_| Rule::FreeBranch),
+        Standing::Protected(Some(exemption)) => passed(changes, |_| Rule::Exempt(exemption)),
+        Standing::Protected(None) => protected(branch, changes),
+        Standing::Scoped(_) | Standing::Lane(_) | Standing::Coordination { .. }
+            if !guard.enabled || guard.mode == Mode::Off =>
+        {
+            passed(changes, |_| Rule::NotEnforced)
+        }
+        Standing::Scoped(scope) => scoped(&scope, changes).under(guard.mode),
+        Standing::Lane(lane) => LaneJudge { guard, lane: &lane }.judge(changes).under(guard.mode),
+        Standing::Coordination { mission_dir, log_grew } => {
+            coordination(&mission_dir, log_grew, changes).under(guard.mode)
+        }
+    }
+}
+
+impl Verdict {
+    /// Notes what decided about a path.
+    pub(super) fn decide(&mut self, path: &RepoPath, rule: Rule) {
+        self.decisions.push(Decision { path: path.clone(), rule, only_in_reference: None });
+    }
+
+    /// Notes a reason to refuse, and the path it is about.
+    pub(super) fn refuse(&mut self, violation: Violation, only_in_reference: Option<String>) {
+        if let Some(path) = violation.path.clone() {
+            let rule = Rule::Refused(violation.code);
+            self.decisions.push(Decision { path, rule, only_in_reference });
+        }
+        self.outcome = Outcome::Refused;
+        self.violations.push(violation);
+    }
+
+    fn under(mut self, mode: Mode) -> Self {
+        if self.outcome == Outcome::Refused && mode == Mode::Warn {
+            self.outcome = Outcome::Warned;
+        }
+        self
+    }
+}
+
+fn passed(changes: &[Change], rule: impl Fn(&Change) -> Rule) -> Verdict {
+    let mut verdict = Verdict::default();
+    changes.iter().for_each(|change| verdict.decide(&change.path, rule(change)));
+    verdict
+}
+
+fn protected(branch: Option<&BranchName>, changes: &[Change]) -> Verdict {
+    let name = branch.map_or("HEAD", BranchName::as_str);
+    let mut verdict = passed(changes, |_| Rule::Refused(GuardCode::ProtectedBranchRefused));
+    verdict.refuse(
+        Violation {
+            code: GuardCode::ProtectedBranchRefused,
+            path: None,
+            owners: Vec::new(),
+            fact: format!("`{name}` is a protected branch"),
+            next_step: "commit on a branch of your own: `git switch -c NAME` takes your changes along"
+                .to_owned(),
+        },
+        None,
+    );
+    verdict
+}
+
+fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
+    let mut verdict = Verdict::default();
+    verdict.owned_files = scope.globs.entries().map(str::to_owned).collect();
+    for Change { path, .. } in changes {
+        match scope.globs.matching(path) {
+            Some(entry) => verdict.decide(path, Rule::InScope { entry: entry.to_owned() }),
+            None => verdict.refuse(
+                Violation {
+                    code: GuardCode::ScopeViolation,
+                    path: Some(path.clone()),
+                    owners: Vec::new(),
+                    fact: format!("`{path}` is outside of the scope of this branch"),
+                    next_step: "widen the scope with `git kitty scope add GLOB`, or leave the path \
+                                out of the commit: `git restore --staged PATH`"
+                        .to_owned(),
+                },
+                scope.globs.matching_in_reference(path).map(str::to_owned),
+            ),
+        }
+    }
+    verdict
+}
+
+fn coordination(mission_dir: &str, log_grew: Option<bool>, changes: &[Change]) -> Verdict {
+    let mut verdict = Verdict::default();
+    let own = format!("{}/{mission_dir}", layout::MISSIONS);
+    for Change { path, .. } in changes {
+        let name = path.as_bytes().strip_prefix(own.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
+        let (code, fact) = match name {
+            Some(name) if name == layout::EVENT_LOG.as_bytes() => {
+                if log_grew == Some(true) {
+                    verdict.decide(path, Rule::LogGrowth);
+                    continue;
+                }
+                (GuardCode::LogNotAppendOnly, format!("`{path}` lost or changed lines that it had"))
+            }
+            Some(name) => {
+                let snapshot = name == layout::SNAPSHOT.as_bytes();
+                verdict.decide(path, if snapshot { Rule::Snapshot } else { Rule::PlanningFile });
+                continue;
+            }
+            None => (
+                GuardCode::CoordinationPathRefused,
+                format!("`{path}` is no planning file of this mission"),
+            ),
+        };
+        let next_step = match code {
+            GuardCode::LogNotAppendOnly => "take the change back with `git restore --staged PATH`: \
+                                            corrections are new events",
+            _ => "commit it on a lane, or on a branch of its own",
+        };
+        let path = Some(path.clone());
+        let violation =
+            Violation { code, path, owners: Vec::new(), fact, next_step: next_step.to_owned() };
+        verdict.refuse(violation, None);
+    }
+    verdict
+}

@@ -1,0 +1,152 @@
+//! Judging a lane: mission files are closed to it, everything else is its active work package's.
+
+use crate::domain::change::Change;
+use crate::domain::glob::Globs;
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::layout;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
+
+use super::active::ContextTrouble;
+use super::config::Guard;
+use super::verdict::{GuardCode, Owner, Rule, Verdict, Violation};
+
+/// What the judge knows about a lane.
+pub struct LaneCase<'a> {
+    /// The mission's directory name.
+    pub mission_dir: String,
+    /// The lane.
+    pub lane_id: Option<LaneId>,
+    /// The active work package, or why there is none.
+    pub active: Result<Active, ContextTrouble>,
+    /// The work packages that own a path; asked only for paths that are refused.
+    pub owners: &'a dyn Fn(&RepoPath) -> Vec<Owner>,
+    /// What was found on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// The active work package.
+#[derive(Debug)]
+pub struct Active {
+    /// Which.
+    pub wp_id: WpId,
+    /// What it owns.
+    pub owned: Globs,
+    /// Whether its `scope` is `codebase-wide`.
+    pub codebase_wide: bool,
+}
+
+/// The judge of one lane.
+pub(super) struct LaneJudge<'a> {
+    pub(super) guard: &'a Guard,
+    pub(super) lane: &'a LaneCase<'a>,
+}
+
+impl LaneJudge<'_> {
+    /// Judges every path: mission files first, then ownership.
+    pub(super) fn judge(&self, changes: &[Change]) -> Verdict {
+        let mut verdict = Verdict::default();
+        verdict.warnings.clone_from(&self.lane.warnings);
+        if let Ok(active) = &self.lane.active {
+            verdict.active_wp = Some(active.wp_id.clone());
+            verdict.owned_files = active.owned.entries().map(str::to_owned).collect();
+        }
+        let mut needs_context = false;
+        for change in changes {
+            match self.mission_file(change) {
+                Some(Ok(rule)) => verdict.decide(&change.path, rule),
+                Some(Err(violation)) => verdict.refuse(violation, None),
+                None if !self.guard.enforce_ownership => {
+                    verdict.decide(&change.path, Rule::NotEnforced);
+                }
+                None => match &self.lane.active {
+                    Ok(active) => self.ownership(active, &change.path, &mut verdict),
+                    Err(trouble) => {
+                        needs_context = true;
+                        let rule = Rule::Refused(trouble.code);
+                        verdict.decide(&change.path, rule);
+                    }
+                },
+            }
+        }
+        if let (true, Err(trouble)) = (needs_context, &self.lane.active) {
+            verdict.refuse(trouble_violation(trouble), None);
+        }
+        verdict
+    }
+
+    /// What the protection of mission files says of a path; `None` if it is no mission file.
+    fn mission_file(&self, change: &Change) -> Option<Result<Rule, Violation>> {
+        let path = &change.path;
+        let missions = layout::MISSIONS.as_bytes();
+        let own_dir = format!("{}/{}", layout::MISSIONS, self.lane.mission_dir);
+        if path.as_bytes() != missions && !path.is_below(missions) {
+            return None;
+        }
+        let name = path.as_bytes().strip_prefix(own_dir.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
+        let plain = change.new.is_none_or(|entry| entry.mode.is_regular());
+        if name == Some(layout::OCCURRENCE_MAP.as_bytes()) && plain {
+            return Some(Ok(Rule::OccurrenceMap));
+        }
+        let file = path.as_bytes().rsplit(|b| *b == b'/').next().unwrap_or_default();
+        let code = if layout::is_status_file(file) {
+            GuardCode::StatusFileProtected
+        } else if self.guard.block_mission_specs {
+            GuardCode::MissionFileProtected
+        } else {
+            return None;
+        };
+        Some(Err(mission_file_violation(code, path)))
+    }
+
+    fn ownership(&self, active: &Active, path: &RepoPath, verdict: &mut Verdict) {
+        if active.codebase_wide {
+            return verdict.decide(path, Rule::CodebaseWide);
+        }
+        match active.owned.matching(path) {
+            Some(entry) => verdict.decide(path, Rule::Owned { entry: entry.to_owned() }),
+            None => verdict.refuse(
+                Violation {
+                    code: GuardCode::WpScopeViolation,
+                    path: Some(path.clone()),
+                    owners: (self.lane.owners)(path),
+                    fact: format!("`{path}` is not owned by {}, which is active here", active.wp_id),
+                    next_step: format!(
+                        "leave the path out of the commit: `git restore --staged PATH`; or add it to \
+                         `owned_files` of {} where the mission is planned",
+                        active.wp_id
+                    ),
+                },
+                active.owned.matching_in_reference(path).map(str::to_owned),
+            ),
+        }
+    }
+}
+
+fn mission_file_violation(code: GuardCode, path: &RepoPath) -> Violation {
+    let fact = match code {
+        GuardCode::StatusFileProtected => {
+            format!("`{path}` records status, which no lane may write")
+        }
+        _ => format!("`{path}` is a mission file, which lanes must not change"),
+    };
+    Violation {
+        code,
+        path: Some(path.clone()),
+        owners: Vec::new(),
+        fact,
+        next_step: "leave it out of the commit: `git restore --staged PATH`; planning changes belong \
+                    on the coordination branch or the primary checkout"
+            .to_owned(),
+    }
+}
+
+fn trouble_violation(trouble: &ContextTrouble) -> Violation {
+    Violation {
+        code: trouble.code,
+        path: None,
+        owners: Vec::new(),
+        fact: trouble.fact.clone(),
+        next_step: trouble.next_step.clone(),
+    }
+}

@@ -1,0 +1,211 @@
+//! What the judge answers.
+
+use std::fmt;
+
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
+use crate::domain::status::Status;
+
+use super::protect::Exemption;
+
+/// The codes of the judge. Those that begin with `ACTIVE_WP_` are the reference's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GuardCode {
+    /// The mission or the lane that the branch's name announces is not to be found.
+    ContextMissing,
+    /// Not exactly one work package of the lane is active.
+    ContextAmbiguous,
+    /// The event log cannot be read.
+    StatusUnavailable,
+    /// The active work package has no file.
+    MetadataMissing,
+    /// The active work package's file cannot be read.
+    MetadataInvalid,
+    /// Anything else that kept the judge from knowing the active work package.
+    ContextError,
+    /// The active work package owns nothing.
+    OwnershipMissing,
+    /// A path that the active work package does not own.
+    WpScopeViolation,
+    /// A path outside of the scope of a branch without mission.
+    ScopeViolation,
+    /// A mission's planning file changed on a lane.
+    MissionFileProtected,
+    /// A mission's log or snapshot changed by hand.
+    StatusFileProtected,
+    /// A path that is no planning file of the mission, on its coordination branch.
+    CoordinationPathRefused,
+    /// The log on the coordination branch was not only appended to.
+    LogNotAppendOnly,
+    /// A commit to a protected branch.
+    ProtectedBranchRefused,
+}
+
+impl GuardCode {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::ContextMissing,
+        Self::ContextAmbiguous,
+        Self::StatusUnavailable,
+        Self::MetadataMissing,
+        Self::MetadataInvalid,
+        Self::ContextError,
+        Self::OwnershipMissing,
+        Self::WpScopeViolation,
+        Self::ScopeViolation,
+        Self::MissionFileProtected,
+        Self::StatusFileProtected,
+        Self::CoordinationPathRefused,
+        Self::LogNotAppendOnly,
+        Self::ProtectedBranchRefused,
+    ];
+
+    /// The stable name, explained in `docs/codes.md`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ContextMissing => "ACTIVE_WP_CONTEXT_MISSING",
+            Self::ContextAmbiguous => "ACTIVE_WP_CONTEXT_AMBIGUOUS",
+            Self::StatusUnavailable => "ACTIVE_WP_STATUS_UNAVAILABLE",
+            Self::MetadataMissing => "ACTIVE_WP_METADATA_MISSING",
+            Self::MetadataInvalid => "ACTIVE_WP_METADATA_INVALID",
+            Self::ContextError => "ACTIVE_WP_CONTEXT_ERROR",
+            Self::OwnershipMissing => "ACTIVE_WP_OWNERSHIP_MISSING",
+            Self::WpScopeViolation => "ACTIVE_WP_SCOPE_VIOLATION",
+            Self::ScopeViolation => "SCOPE_VIOLATION",
+            Self::MissionFileProtected => "MISSION_FILE_PROTECTED",
+            Self::StatusFileProtected => "STATUS_FILE_PROTECTED",
+            Self::CoordinationPathRefused => "COORDINATION_PATH_REFUSED",
+            Self::LogNotAppendOnly => "LOG_NOT_APPEND_ONLY",
+            Self::ProtectedBranchRefused => "PROTECTED_BRANCH_REFUSED",
+        }
+    }
+}
+
+impl fmt::Display for GuardCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How a change was judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outcome {
+    /// It may pass.
+    #[default]
+    Allowed,
+    /// It may not.
+    Refused,
+    /// It may not, but the policy's mode is `warn`.
+    Warned,
+}
+
+/// A work package that owns a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The work package.
+    pub wp_id: WpId,
+    /// Its lane, if it has one.
+    pub lane_id: Option<LaneId>,
+    /// Its status.
+    pub status: Status,
+    /// The entry of its `owned_files` that matches.
+    pub entry: String,
+}
+
+/// One reason to refuse a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// What kind of reason.
+    pub code: GuardCode,
+    /// The path, where the reason is one.
+    pub path: Option<RepoPath>,
+    /// Who owns the path instead.
+    pub owners: Vec<Owner>,
+    /// The fact in one sentence.
+    pub fact: String,
+    /// What to do.
+    pub next_step: String,
+}
+
+/// What decided about one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// An entry of the active work package's `owned_files` matches.
+    Owned {
+        /// The entry.
+        entry: String,
+    },
+    /// The active work package's scope is the whole code base.
+    CodebaseWide,
+    /// The occurrence map of the mission, which lanes may change.
+    OccurrenceMap,
+    /// An entry of the branch's scope matches.
+    InScope {
+        /// The entry.
+        entry: String,
+    },
+    /// A planning file on the coordination branch.
+    PlanningFile,
+    /// The event log, with everything that stood in it still at its head.
+    LogGrowth,
+    /// The snapshot on the coordination branch, which follows the log.
+    Snapshot,
+    /// The branch is not guarded.
+    FreeBranch,
+    /// The policy turns this check off.
+    NotEnforced,
+    /// A protected branch makes an exception.
+    Exempt(Exemption),
+    /// Refused, for the reason of this code.
+    Refused(GuardCode),
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owned { entry } => write!(f, "owned by the active work package through `{entry}`"),
+            Self::CodebaseWide => f.write_str("the active work package's scope is codebase-wide"),
+            Self::OccurrenceMap => f.write_str("the mission's occurrence map is open to its lanes"),
+            Self::InScope { entry } => write!(f, "in the branch's scope through `{entry}`"),
+            Self::PlanningFile => f.write_str("a planning file on its coordination branch"),
+            Self::LogGrowth => f.write_str("the log only grew"),
+            Self::Snapshot => f.write_str("the snapshot beside its log"),
+            Self::FreeBranch => f.write_str("the branch is not guarded"),
+            Self::NotEnforced => f.write_str("the policy turns this check off"),
+            Self::Exempt(Exemption::FirstCommit) => f.write_str("the first commit of a repository"),
+            Self::Exempt(Exemption::FirstPolicy) => f.write_str("the commit that first adds the policy"),
+            Self::Exempt(Exemption::PolicyRepair) => f.write_str("the commit that mends the policy"),
+            Self::Refused(code) => write!(f, "refused: {code}"),
+        }
+    }
+}
+
+/// The decision about one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The path.
+    pub path: RepoPath,
+    /// What decided.
+    pub rule: Rule,
+    /// An entry of the active work package or scope that matches in the reference, but not here.
+    pub only_in_reference: Option<String>,
+}
+
+/// The judge's answer. The default is one that has found nothing to refuse.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// Whether the change passes.
+    pub outcome: Outcome,
+    /// The active work package, where there is one.
+    pub active_wp: Option<WpId>,
+    /// What the active work package or the branch's scope owns.
+    pub owned_files: Vec<String>,
+    /// Every reason to refuse.
+    pub violations: Vec<Violation>,
+    /// Every path with the rule that decided.
+    pub decisions: Vec<Decision>,
+    /// What is worth telling besides.
+    pub warnings: Vec<Warning>,
+}
