@@ -1,1 +1,14 @@
-//! (filled below)
+//! Missions as they stand in a repository: one resolver, one consistent view at a tip.
+//!
+//! Reads come from refs: the coordination branch if the mission has one, else (older missions) the
+//! primary checkout. The current directory never changes an answer.
+
+mod files;
+mod handle;
+mod log;
+mod mission;
+mod view;
+
+pub use files::{Found, Place};
+pub use mission::{Mission, Source, Store};
+pub use view::{LogTip, View, WpFile};

@@ -1,0 +1,108 @@
+//! Files of a mission, from a tree or from a directory.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::git::Repo;
+
+/// Where the files of a mission are read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The mission's tree in a commit; `shown` is how a person names it, e.g. `branch:kitty-specs/x`.
+    Tree {
+        /// The tree of the mission's directory.
+        tree: Oid,
+        /// How to name it.
+        shown: String,
+    },
+    /// The mission's directory in the primary checkout.
+    Directory(PathBuf),
+}
+
+/// A file that was found, and how a person would find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its name for messages.
+    pub shown: String,
+}
+
+impl Place {
+    /// The mission directory `dir` in the tree of `commit`, if it is there.
+    pub(super) fn in_commit(repo: &Repo, commit: Oid, dir: &str, name: &str) -> Result<Option<Self>> {
+        let path = format!("{}/{dir}", layout::MISSIONS);
+        let entry = repo.entry_at(repo.tree_of(commit)?, path.as_bytes())?;
+        Ok(entry
+            .filter(|entry| entry.mode == crate::domain::change::Mode::Tree)
+            .map(|entry| Self::Tree { tree: entry.oid, shown: format!("{name}:{path}") }))
+    }
+
+    /// The mission directory `dir` in a checkout, if it is there.
+    pub(super) fn in_checkout(checkout: &Path, dir: &str) -> Option<Self> {
+        let path = checkout.join(layout::MISSIONS).join(dir);
+        path.is_dir().then_some(Self::Directory(path))
+    }
+
+    /// A file of the mission by its name, e.g. `meta.json` or `tasks/WP01-x.md`.
+    pub(super) fn read(&self, repo: &Repo, name: &str) -> Result<Option<Found>> {
+        match self {
+            Self::Tree { tree, shown } => Ok(repo
+                .blob_at(*tree, name.as_bytes())?
+                .map(|bytes| Found { bytes, shown: format!("{shown}/{name}") })),
+            Self::Directory(directory) => {
+                let path = directory.join(name);
+                let shown = path.display().to_string();
+                match fs::read(&path) {
+                    Ok(bytes) => Ok(Some(Found { bytes, shown })),
+                    Err(error) if is_absent(&error) => Ok(None),
+                    Err(error) => Err(error).with_context(|| format!("could not read `{shown}`")),
+                }
+            }
+        }
+    }
+
+    /// The names of the files in `tasks/`, sorted.
+    pub(super) fn task_files(&self, repo: &Repo) -> Result<Vec<String>> {
+        let mut names = match self {
+            Self::Tree { tree, .. } => match repo.entry_at(*tree, layout::TASKS.as_bytes())? {
+                Some(entry) if entry.mode == crate::domain::change::Mode::Tree => repo
+                    .list_tree(entry.oid)?
+                    .into_iter()
+                    .filter_map(|(name, _)| String::from_utf8(name).ok())
+                    .collect(),
+                _ => Vec::new(),
+            },
+            Self::Directory(directory) => file_names(&directory.join(layout::TASKS))?,
+        };
+        names.retain(|name| layout::work_package_of(name).is_some());
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// The names of the entries of a directory; none if it is not there.
+pub(super) fn file_names(directory: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("could not list `{}`", directory.display()));
+        }
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(|| format!("could not list `{}`", directory.display()))?;
+        names.extend(entry.file_name().into_string());
+    }
+    Ok(names)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}

@@ -1,0 +1,51 @@
+//! The event log of a mission, wherever it stands.
+
+use anyhow::Result;
+
+use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::layout;
+
+use super::files::{Found, Place};
+use super::mission::{Mission, Source, Store};
+
+impl Store<'_> {
+    /// The files whose union is the mission's log: of a coordinated mission the one on its branch;
+    /// of an older mission that of the primary checkout and those on its lane branches. A file that
+    /// another one begins with is left out.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn logs(&self, mission: &Mission) -> Result<Vec<Found>> {
+        let own = self.read(mission, layout::EVENT_LOG)?;
+        match mission.source {
+            Source::Coordination { .. } => Ok(own.into_iter().collect()),
+            Source::Primary => {
+                let mut logs: Vec<Found> = own.into_iter().collect();
+                self.add_lane_logs(mission, &mut logs)?;
+                Ok(logs)
+            }
+        }
+    }
+
+    fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<Found>) -> Result<()> {
+        let mut seen = Vec::new();
+        let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
+        for (name, tip) in self.repo.list(&prefix)? {
+            let short = name.strip_prefix("refs/heads/").unwrap_or(&name);
+            let Some(Place::Tree { tree, shown }) = Place::in_commit(self.repo, tip, &mission.dir, short)?
+            else {
+                continue;
+            };
+            let Some(entry) = self.repo.entry_at(tree, layout::EVENT_LOG.as_bytes())? else { continue };
+            if seen.contains(&entry.oid) {
+                continue;
+            }
+            seen.push(entry.oid);
+            let bytes = self.repo.blob(entry.oid)?;
+            if !logs.iter().any(|log| log.bytes.starts_with(&bytes)) {
+                logs.push(Found { bytes, shown: format!("{shown}/{}", layout::EVENT_LOG) });
+            }
+        }
+        Ok(())
+    }
+}

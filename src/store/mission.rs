@@ -1,0 +1,276 @@
+//! Finding missions: by directory, by branch, or all of them.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use crate::domain::branch::{BranchName, MISSION_PREFIX, split_mid8, strip_number};
+use crate::domain::id::{LaneId, Mid8};
+use crate::domain::lanes::Lanes;
+use crate::domain::layout;
+use crate::domain::meta::Meta;
+use crate::domain::oid::Oid;
+use crate::domain::refusal::Refusal;
+use crate::git::Repo;
+
+use super::files::{Found, Place, file_names};
+
+/// The missions of a repository.
+#[derive(Debug)]
+pub struct Store<'r> {
+    pub(super) repo: &'r Repo,
+}
+
+/// A mission that was found, with its identity read.
+#[derive(Debug, Clone)]
+pub struct Mission {
+    /// The name of its directory in `kitty-specs/`.
+    pub dir: String,
+    /// Its `meta.json`.
+    pub meta: Meta,
+    /// Where it is read from.
+    pub source: Source,
+    /// The places that hold its files, the first that has one deciding: a project of the reference
+    /// keeps planning files in the primary checkout while the log is on the coordination branch.
+    pub(super) places: Vec<Place>,
+}
+
+/// Which of the two ways a mission is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// On its coordination branch.
+    Coordination {
+        /// The branch.
+        branch: BranchName,
+        /// Its tip, at which everything was read.
+        tip: Oid,
+    },
+    /// In the primary checkout, as older missions are.
+    Primary,
+}
+
+impl Mission {
+    /// The branch that its lanes' names begin with.
+    #[must_use]
+    pub fn branch(&self) -> String {
+        match &self.source {
+            Source::Coordination { branch, .. } => branch.to_string(),
+            Source::Primary => format!("{MISSION_PREFIX}{}", self.dir),
+        }
+    }
+
+    /// The first eight characters of its id; the tail of its directory's name where it has no id.
+    #[must_use]
+    pub fn mid8(&self) -> Option<Mid8> {
+        let tail = || split_mid8(&self.dir).map(|(_, mid8)| mid8);
+        self.meta.mission_id.as_ref().map(crate::domain::id::MissionId::mid8).or_else(tail)
+    }
+}
+
+impl<'r> Store<'r> {
+    /// The missions of `repo`.
+    #[must_use]
+    pub const fn new(repo: &'r Repo) -> Self {
+        Self { repo }
+    }
+
+    /// The mission in the directory `dir`, if there is one.
+    ///
+    /// # Errors
+    /// If its `meta.json` is damaged, or names a coordination branch that is gone.
+    pub fn open(&self, dir: &str) -> Result<Option<Mission>> {
+        if !is_directory_name(dir) {
+            return Ok(None);
+        }
+        if let Ok(branch) = format!("{MISSION_PREFIX}{dir}").parse() {
+            let own = self.on_branch(dir, &branch)?;
+            if own.as_ref().is_some_and(|m| m.meta.coordination_branch.as_deref() == Some(branch.as_str())) {
+                return Ok(own);
+            }
+        }
+        let Some(primary) = self.primary_place(dir)? else { return Ok(None) };
+        let Some(found) = primary.read(self.repo, layout::META)? else { return Ok(None) };
+        let meta = parse_meta(&found)?;
+        match meta.coordination_branch.clone() {
+            None => Ok(Some(Mission {
+                dir: dir.to_owned(),
+                meta,
+                source: Source::Primary,
+                places: vec![primary],
+            })),
+            Some(name) => self.coordinated(dir, meta, &name, primary).map(Some),
+        }
+    }
+
+    /// Every mission that can be found, in the order of directory names; damaged ones as refusals.
+    ///
+    /// # Errors
+    /// If the repository itself cannot be read.
+    pub fn all(&self) -> Result<Vec<(String, Result<Mission, Refusal>)>> {
+        let mut missions = Vec::new();
+        for dir in self.directories()? {
+            match self.open(&dir) {
+                Ok(Some(mission)) => missions.push((dir, Ok(mission))),
+                Ok(None) => {}
+                Err(error) => missions.push((dir, Err(error.downcast::<Refusal>()?))),
+            }
+        }
+        Ok(missions)
+    }
+
+    /// The mission that a branch belongs to, and its lane if it is one. The name is only the way
+    /// there: `meta.json` and `lanes.json` decide.
+    ///
+    /// # Errors
+    /// [`Refusal::MissionOfBranchMissing`] if the branch is named as a lane and nothing knows it,
+    /// and whatever is wrong with the mission's files.
+    pub fn by_branch(&self, branch: &BranchName) -> Result<Option<(Mission, Option<LaneId>)>> {
+        let Some(parts) = branch.mission_parts() else { return Ok(None) };
+        if let Some((name, lane)) = &parts.lane {
+            for mission in self.named(name)? {
+                if self.has_lane(&mission, lane)? {
+                    return Ok(Some((mission, Some(lane.clone()))));
+                }
+            }
+        }
+        let mut whole = self.named(parts.name)?.into_iter();
+        match (whole.next(), parts.lane) {
+            (Some(mission), _) => Ok(Some((mission, None))),
+            (None, None) => Ok(None),
+            (None, Some((name, lane))) => Err(Refusal::MissionOfBranchMissing {
+                branch: branch.to_string(),
+                mission: name.to_owned(),
+                lane,
+            }
+            .into()),
+        }
+    }
+
+    /// The missions that the middle part of a branch's name may mean, likeliest first.
+    fn named(&self, name: &str) -> Result<Vec<Mission>> {
+        if let Some(mission) = self.open(name)? {
+            return Ok(vec![mission]);
+        }
+        let tail = split_mid8(name);
+        if let Some((dir, mid8)) = &tail
+            && let Some(mission) = self.open(dir)?
+            && mission.mid8().as_ref() == Some(mid8)
+        {
+            return Ok(vec![mission]);
+        }
+        let fits = |mission: &Mission| match &tail {
+            Some((_, mid8)) => mission.mid8().as_ref() == Some(mid8),
+            None => strip_number(&mission.dir) == name,
+        };
+        let all = self.all()?.into_iter().filter_map(|(_, mission)| mission.ok());
+        Ok(all.filter(fits).collect())
+    }
+
+    fn has_lane(&self, mission: &Mission, lane: &LaneId) -> Result<bool> {
+        Ok(self.lanes(mission)?.is_none_or(|lanes| lanes.lane(lane).is_some()))
+    }
+
+    /// The mission's `lanes.json`, if it has one.
+    ///
+    /// # Errors
+    /// If it is damaged.
+    pub fn lanes(&self, mission: &Mission) -> Result<Option<Lanes>> {
+        let found = self.read(mission, layout::LANES)?;
+        Ok(found.map(|found| Lanes::parse(&found.bytes, &found.shown)).transpose()?)
+    }
+
+    /// A file of the mission by its name, from the first place that has it.
+    pub(super) fn read(&self, mission: &Mission, name: &str) -> Result<Option<Found>> {
+        for place in &mission.places {
+            if let Some(found) = place.read(self.repo, name)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn coordinated(&self, dir: &str, meta: Meta, name: &str, primary: Place) -> Result<Mission> {
+        let gone = || Refusal::CoordinationBranchDeleted {
+            branch: name.to_owned(),
+            mission: dir.to_owned(),
+        };
+        let branch: BranchName = name.parse().map_err(|_| gone())?;
+        if let Some(mut mission) = self.on_branch(dir, &branch)? {
+            mission.places.push(primary);
+            return Ok(mission);
+        }
+        let tip = self.tip(&branch)?.ok_or_else(gone)?;
+        let source = Source::Coordination { branch, tip };
+        Ok(Mission { dir: dir.to_owned(), meta, source, places: vec![primary] })
+    }
+
+    /// The mission as the branch's tip has it, if that holds its directory and identity.
+    fn on_branch(&self, dir: &str, branch: &BranchName) -> Result<Option<Mission>> {
+        let Some(tip) = self.tip(branch)? else { return Ok(None) };
+        let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
+            return Ok(None);
+        };
+        let mut places = vec![place];
+        places.extend(self.primary_place(dir)?);
+        for place in &places {
+            if let Some(found) = place.read(self.repo, layout::META)? {
+                let source = Source::Coordination { branch: branch.clone(), tip };
+                let meta = parse_meta(&found)?;
+                return Ok(Some(Mission { dir: dir.to_owned(), meta, source, places }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The branch's tip; in a clone that has not checked it out yet, the remote-tracking one.
+    fn tip(&self, branch: &BranchName) -> Result<Option<Oid>> {
+        if let Some(tip) = self.repo.find(&branch.full())? {
+            return Ok(Some(tip));
+        }
+        self.repo.find(&format!("refs/remotes/origin/{branch}"))
+    }
+
+    /// The mission's directory in the primary checkout; in a bare repository, in its HEAD.
+    fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
+        match self.repo.primary_work_tree() {
+            Some(checkout) => Ok(Place::in_checkout(&checkout, dir)),
+            None => match self.repo.find("HEAD")? {
+                Some(head) => Place::in_commit(self.repo, head, dir, "HEAD"),
+                None => Ok(None),
+            },
+        }
+    }
+
+    fn directories(&self) -> Result<BTreeSet<String>> {
+        let mut dirs = BTreeSet::new();
+        match self.repo.primary_work_tree() {
+            Some(checkout) => dirs.extend(file_names(&checkout.join(layout::MISSIONS))?),
+            None => dirs.extend(self.directories_in_head()?),
+        }
+        for prefix in ["refs/heads/", "refs/remotes/origin/"] {
+            let full = format!("{prefix}{MISSION_PREFIX}");
+            let refs = self.repo.list(&full)?;
+            dirs.extend(refs.iter().filter_map(|(name, _)| name.strip_prefix(&full)).map(str::to_owned));
+        }
+        Ok(dirs)
+    }
+
+    fn directories_in_head(&self) -> Result<Vec<String>> {
+        let Some(head) = self.repo.find("HEAD")? else { return Ok(Vec::new()) };
+        let tree = self.repo.tree_of(head)?;
+        let Some(missions) = self.repo.entry_at(tree, layout::MISSIONS.as_bytes())? else {
+            return Ok(Vec::new());
+        };
+        let entries = self.repo.list_tree(missions.oid)?;
+        Ok(entries.into_iter().filter_map(|(name, _)| String::from_utf8(name).ok()).collect())
+    }
+}
+
+fn parse_meta(found: &Found) -> Result<Meta, Refusal> {
+    Meta::parse(&found.bytes, &found.shown)
+}
+
+/// Whether a text can be the name of one directory: no way out of `kitty-specs/`.
+fn is_directory_name(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(['.', '-']) && !text.contains(['/', '\\', '\0'])
+}

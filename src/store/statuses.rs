@@ -1,0 +1,68 @@
+//! Who is where, by the log alone.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use crate::domain::event::{Log, statuses};
+use crate::domain::id::WpId;
+use crate::domain::status::Status;
+
+use super::mission::{Mission, Store};
+
+/// The status of every work package that the log knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statuses {
+    records: BTreeMap<WpId, Record>,
+}
+
+/// Where a work package is, and how it came there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its status.
+    pub status: Status,
+    /// Who moved it last.
+    pub actor: String,
+    /// When, as the log has it.
+    pub at: String,
+    /// The event that did.
+    pub event_id: String,
+}
+
+impl Statuses {
+    /// What the log says of a work package.
+    #[must_use]
+    pub fn record(&self, wp_id: &WpId) -> Option<&Record> {
+        self.records.get(wp_id)
+    }
+
+    /// The work packages that the log knows.
+    pub fn ids(&self) -> impl Iterator<Item = &WpId> {
+        self.records.keys()
+    }
+}
+
+impl Store<'_> {
+    /// The statuses by the union of the mission's logs.
+    ///
+    /// # Errors
+    /// If a log cannot be read, a line is damaged, or two logs give one id to different events.
+    pub fn statuses(&self, mission: &Mission) -> Result<Statuses> {
+        let files = self.logs(mission)?;
+        let mut logs = Vec::with_capacity(files.len());
+        for file in &files {
+            logs.push(Log::parse(&file.shown, &file.bytes)?);
+        }
+        let log = if logs.len() > 1 { Log::union(logs)? } else { logs.pop().unwrap_or_default() };
+        let records = statuses([&log]).into_iter().filter_map(|(wp_id, found)| {
+            let record = Record {
+                status: found.status,
+                actor: found.actor.to_owned(),
+                at: found.at.to_owned(),
+                event_id: found.last_event_id.to_owned(),
+            };
+            Some((wp_id.parse().ok()?, record))
+        });
+        Ok(Statuses { records: records.collect() })
+    }
+}

@@ -1,0 +1,161 @@
+//! Everything of one mission at one moment.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use crate::domain::board::{Board, Package};
+use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
+use crate::domain::layout;
+use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::status::Status;
+use crate::domain::wp::WorkPackage;
+
+use super::mission::{Mission, Store};
+use super::statuses::Statuses;
+
+/// A mission with its lanes, work packages and statuses. What is damaged is kept as a refusal
+/// beside what is not, so that one bad file hides nothing else.
+#[derive(Debug)]
+pub struct View {
+    /// The mission.
+    pub mission: Mission,
+    /// Its lanes, if it has a `lanes.json` that can be read.
+    pub lanes: Option<Lanes>,
+    /// Its work packages' files.
+    pub files: Vec<WpFile>,
+    /// The statuses by its log.
+    pub statuses: Statuses,
+    /// What was found on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// A file in `tasks/` that is named as a work package's.
+#[derive(Debug)]
+pub struct WpFile {
+    /// The work package that the file's name announces.
+    pub wp_id: WpId,
+    /// The file's name in `tasks/`.
+    pub name: String,
+    /// What it says.
+    pub content: Result<WorkPackage, Refusal>,
+}
+
+impl Store<'_> {
+    /// Reads everything of a mission.
+    ///
+    /// # Errors
+    /// If its log is damaged, or the repository cannot be read.
+    pub fn view(&self, mission: Mission) -> Result<View> {
+        let mut warnings = Vec::new();
+        let lanes = match self.lanes(&mission) {
+            Ok(lanes) => lanes,
+            Err(error) => {
+                let refusal = error.downcast::<Refusal>()?;
+                warnings.push(Warning { code: refusal.code(), message: refusal.to_string() });
+                None
+            }
+        };
+        let files = self.work_packages(&mission)?;
+        for file in &files {
+            match &file.content {
+                Ok(package) => warnings.extend(package.warnings.iter().cloned()),
+                Err(refusal) => {
+                    warnings.push(Warning { code: refusal.code(), message: refusal.to_string() });
+                }
+            }
+        }
+        let statuses = self.statuses(&mission)?;
+        Ok(View { mission, lanes, files, statuses, warnings })
+    }
+
+    /// The files of all work packages.
+    ///
+    /// # Errors
+    /// If they cannot be listed or read; damaged ones are refusals in the list.
+    pub fn work_packages(&self, mission: &Mission) -> Result<Vec<WpFile>> {
+        let mut files = Vec::new();
+        for name in self.task_files(mission)? {
+            let Some(wp_id) = layout::work_package_of(&name) else { continue };
+            let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))? else { continue };
+            let content = WorkPackage::parse(&found.bytes, &found.shown);
+            files.push(WpFile { wp_id, name, content });
+        }
+        Ok(files)
+    }
+
+    /// The file of one work package, if there is one.
+    ///
+    /// # Errors
+    /// If it is damaged or cannot be read.
+    pub fn work_package(&self, mission: &Mission, wp_id: &WpId) -> Result<Option<WorkPackage>> {
+        for name in self.task_files(mission)? {
+            if layout::work_package_of(&name).as_ref() == Some(wp_id)
+                && let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))?
+            {
+                return Ok(Some(WorkPackage::parse(&found.bytes, &found.shown)?));
+            }
+        }
+        Ok(None)
+    }
+
+    fn task_files(&self, mission: &Mission) -> Result<Vec<String>> {
+        for place in &mission.places {
+            let names = place.task_files(self.repo)?;
+            if !names.is_empty() {
+                return Ok(names);
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+impl View {
+    /// The work package's file, if it has one.
+    #[must_use]
+    pub fn file(&self, wp_id: &WpId) -> Option<&WpFile> {
+        self.files.iter().find(|file| file.wp_id == *wp_id)
+    }
+
+    /// The board of all work packages that files, lanes or the log know.
+    #[must_use]
+    pub fn board(&self) -> Board {
+        let mut ids: BTreeMap<WpId, ()> = BTreeMap::new();
+        ids.extend(self.files.iter().map(|file| (file.wp_id.clone(), ())));
+        let lanes = self.lanes.iter().flat_map(|lanes| &lanes.lanes);
+        ids.extend(lanes.flat_map(|lane| &lane.wp_ids).map(|id| (id.clone(), ())));
+        ids.extend(self.statuses.ids().map(|id| (id.clone(), ())));
+        Board::new(ids.into_keys().map(|id| self.package(id)).collect())
+    }
+
+    fn package(&self, wp_id: WpId) -> Package {
+        let file = self.file(&wp_id).map(|file| &file.content);
+        let content = file.and_then(|content| content.as_ref().ok());
+        let record = self.statuses.record(&wp_id);
+        let legacy = content.and_then(|content| content.legacy_status);
+        Package {
+            title: content.and_then(|content| content.title.clone()),
+            status: record.map(|r| r.status).or(legacy).unwrap_or(Status::Planned),
+            lane_id: self.lanes.as_ref().and_then(|lanes| lanes.lane_of(&wp_id)).map(|l| l.lane_id.clone()),
+            actor: record.map(|r| r.actor.clone()),
+            last_transition_at: record.map(|r| r.at.clone()),
+            last_event_id: record.map(|r| r.event_id.clone()),
+            dependencies: content.map(|content| content.dependencies.clone()).unwrap_or_default(),
+            defect: defect(file),
+            wp_id,
+        }
+    }
+}
+
+/// What keeps a work package from being started, by its file alone.
+fn defect(file: Option<&Result<WorkPackage, Refusal>>) -> Option<(&'static str, String)> {
+    match file {
+        None => Some(("ACTIVE_WP_METADATA_MISSING", "it has no file in `tasks/`".to_owned())),
+        Some(Err(refusal)) => Some(("ACTIVE_WP_METADATA_INVALID", refusal.to_string())),
+        Some(Ok(package)) if package.owns_nothing() => {
+            Some(("ACTIVE_WP_OWNERSHIP_MISSING", "its `owned_files` is empty".to_owned()))
+        }
+        Some(Ok(_)) => None,
+    }
+}
