@@ -1,1 +1,10 @@
-//! (filled below)
+//! Use cases: what a command or a hook does, without how it is told.
+
+pub mod guard;
+pub mod init;
+mod lane;
+mod policy;
+pub mod scope;
+mod standing;
+pub mod status;
+pub mod why;

@@ -1,0 +1,165 @@
+//! Judging a change: what a commit would do to the branch that it is for.
+
+use anyhow::{Context, Result};
+
+use crate::domain::branch::BranchName;
+use crate::domain::change::{Change, Entry, Mode};
+use crate::domain::id::LaneId;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::git::{Head, Repo, automatic_merge};
+use crate::policy::config::{Guard, PolicyConfig};
+use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdict, judge};
+use crate::store::{Mission, Store};
+
+use super::lane::LaneFacts;
+use super::standing::{Found, find};
+
+/// What is to be judged.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// The staged change, as the next commit would have it.
+    Staged,
+    /// Paths, as if each were changed.
+    Paths(Vec<RepoPath>),
+}
+
+/// A verdict, and for which branch it is.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The branch; `None` for a detached HEAD.
+    pub branch: Option<BranchName>,
+    /// The mission's directory, if the branch is one of a mission's.
+    pub mission_dir: Option<String>,
+    /// The lane, if the branch is one.
+    pub lane_id: Option<LaneId>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Judges `subject` for `branch`; for the branch of HEAD, or the one that is being rebased, if
+/// none is named.
+///
+/// # Errors
+/// If the repository or the policy cannot be read: a door must refuse then.
+pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Result<Judgement> {
+    let head = repo.head()?;
+    let branch = match branch {
+        Some(branch) => Some(branch),
+        None => own_branch(repo, &head)?,
+    };
+    let changes = match subject {
+        Subject::Staged => staged(repo, &head)?,
+        Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
+    };
+    match branch {
+        Some(branch) => judge_branch(repo, branch, &changes),
+        None => Ok(detached(&changes)),
+    }
+}
+
+/// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
+fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
+    let name = match head {
+        Head::Branch { name, .. } => Some(name.clone()),
+        Head::Detached { .. } => repo.rebasing()?,
+    };
+    Ok(name.as_ref().and_then(BranchName::of_ref))
+}
+
+/// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
+/// merge of its parents, so that the work of others is not taken for this branch's.
+fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
+    let base = match head.tip() {
+        None => None,
+        Some(tip) => Some(base_tree(repo, tip)?),
+    };
+    repo.staged_changes(base).context("could not read the staged change")
+}
+
+fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
+    let others = repo.merge_heads()?;
+    if others.is_empty() {
+        return repo.tree_of(tip);
+    }
+    let merge = automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
+    Ok(merge.tree)
+}
+
+fn hypothetical(path: &RepoPath) -> Change {
+    let oid = Oid::from_bytes(&[1; 20]);
+    let entry = oid.map(|oid| Entry { mode: Mode::File, oid });
+    Change { path: path.clone(), old: entry, new: entry }
+}
+
+fn detached(changes: &[Change]) -> Judgement {
+    let guard = PolicyConfig::default().guard;
+    let case = Case { guard: &guard, branch: None, standing: Standing::Free, changes };
+    Judgement { branch: None, mission_dir: None, lane_id: None, verdict: judge(case) }
+}
+
+fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
+    let store = Store::new(repo);
+    let (config, found) = find(&store, repo, &branch, changes)?;
+    let mut judgement =
+        Judgement { branch: None, mission_dir: None, lane_id: None, verdict: Verdict::default() };
+    let case = |standing| Case { guard: &config.guard, branch: Some(&branch), standing, changes };
+    judgement.verdict = match found {
+        Found::Free => judge(case(Standing::Free)),
+        Found::Protected(exemption) => judge(case(Standing::Protected(exemption))),
+        Found::Scoped(globs) => judge(case(Standing::Scoped(BranchScope { globs }))),
+        Found::Coordination(mission) => {
+            let log_grew = log_grew(repo, &mission, changes)?;
+            judgement.mission_dir = Some(mission.dir.clone());
+            judge(case(Standing::Coordination { mission_dir: mission.dir, log_grew }))
+        }
+        Found::Lane(lane_id, mission_dir, facts) => {
+            let verdict = lane_verdict(repo, &config.guard, &branch, (&lane_id, &mission_dir, &facts), changes)?;
+            judgement.mission_dir = Some(mission_dir);
+            judgement.lane_id = Some(lane_id);
+            verdict
+        }
+    };
+    judgement.verdict.warnings.extend(config.warnings.iter().cloned());
+    judgement.branch = Some(branch);
+    Ok(judgement)
+}
+
+fn lane_verdict(
+    repo: &Repo,
+    guard: &Guard,
+    branch: &BranchName,
+    (lane_id, mission_dir, facts): (&LaneId, &str, &Result<Box<LaneFacts<'_>>, ContextTrouble>),
+    changes: &[Change],
+) -> Result<Verdict> {
+    let checkout = repo.primary_work_tree()?;
+    let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| facts.active());
+    let warnings = match (facts, &active) {
+        (Ok(facts), Ok(active)) => {
+            facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id)
+        }
+        _ => Vec::new(),
+    };
+    let owners = |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
+    let lane = LaneCase {
+        mission_dir: mission_dir.to_owned(),
+        lane_id: Some(lane_id.clone()),
+        active,
+        owners: &owners,
+        warnings,
+    };
+    Ok(judge(Case { guard, branch: Some(branch), standing: Standing::Lane(lane), changes }))
+}
+
+/// Whether the mission's log, if it is among the changes, still begins with what it held.
+fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
+    let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
+    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes()) else {
+        return Ok(None);
+    };
+    let (Some(old), Some(new)) = (change.old, change.new) else {
+        return Ok(Some(change.old.is_none()));
+    };
+    Ok(Some(new.mode.is_regular() && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?)))
+}

@@ -1,0 +1,101 @@
+//! Which policy governs a branch.
+//!
+//! The one that is committed: for a mission's branches on its target branch, for others on the
+//! first of the remote's head, `main`, `master` and HEAD that has one. `kitty.policyRef` names a
+//! further ref whose policy can only tighten it.
+
+use anyhow::Result;
+
+use crate::domain::branch::BranchName;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::git::Repo;
+use crate::policy::config::PolicyConfig;
+
+/// The policy in force, and where it was found.
+#[derive(Debug)]
+pub(super) struct Governing {
+    /// What it says; the defaults if none was ever committed.
+    pub(super) config: PolicyConfig,
+    /// Whether any policy is committed.
+    pub(super) committed: bool,
+    /// The branch that the remote's head names, as last fetched.
+    pub(super) remote_head: Option<BranchName>,
+}
+
+/// The policy for the branches of a mission with this target, or for any other branch.
+///
+/// # Errors
+/// [`Refusal::Damaged`] if the committed policy cannot be read: nothing is guessed then.
+pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> {
+    let remote_ref = remote_head(repo)?;
+    let remote_head = remote_ref.as_ref().and_then(short_name);
+    let target = target.and_then(|name| name.parse::<BranchName>().ok());
+    let candidates = candidates(target.as_ref(), remote_ref)?;
+    let found = first_policy(repo, candidates)?;
+    let committed = found.is_some();
+    let mut config = found.unwrap_or_default();
+    if let Some(name) = repo.config_string("kitty.policyRef") {
+        let named = first_policy(repo, vec![full_name(&name)?])?.ok_or(Refusal::PolicyRefMissing { name })?;
+        config = config.tighten(named, remote_head.as_ref());
+    }
+    Ok(Governing { config, committed, remote_head })
+}
+
+fn candidates(target: Option<&BranchName>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
+    let mut names = Vec::new();
+    if let Some(target) = target {
+        names.push(target.ref_name());
+        names.push(format!("refs/remotes/origin/{target}").parse()?);
+    }
+    names.extend(remote_head);
+    for name in ["refs/heads/main", "refs/heads/master", "HEAD"] {
+        names.push(name.parse()?);
+    }
+    Ok(names)
+}
+
+fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>> {
+    let mut seen: Vec<Oid> = Vec::new();
+    for name in names {
+        let Some(tip) = repo.find(&name)?.filter(|tip| !seen.contains(tip)) else { continue };
+        seen.push(tip);
+        if let Some(bytes) = repo.blob_at(repo.tree_of(tip)?, layout::POLICY.as_bytes())? {
+            let shown = format!("{name}:{}", layout::POLICY);
+            return Ok(Some(PolicyConfig::parse(&bytes, &shown)?));
+        }
+    }
+    Ok(None)
+}
+
+/// The remote-tracking branch that the remote's HEAD names: of `origin`, else of the only remote.
+fn remote_head(repo: &Repo) -> Result<Option<RefName>> {
+    let remotes = repo.config_subsections("remote", "url");
+    let origin: &[u8] = b"origin";
+    let remote = match remotes.as_slice() {
+        [only] => only.as_slice(),
+        _ => origin,
+    };
+    let name = [b"refs/remotes/", remote, b"/HEAD"].concat();
+    match RefName::new(name) {
+        Ok(name) => repo.symbolic(&name),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The branch's name on the remote: `refs/remotes/origin/release/next` is `release/next`.
+fn short_name(remote_ref: &RefName) -> Option<BranchName> {
+    let name = std::str::from_utf8(remote_ref.as_bytes()).ok()?;
+    name.strip_prefix("refs/remotes/")?.split_once('/')?.1.parse().ok()
+}
+
+fn full_name(name: &str) -> Result<RefName> {
+    let full = if name == "HEAD" || name.starts_with("refs/") {
+        name.to_owned()
+    } else {
+        format!("refs/heads/{name}")
+    };
+    full.parse().map_err(|_| Refusal::PolicyRefMissing { name: name.to_owned() }.into())
+}
