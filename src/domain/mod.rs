@@ -1,6 +1,10 @@
 //! Types and rules, pure: no disk, clock, environment or git.
 
+pub mod frontmatter;
 pub mod id;
 pub mod oid;
 pub mod path;
 pub mod refusal;
+pub mod source;
+pub mod wp;
+pub mod yaml;
