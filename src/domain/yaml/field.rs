@@ -92,6 +92,12 @@ impl<'a> Table<'a> {
 }
 
 impl<'a> Field<'a> {
+    /// The key, as written.
+    #[must_use]
+    pub fn key(&self) -> &'a str {
+        &self.entry.key
+    }
+
     /// The line of the key.
     #[must_use]
     pub fn line(&self) -> usize {
