@@ -10,5 +10,5 @@ mod verdict;
 pub use active::{ContextTrouble, active_work_package};
 pub use judge::{BranchScope, Case, Standing, judge};
 pub use lane::{Active, LaneCase};
-pub use protect::{Exemption, ProtectedBranches};
+pub use protect::Exemption;
 pub use verdict::{Decision, GuardCode, Outcome, Owner, Rule, Verdict, Violation};

@@ -1,0 +1,118 @@
+//! JSON documents: read with the line of whatever is wrong, written as the reference writes them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+use super::source::Source;
+
+/// An object, its keys sorted.
+pub type Object = Map<String, Value>;
+
+/// Reads a document into a type.
+///
+/// # Errors
+/// A damaged document, with the line at which it stops to be JSON or to fit the type; that of the
+/// closing brace where the last value of an object has a wrong content.
+pub fn read<T: DeserializeOwned>(bytes: &[u8], source: Source<'_>) -> Result<T, Refusal> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| {
+        let text = error.to_string();
+        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+        source.damaged(error.line().max(1), what)
+    })
+}
+
+/// The bytes of an object as `meta.json` and `status.json` have them: keys sorted, two blanks of
+/// indentation, UTF-8 unescaped, one newline at the end.
+#[must_use]
+pub fn encode(object: &Object) -> Vec<u8> {
+    format!("{:#}\n", Value::Object(object.clone())).into_bytes()
+}
+
+/// A text that is there and not empty.
+pub(super) fn filled<'de, D: Deserializer<'de>>(input: D) -> Result<String, D::Error> {
+    let text = String::deserialize(input)?;
+    if text.trim().is_empty() { Err(D::Error::custom("an empty text")) } else { Ok(text) }
+}
+
+/// A text that may be null; an empty one counts as null.
+pub(super) fn text<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(input)?.filter(|text| !text.is_empty()))
+}
+
+/// A text that parses.
+pub(super) fn parsed<'de, D, T>(input: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    String::deserialize(input)?.parse().map_err(D::Error::custom)
+}
+
+/// A text that parses, or null, or nothing.
+pub(super) fn parsed_or_null<'de, D, T>(input: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    text(input)?.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+/// A list of texts that parse; null counts as an empty one.
+pub(super) fn parsed_list<'de, D, T>(input: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: fmt::Display>,
+{
+    let texts = list::<D, String>(input)?;
+    texts.iter().map(|text| text.parse().map_err(D::Error::custom)).collect()
+}
+
+/// A list; null counts as an empty one.
+pub(super) fn list<'de, D, T>(input: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<Vec<T>>::deserialize(input)?.unwrap_or_default())
+}
+
+/// A commit, perhaps abbreviated; null, an empty text and the word `unknown` are none.
+pub(super) fn commit<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    Ok(text(input)?.filter(|text| text != "unknown"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refusal::Document;
+
+    #[test]
+    fn encoding_sorts_indents_and_escapes_little() {
+        let source = Source::new(Document::Meta, "f");
+        let object: Object = read(
+            r#"{"b": [], "a": {"é": "\u00e9\u0001\/"}, "c": [1, null], "d": {}}"#.as_bytes(),
+            source,
+        )
+        .unwrap();
+        let expected = "{\n  \"a\": {\n    \"é\": \"é\\u0001/\"\n  },\n  \"b\": [],\n  \
+                        \"c\": [\n    1,\n    null\n  ],\n  \"d\": {}\n}\n";
+        assert_eq!(String::from_utf8(encode(&object)).unwrap(), expected);
+    }
+
+    #[test]
+    fn errors_name_their_line_once() {
+        let source = Source::new(Document::Meta, "f");
+        let message = read::<Object>(b"{\n  \"a\": 1,\n}\n", source).unwrap_err().to_string();
+        assert_eq!(message, "f:3: trailing comma");
+        assert_eq!(
+            read::<Object>(b"", source).unwrap_err().to_string(),
+            "f:1: EOF while parsing a value"
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! Work package files, `tasks/WP##*.md`: YAML front matter, then Markdown for people.
+//!
+//! Source of the format: `formats.md` section 1. Reading is strict about what decides ownership,
+//! identity and order, and about types; a key that nobody knows is kept and told. The body is not
+//! looked at, but for [`activity_log`].
+
+mod activity;
+mod keys;
+mod values;
+
+pub use activity::{ActivityEntry, activity_log};
+pub use values::{Agent, Branches, ExecutionMode, HistoryEntry, Scope, Subtask};
+
+use super::frontmatter::{self, FrontMatter};
+use super::id::WpId;
+use super::refusal::{Document, Refusal, Warning};
+use super::source::Source;
+use super::yaml::{self, Located, Mapping, Table};
+
+/// A work package as its file has it.
+#[derive(Debug, Clone)]
+pub struct WorkPackage {
+    /// `work_package_id`, the only key that must be there.
+    pub id: WpId,
+    /// `title`, or the older `work_package_title`.
+    pub title: Option<String>,
+    /// The work packages that must be finished before.
+    pub dependencies: Vec<WpId>,
+    /// The globs of the paths it may change, as written, with their lines.
+    pub owned_files: Vec<Located>,
+    /// Owned paths that do not exist yet.
+    pub create_intent: Vec<Located>,
+    /// What kind of work it is.
+    pub execution_mode: Option<ExecutionMode>,
+    /// A scope wider than its globs.
+    pub scope: Option<Scope>,
+    /// The steps it consists of, in order.
+    pub subtasks: Vec<Subtask>,
+    /// `history`, then `activity_log` where the front matter has one.
+    pub history: Vec<HistoryEntry>,
+    /// The status that older files keep in `lane:`, by its present name (`doing` is `in_progress`).
+    pub legacy_status: Option<String>,
+    /// Who works on it.
+    pub agent: Option<Agent>,
+    /// The branches and the commit it was planned on.
+    pub branches: Branches,
+    /// The requirements it meets.
+    pub requirement_refs: Vec<String>,
+    /// Its issues in a tracker.
+    pub tracker_refs: Vec<String>,
+    /// All keys and values, unknown ones included, as they stand in the file.
+    pub front_matter: Mapping,
+    /// Unknown keys and values, and duplicate keys.
+    pub warnings: Vec<Warning>,
+}
+
+impl WorkPackage {
+    /// Reads the bytes of a work package file.
+    ///
+    /// # Errors
+    /// [`Refusal::Damaged`] with the line: no front matter, bad YAML, no or a bad
+    /// `work_package_id`, a value of the wrong type, a status, dependency or base commit that is
+    /// none, or a key of ownership or identity that occurs twice with different values.
+    pub fn parse(bytes: &[u8], file: &str) -> Result<Self, Refusal> {
+        let source = Source::new(Document::WorkPackage, file);
+        let front = front_matter(bytes, source)?;
+        let yaml = source.utf8(front.yaml, FrontMatter::YAML_LINE)?;
+        let root = yaml::read(yaml, FrontMatter::YAML_LINE, source)?;
+        let table = Table::top(source, root.as_ref())?;
+        let warnings = keys::check(source, table.mapping())?;
+        Self::from_table(source, table, warnings)
+    }
+
+    fn from_table(
+        source: Source<'_>,
+        table: Table<'_>,
+        mut warnings: Vec<Warning>,
+    ) -> Result<Self, Refusal> {
+        let id = table
+            .parsed("work_package_id")?
+            .ok_or_else(|| source.damaged(1, "`work_package_id` is missing"))?;
+        let execution_mode = table.text("execution_mode")?.map(ExecutionMode::from_text);
+        let scope = table.text("scope")?.map(Scope::from_text);
+        warnings.extend(keys::unknown_values(&table, execution_mode.as_ref(), scope.as_ref()));
+        Ok(Self {
+            id,
+            title: values::title(&table)?,
+            dependencies: values::dependencies(&table)?,
+            owned_files: table.texts("owned_files")?,
+            create_intent: table.texts("create_intent")?,
+            execution_mode,
+            scope,
+            subtasks: values::subtasks(&table)?,
+            history: values::history(&table)?,
+            legacy_status: values::legacy_status(&table)?,
+            agent: values::agent(&table)?,
+            branches: values::branches(&table)?,
+            requirement_refs: values::references(&table, "requirement_refs")?,
+            tracker_refs: values::references(&table, "tracker_refs")?,
+            front_matter: table.mapping().clone(),
+            warnings,
+        })
+    }
+
+    /// The text of any key of the front matter that has a single value: `mission_id`, `phase`,
+    /// `model` and so on. `None` if it is absent, null, a list or a mapping.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.front_matter.entry(key)?.value.text()
+    }
+}
+
+fn front_matter<'a>(bytes: &'a [u8], source: Source<'_>) -> Result<FrontMatter<'a>, Refusal> {
+    frontmatter::split(bytes)
+        .map_err(|frontmatter::Unclosed| source.damaged(1, "the front matter is not closed"))?
+        .ok_or_else(|| source.damaged(1, "no front matter: the first line must be `---`"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! `.kittify/config.yaml`, what a project wants guarded (`formats.md` sections 1 and 5).
+//!
+//! Fails closed, unlike the reference: what cannot be understood is refused, never replaced by a
+//! laxer default. Spec Kitty keeps much else in the file, which is left alone. A key without a value
+//! (`mode:`) counts as absent, since the defaults are the strict values; only
+//! `protected_branches:` must say whether it means none or the default.
+
+use crate::domain::refusal::{Document, Refusal, Warning};
+use crate::domain::source::Source;
+use crate::domain::yaml::{self, Field, Table};
+
+mod keys;
+mod tighten;
+
+/// The policy of a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyConfig {
+    /// `policy.commit_guard`.
+    pub guard: GuardConfig,
+    /// `protection.protected_branches`.
+    pub protected: Protected,
+    /// `merge.strategy`; `None` leaves it to the command.
+    pub strategy: Option<MergeStrategy>,
+    /// `policy.override`.
+    pub overrides: Overrides,
+    /// Keys of the guard and of the protection that nobody knows, and keys that stand twice.
+    pub warnings: Vec<Warning>,
+}
+
+/// How commits are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuardConfig {
+    /// Whether they are judged at all; `mode: off` says the same.
+    pub enabled: bool,
+    /// What happens to those that are not allowed.
+    pub mode: Mode,
+    /// Whether lane branches are kept from `kitty-specs/` (`block_mission_specs`, formerly
+    /// `block_kitty_specs`).
+    pub block_mission_specs: bool,
+    /// Whether a work package is kept to the files it owns.
+    pub enforce_ownership: bool,
+    /// Whether owned globs match without regard to case.
+    pub case_insensitive: bool,
+}
+
+/// What happens to a change that is not allowed, from lax to strict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// Nothing.
+    Off,
+    /// It is told.
+    Warn,
+    /// It is refused.
+    Block,
+}
+
+/// Which branches are protected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Protected {
+    /// `main`, `master` and the remote's default branch.
+    #[default]
+    Default,
+    /// These and no others; an empty list protects none.
+    Exactly(Vec<String>),
+    /// Those of [`Protected::Default`], and these. No file says so: it comes of
+    /// [`PolicyConfig::tighten`].
+    DefaultAnd(Vec<String>),
+}
+
+/// How a mission lands on its target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeStrategy {
+    /// By fast-forward.
+    FastForward,
+    /// By a merge commit.
+    Merge,
+    /// As one commit.
+    Squash,
+    /// Replayed commit by commit.
+    Rebase,
+}
+
+/// Whether a recorded, expiring override may be given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Overrides {
+    /// It may.
+    #[default]
+    Allow,
+    /// It may not.
+    Deny,
+}
+
+const MODES: &[(&str, Mode)] = &[("block", Mode::Block), ("warn", Mode::Warn), ("off", Mode::Off)];
+const STRATEGIES: &[(&str, MergeStrategy)] = &[
+    ("ff", MergeStrategy::FastForward),
+    ("merge", MergeStrategy::Merge),
+    ("squash", MergeStrategy::Squash),
+    ("rebase", MergeStrategy::Rebase),
+];
+const OVERRIDES: &[(&str, Overrides)] = &[("allow", Overrides::Allow), ("deny", Overrides::Deny)];
+
+impl Default for GuardConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            mode: Mode::Block,
+            block_mission_specs: true,
+            enforce_ownership: true,
+            case_insensitive: false,
+        }
+    }
+}
+
+impl GuardConfig {
+    /// The mode that holds: [`Mode::Off`] for a guard that is not enabled.
+    #[must_use]
+    pub const fn effective_mode(&self) -> Mode {
+        if self.enabled { self.mode } else { Mode::Off }
+    }
+}
+
+impl PolicyConfig {
+    /// Reads the bytes of a policy file. An empty one means the defaults.
+    ///
+    /// # Errors
+    /// [`Refusal::Damaged`] with the line: no YAML, a value outside of its vocabulary, a boolean that
+    /// is a text, a section or list that is none, a section or key that stands twice with different
+    /// values.
+    pub fn parse(bytes: &[u8], file: &str) -> Result<Self, Refusal> {
+        let source = Source::new(Document::Policy, file);
+        let root = yaml::read(source.utf8(bytes, 1)?, 1, source)?;
+        let top = Table::top(source, root.as_ref())?;
+        let mut warnings = keys::duplicates(source, &top, keys::SECTIONS)?;
+        let policy = section(&top, "policy", "policy.")?;
+        let guard =
+            policy.map_or(Ok(None), |p| section(&p, "commit_guard", "policy.commit_guard."))?;
+        let protection = section(&top, "protection", "protection.")?;
+        let merge = section(&top, "merge", "merge.")?;
+        if let Some(policy) = policy {
+            warnings.extend(keys::duplicates(source, &policy, keys::POLICY)?);
+        }
+        warnings.extend(keys::check(source, guard.as_ref(), keys::GUARD)?);
+        warnings.extend(keys::check(source, protection.as_ref(), keys::PROTECTION)?);
+        Ok(Self {
+            guard: guard.map_or_else(|| Ok(GuardConfig::default()), |table| guard_of(&table))?,
+            protected: protection.map_or(Ok(Protected::Default), |table| protected(&table))?,
+            strategy: merge.map_or(Ok(None), |table| word(&table, "strategy", STRATEGIES))?,
+            overrides: policy
+                .map_or(Ok(None), |table| word(&table, "override", OVERRIDES))?
+                .unwrap_or_default(),
+            warnings,
+        })
+    }
+}
+
+fn section<'a>(
+    table: &Table<'a>,
+    key: &str,
+    prefix: &'static str,
+) -> Result<Option<Table<'a>>, Refusal> {
+    table.field(key).map_or(Ok(None), |field| field.table(prefix))
+}
+
+fn guard_of(table: &Table<'_>) -> Result<GuardConfig, Refusal> {
+    let default = GuardConfig::default();
+    let flag = |key: &str| table.field(key).map_or(Ok(None), |field| field.boolean());
+    let older = flag("block_kitty_specs")?;
+    let block_mission_specs = flag("block_mission_specs")?.or(older);
+    Ok(GuardConfig {
+        enabled: flag("enabled")?.unwrap_or(default.enabled),
+        mode: word(table, "mode", MODES)?.unwrap_or(default.mode),
+        block_mission_specs: block_mission_specs.unwrap_or(default.block_mission_specs),
+        enforce_ownership: flag("enforce_ownership")?.unwrap_or(default.enforce_ownership),
+        case_insensitive: flag("case_insensitive")?.unwrap_or(default.case_insensitive),
+    })
+}
+
+fn protected(table: &Table<'_>) -> Result<Protected, Refusal> {
+    let Some(field) = table.field("protected_branches") else { return Ok(Protected::Default) };
+    if field.node().is_null() {
+        let what = " is empty: write `[]` for no branch, or leave the key out for the default";
+        return Err(field.wrong(what));
+    }
+    let branches = field.texts()?;
+    Ok(Protected::Exactly(branches.into_iter().map(|branch| branch.text).collect()))
+}
+
+/// A key whose text is one of a few words.
+fn word<T: Copy>(table: &Table<'_>, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Refusal> {
+    let Some(field) = table.field(key) else { return Ok(None) };
+    let Some(text) = field.text()? else { return Ok(None) };
+    let meaning = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    meaning.map(Some).ok_or_else(|| no_word(&field, &text, words))
+}
+
+fn no_word<T>(field: &Field<'_>, text: &str, words: &[(&str, T)]) -> Refusal {
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let (text, known) = (text.escape_debug(), known.join(", "));
+    field.wrong(format_args!(" must be one of {known}, not `{text}`"))
+}
+
+#[cfg(test)]
+mod tests;
