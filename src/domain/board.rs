@@ -109,7 +109,7 @@ impl Board {
         let all = |wanted: fn(Status) -> bool| self.packages.iter().all(|p| wanted(p.status));
         if all(is_unstarted) {
             State::NotStarted
-        } else if all(|status| matches!(status, Status::Done | Status::Canceled)) {
+        } else if all(|status| status.is_terminal()) {
             State::Complete
         } else {
             State::InProgress
@@ -133,7 +133,7 @@ impl Board {
         }
         let blocking = |wp_id: &WpId| {
             let status = self.package(wp_id).map(|p| p.status);
-            (!status.is_some_and(is_settled)).then(|| Blocking { wp_id: wp_id.clone(), status })
+            (!status.is_some_and(Status::is_settled)).then(|| Blocking { wp_id: wp_id.clone(), status })
         };
         let busy = |other: &&Package| {
             other.wp_id != package.wp_id
@@ -156,10 +156,6 @@ impl Board {
 
 fn is_unstarted(status: Status) -> bool {
     matches!(status, Status::Genesis | Status::Uninitialized | Status::Planned)
-}
-
-fn is_settled(status: Status) -> bool {
-    matches!(status, Status::Approved | Status::Done | Status::Canceled)
 }
 
 #[cfg(test)]

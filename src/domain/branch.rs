@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::id::{InvalidId, LaneId, Mid8};
+use super::refname::RefName;
 
 /// What every branch of a mission begins with.
 pub const MISSION_PREFIX: &str = "kitty/mission-";
@@ -22,16 +23,18 @@ impl BranchName {
         &self.0
     }
 
-    /// The full ref name, `refs/heads/…`.
+    /// The branch that a ref name stands for: `None` for other refs, and for names that are no UTF-8.
     #[must_use]
-    pub fn full(&self) -> String {
-        format!("refs/heads/{}", self.0)
+    pub fn of_ref(name: &RefName) -> Option<Self> {
+        std::str::from_utf8(name.branch()?).ok()?.parse().ok()
     }
 
-    /// The branch that a full ref name stands for, if it stands for one.
-    #[must_use]
-    pub fn from_full(name: &str) -> Option<Self> {
-        name.strip_prefix("refs/heads/").and_then(|short| short.parse().ok())
+    /// The name of its ref.
+    ///
+    /// # Errors
+    /// Never for a name that Git takes; the two checks are kept apart.
+    pub fn ref_name(&self) -> Result<RefName, InvalidId> {
+        RefName::of_branch(&self.0)
     }
 
     /// What the name says of a mission; `None` for branches that are none of a mission's.

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::id::LaneId;
+
 /// How a process ends. The numbers are promised in `cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -85,6 +87,80 @@ pub enum Refusal {
         /// The repository.
         path: String,
     },
+    /// Two lines of a mission's logs give one id to different events.
+    EventConflict {
+        /// The id.
+        event_id: String,
+        /// The line that has it first, as `file:line`.
+        first: String,
+        /// The line that contradicts it.
+        second: String,
+    },
+    /// A branch is named as a lane of a mission that is not there, or has no such lane.
+    MissionOfBranchMissing {
+        /// The branch.
+        branch: String,
+        /// The part of its name that names the mission.
+        mission: String,
+        /// The lane.
+        lane: LaneId,
+    },
+    /// A mission's `meta.json` names a coordination branch that is not there: nothing falls back to
+    /// another branch.
+    CoordinationBranchDeleted {
+        /// The branch.
+        branch: String,
+        /// The mission's directory.
+        mission: String,
+    },
+    /// No mission fits a handle.
+    MissionNotFound {
+        /// The handle.
+        handle: String,
+    },
+    /// Several missions fit a handle.
+    MissionAmbiguous {
+        /// The handle.
+        handle: String,
+        /// The directories of those that do.
+        candidates: Vec<String>,
+    },
+    /// A command needs a mission, and none or several could be meant.
+    MissionRequired {
+        /// The directories of the missions that are open.
+        candidates: Vec<String>,
+    },
+    /// A mission has no such work package.
+    WpNotFound {
+        /// What was asked for.
+        wp_id: String,
+        /// The mission's directory.
+        mission: String,
+    },
+    /// `kitty.policyRef` names a ref that holds no policy.
+    PolicyRefMissing {
+        /// The ref.
+        name: String,
+    },
+    /// HEAD is detached, and the command needs a branch.
+    NoBranch,
+    /// A text that no branch can be called.
+    BranchNameInvalid {
+        /// The text.
+        name: String,
+    },
+    /// A glob of a scope that could never match.
+    ScopeGlobInvalid {
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A mission's branch cannot have a scope: its work packages say what it may touch.
+    ScopeOnMissionBranch {
+        /// The branch.
+        branch: String,
+    },
     /// The `git` on PATH is older than what we support.
     GitTooOld {
         /// What `git version` said.
@@ -111,6 +187,18 @@ impl Refusal {
             Self::Damaged { document, .. } => document.code(),
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
+            Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
+            Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
+            Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
+            Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",
+            Self::MissionAmbiguous { .. } => "MISSION_AMBIGUOUS",
+            Self::MissionRequired { .. } => "MISSION_REQUIRED",
+            Self::WpNotFound { .. } => "WP_NOT_FOUND",
+            Self::PolicyRefMissing { .. } => "POLICY_REF_MISSING",
+            Self::NoBranch => "NO_BRANCH",
+            Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
+            Self::ScopeGlobInvalid { .. } => "SCOPE_GLOB_INVALID",
+            Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
             Self::GitTooOld { .. } => "GIT_VERSION_TOO_OLD",
         }
     }
@@ -119,7 +207,19 @@ impl Refusal {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::Damaged { .. } => Exit::Usage,
+            Self::Damaged { .. }
+            | Self::BranchNameInvalid { .. }
+            | Self::ScopeGlobInvalid { .. } => Exit::Usage,
+            Self::EventConflict { .. } => Exit::Conflict,
+            Self::MissionOfBranchMissing { .. }
+            | Self::CoordinationBranchDeleted { .. }
+            | Self::MissionNotFound { .. }
+            | Self::MissionAmbiguous { .. }
+            | Self::MissionRequired { .. }
+            | Self::WpNotFound { .. }
+            | Self::PolicyRefMissing { .. }
+            | Self::NoBranch
+            | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. } => Exit::NotSetUp,
@@ -139,6 +239,36 @@ impl Refusal {
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
+            Self::EventConflict { second, .. } => format!(
+                "find out with `git log` which line is right, and take `{second}` out if it is not"
+            ),
+            Self::MissionOfBranchMissing { .. } => "check out the branch that holds the mission's \
+                 `kitty-specs/` in the primary checkout, or rename this branch if it is no lane"
+                .to_owned(),
+            Self::CoordinationBranchDeleted { branch, .. } => {
+                format!("bring it back: `git branch {branch} COMMIT` (`git reflog` knows the commit), or `git fetch`")
+            }
+            Self::MissionNotFound { .. } => "`git kitty mission list` shows those there are".to_owned(),
+            Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates }
+                if candidates.is_empty() =>
+            {
+                "`git kitty mission list` shows those there are".to_owned()
+            }
+            Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
+                format!("name one of: {}", candidates.join(", "))
+            }
+            Self::WpNotFound { .. } => "`git kitty status` shows those there are".to_owned(),
+            Self::PolicyRefMissing { .. } => {
+                "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
+            }
+            Self::NoBranch => "switch to a branch, or name one with `--branch B`".to_owned(),
+            Self::BranchNameInvalid { .. } => "give the short name of a branch, as in `main`".to_owned(),
+            Self::ScopeGlobInvalid { .. } => {
+                "give a glob such as 'src/pay/**', quoted for the shell".to_owned()
+            }
+            Self::ScopeOnMissionBranch { .. } => {
+                "`owned_files` of the mission's work packages say what it may touch".to_owned()
+            }
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
         }
     }
@@ -154,6 +284,33 @@ impl fmt::Display for Refusal {
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
+            }
+            Self::EventConflict { event_id, first, second } => {
+                write!(f, "{first} and {second} are different events with the same id `{event_id}`")
+            }
+            Self::MissionOfBranchMissing { branch, mission, lane } => {
+                write!(f, "`{branch}` is named as `{lane}` of a mission `{mission}` that is not to be found")
+            }
+            Self::CoordinationBranchDeleted { branch, mission } => {
+                write!(f, "the coordination branch `{branch}` of mission `{mission}` is gone")
+            }
+            Self::MissionNotFound { handle } => write!(f, "no mission is called `{handle}`"),
+            Self::MissionAmbiguous { handle, .. } => write!(f, "several missions are called `{handle}`"),
+            Self::MissionRequired { candidates } if candidates.is_empty() => {
+                write!(f, "there is no open mission")
+            }
+            Self::MissionRequired { .. } => write!(f, "several missions could be meant"),
+            Self::WpNotFound { wp_id, mission } => {
+                write!(f, "mission `{mission}` has no work package `{wp_id}`")
+            }
+            Self::PolicyRefMissing { name } => {
+                write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
+            }
+            Self::NoBranch => write!(f, "HEAD is detached: no branch is checked out"),
+            Self::BranchNameInvalid { name } => write!(f, "`{name}` is no name of a branch"),
+            Self::ScopeGlobInvalid { glob, what } => write!(f, "the glob `{glob}` cannot be used: {what}"),
+            Self::ScopeOnMissionBranch { branch } => {
+                write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
         }

@@ -9,7 +9,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Head, Repo, automatic_merge};
-use crate::policy::config::{Guard, PolicyConfig};
+use crate::policy::config::{GuardConfig, PolicyConfig};
 use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Store};
 
@@ -75,13 +75,13 @@ fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
         None => None,
         Some(tip) => Some(base_tree(repo, tip)?),
     };
-    repo.staged_changes(base).context("could not read the staged change")
+    Ok(repo.staged(base).context("could not read the staged change")?.changes)
 }
 
 fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
     let others = repo.merge_heads()?;
     if others.is_empty() {
-        return repo.tree_of(tip);
+        return repo.tree_of_commit(tip);
     }
     let merge = automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
     Ok(merge.tree)
@@ -128,7 +128,7 @@ fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<J
 
 fn lane_verdict(
     repo: &Repo,
-    guard: &Guard,
+    guard: &GuardConfig,
     branch: &BranchName,
     (lane_id, mission_dir, facts): (&LaneId, &str, &Result<Box<LaneFacts<'_>>, ContextTrouble>),
     changes: &[Change],
@@ -161,5 +161,5 @@ fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return Ok(Some(change.old.is_none()));
     };
-    Ok(Some(new.mode.is_regular() && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?)))
+    Ok(Some(matches!(new.mode, Mode::File | Mode::Executable) && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?)))
 }

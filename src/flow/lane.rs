@@ -146,7 +146,7 @@ pub(super) fn owners(
         let status = statuses.record(&file.wp_id).map(|record| record.status);
         Some(Owner {
             wp_id: file.wp_id.clone(),
-            lane_id: lanes.and_then(|lanes| lanes.lane_of(&file.wp_id)).map(|lane| lane.lane_id.clone()),
+            lane_id: lanes.and_then(|lanes| lanes.lane_of(&file.wp_id)).map(|lane| lane.id.clone()),
             status: status.or(content.status_by_file()).unwrap_or(Status::Planned),
             entry,
         })
@@ -178,7 +178,7 @@ fn contexts(checkout: &Path, branch: &str) -> Vec<(String, WorkspaceContext)> {
             let name = format!("{}/{}", layout::WORKSPACES, entry.file_name().to_string_lossy());
             let bytes = std::fs::read(entry.path()).ok()?;
             let context = WorkspaceContext::parse(&bytes, &name).ok()?;
-            (context.branch_name.as_deref() == Some(branch)).then_some((name, context))
+            (context.branch_name == branch).then_some((name, context))
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Use cases: what a command or a hook does, without how it is told.
 
 pub mod guard;
-pub mod init;
+
 mod lane;
 mod policy;
 pub mod scope;

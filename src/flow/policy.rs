@@ -39,7 +39,7 @@ pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> 
     let mut config = found.unwrap_or_default();
     if let Some(name) = repo.config_string("kitty.policyRef") {
         let named = first_policy(repo, vec![full_name(&name)?])?.ok_or(Refusal::PolicyRefMissing { name })?;
-        config = config.tighten(named, remote_head.as_ref());
+        config = config.tighten(named);
     }
     Ok(Governing { config, committed, remote_head })
 }
@@ -47,7 +47,7 @@ pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> 
 fn candidates(target: Option<&BranchName>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
     let mut names = Vec::new();
     if let Some(target) = target {
-        names.push(target.ref_name());
+        names.push(target.ref_name()?);
         names.push(format!("refs/remotes/origin/{target}").parse()?);
     }
     names.extend(remote_head);
@@ -62,7 +62,7 @@ fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>
     for name in names {
         let Some(tip) = repo.find(&name)?.filter(|tip| !seen.contains(tip)) else { continue };
         seen.push(tip);
-        if let Some(bytes) = repo.blob_at(repo.tree_of(tip)?, layout::POLICY.as_bytes())? {
+        if let Some(bytes) = repo.blob_at(repo.tree_of_commit(tip)?, &layout::POLICY.into())? {
             let shown = format!("{name}:{}", layout::POLICY);
             return Ok(Some(PolicyConfig::parse(&bytes, &shown)?));
         }

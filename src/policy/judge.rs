@@ -6,7 +6,7 @@ use crate::domain::glob::Globs;
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
 
-use super::config::{Guard, Mode};
+use super::config::{GuardConfig, Mode};
 use super::protect::Exemption;
 use super::lane::{LaneCase, LaneJudge};
 use super::verdict::{Decision, GuardCode, Outcome, Rule, Verdict, Violation};
@@ -15,7 +15,7 @@ use super::verdict::{Decision, GuardCode, Outcome, Rule, Verdict, Violation};
 #[derive(Debug)]
 pub struct Case<'a> {
     /// What the policy says of the guard.
-    pub guard: &'a Guard,
+    pub guard: &'a GuardConfig,
     /// The branch; `None` for a detached HEAD.
     pub branch: Option<&'a BranchName>,
     /// What the branch is.
@@ -72,7 +72,7 @@ pub fn judge(case: Case<'_>) -> Verdict {
         Standing::Protected(Some(exemption)) => passed(changes, |_| Rule::Exempt(exemption)),
         Standing::Protected(None) => protected(branch, changes),
         Standing::Scoped(_) | Standing::Lane(_) | Standing::Coordination { .. }
-            if !guard.enabled || guard.mode == Mode::Off =>
+            if guard.effective_mode() == Mode::Off =>
         {
             passed(changes, |_| Rule::NotEnforced)
         }

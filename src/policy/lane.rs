@@ -1,6 +1,6 @@
 //! Judging a lane: mission files are closed to it, everything else is its active work package's.
 
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Mode};
 use crate::domain::glob::Globs;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::layout;
@@ -8,7 +8,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 
 use super::active::ContextTrouble;
-use super::config::Guard;
+use super::config::GuardConfig;
 use super::verdict::{GuardCode, Owner, Rule, Verdict, Violation};
 
 /// What the judge knows about a lane.
@@ -38,7 +38,7 @@ pub struct Active {
 
 /// The judge of one lane.
 pub(super) struct LaneJudge<'a> {
-    pub(super) guard: &'a Guard,
+    pub(super) guard: &'a GuardConfig,
     pub(super) lane: &'a LaneCase<'a>,
 }
 
@@ -84,7 +84,7 @@ impl LaneJudge<'_> {
             return None;
         }
         let name = path.as_bytes().strip_prefix(own_dir.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
-        let plain = change.new.is_none_or(|entry| entry.mode.is_regular());
+        let plain = change.new.is_none_or(|entry| matches!(entry.mode, Mode::File | Mode::Executable));
         if name == Some(layout::OCCURRENCE_MAP.as_bytes()) && plain {
             return Some(Ok(Rule::OccurrenceMap));
         }

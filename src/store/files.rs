@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::Repo;
@@ -37,9 +38,9 @@ impl Place {
     /// The mission directory `dir` in the tree of `commit`, if it is there.
     pub(super) fn in_commit(repo: &Repo, commit: Oid, dir: &str, name: &str) -> Result<Option<Self>> {
         let path = format!("{}/{dir}", layout::MISSIONS);
-        let entry = repo.entry_at(repo.tree_of(commit)?, path.as_bytes())?;
+        let entry = repo.entry(repo.tree_of_commit(commit)?, &path.as_str().into())?;
         Ok(entry
-            .filter(|entry| entry.mode == crate::domain::change::Mode::Tree)
+            .filter(|entry| entry.mode == Mode::Tree)
             .map(|entry| Self::Tree { tree: entry.oid, shown: format!("{name}:{path}") }))
     }
 
@@ -53,7 +54,7 @@ impl Place {
     pub(super) fn read(&self, repo: &Repo, name: &str) -> Result<Option<Found>> {
         match self {
             Self::Tree { tree, shown } => Ok(repo
-                .blob_at(*tree, name.as_bytes())?
+                .blob_at(*tree, &name.into())?
                 .map(|bytes| Found { bytes, shown: format!("{shown}/{name}") })),
             Self::Directory(directory) => {
                 let path = directory.join(name);
@@ -70,13 +71,9 @@ impl Place {
     /// The names of the files in `tasks/`, sorted.
     pub(super) fn task_files(&self, repo: &Repo) -> Result<Vec<String>> {
         let mut names = match self {
-            Self::Tree { tree, .. } => match repo.entry_at(*tree, layout::TASKS.as_bytes())? {
-                Some(entry) if entry.mode == crate::domain::change::Mode::Tree => repo
-                    .list_tree(entry.oid)?
-                    .into_iter()
-                    .filter_map(|(name, _)| String::from_utf8(name).ok())
-                    .collect(),
-                _ => Vec::new(),
+            Self::Tree { tree, .. } => match repo.entry(*tree, &layout::TASKS.into())? {
+                Some(entry) if entry.mode == Mode::Tree => names_in_tree(repo, entry.oid)?,
+                Some(_) | None => Vec::new(),
             },
             Self::Directory(directory) => file_names(&directory.join(layout::TASKS))?,
         };
@@ -84,6 +81,12 @@ impl Place {
         names.sort();
         Ok(names)
     }
+}
+
+/// The names of the entries of a tree; those that are no UTF-8 are no names of ours.
+pub(super) fn names_in_tree(repo: &Repo, tree: Oid) -> Result<Vec<String>> {
+    let names = repo.entries(tree)?.into_iter().map(|entry| String::from_utf8(entry.name));
+    Ok(names.filter_map(Result::ok).collect())
 }
 
 /// The names of the entries of a directory; none if it is not there.

@@ -41,7 +41,7 @@ fn one_of(mut fitting: Vec<Mission>, handle: &str, damaged: Option<Refusal>) -> 
 }
 
 fn fits(mission: &Mission, handle: &str) -> bool {
-    let id = mission.meta.mission_id.as_ref().is_some_and(|id| id.as_str() == handle);
+    let id = mission.meta.id.as_ref().is_some_and(|id| id.as_str() == handle);
     let mid8 = mission.mid8().is_some_and(|mid8| mid8.as_str() == handle);
     let slugs = [mission.meta.slug.as_str(), mission.meta.mission_slug.as_str()];
     id || mid8 || slugs.into_iter().chain([mission.dir.as_str()]).flat_map(names).any(|n| n == handle)

@@ -31,12 +31,13 @@ impl Store<'_> {
         let mut seen = Vec::new();
         let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
         for (name, tip) in self.repo.list(&prefix)? {
-            let short = name.strip_prefix("refs/heads/").unwrap_or(&name);
-            let Some(Place::Tree { tree, shown }) = Place::in_commit(self.repo, tip, &mission.dir, short)?
+            let short = name.to_string().replacen("refs/heads/", "", 1);
+            let Some(Place::Tree { tree, shown }) =
+                Place::in_commit(self.repo, tip, &mission.dir, &short)?
             else {
                 continue;
             };
-            let Some(entry) = self.repo.entry_at(tree, layout::EVENT_LOG.as_bytes())? else { continue };
+            let Some(entry) = self.repo.entry(tree, &layout::EVENT_LOG.into())? else { continue };
             if seen.contains(&entry.oid) {
                 continue;
             }

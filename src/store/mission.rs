@@ -13,10 +13,9 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::git::Repo;
 
-use super::files::{Found, Place, file_names};
+use super::files::{Found, Place, file_names, names_in_tree};
 
 /// The missions of a repository.
-#[derive(Debug)]
 pub struct Store<'r> {
     pub(super) repo: &'r Repo,
 }
@@ -63,7 +62,7 @@ impl Mission {
     #[must_use]
     pub fn mid8(&self) -> Option<Mid8> {
         let tail = || split_mid8(&self.dir).map(|(_, mid8)| mid8);
-        self.meta.mission_id.as_ref().map(crate::domain::id::MissionId::mid8).or_else(tail)
+        self.meta.id.as_ref().map(crate::domain::id::MissionId::mid8).or_else(tail)
     }
 }
 
@@ -224,17 +223,17 @@ impl<'r> Store<'r> {
 
     /// The branch's tip; in a clone that has not checked it out yet, the remote-tracking one.
     fn tip(&self, branch: &BranchName) -> Result<Option<Oid>> {
-        if let Some(tip) = self.repo.find(&branch.full())? {
+        if let Some(tip) = self.repo.find(&branch.ref_name()?)? {
             return Ok(Some(tip));
         }
-        self.repo.find(&format!("refs/remotes/origin/{branch}"))
+        self.repo.find(&format!("refs/remotes/origin/{branch}").parse()?)
     }
 
     /// The mission's directory in the primary checkout; in a bare repository, in its HEAD.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
-        match self.repo.primary_work_tree() {
+        match self.repo.primary_work_tree()? {
             Some(checkout) => Ok(Place::in_checkout(&checkout, dir)),
-            None => match self.repo.find("HEAD")? {
+            None => match self.head()? {
                 Some(head) => Place::in_commit(self.repo, head, dir, "HEAD"),
                 None => Ok(None),
             },
@@ -243,26 +242,30 @@ impl<'r> Store<'r> {
 
     fn directories(&self) -> Result<BTreeSet<String>> {
         let mut dirs = BTreeSet::new();
-        match self.repo.primary_work_tree() {
+        match self.repo.primary_work_tree()? {
             Some(checkout) => dirs.extend(file_names(&checkout.join(layout::MISSIONS))?),
             None => dirs.extend(self.directories_in_head()?),
         }
         for prefix in ["refs/heads/", "refs/remotes/origin/"] {
             let full = format!("{prefix}{MISSION_PREFIX}");
             let refs = self.repo.list(&full)?;
-            dirs.extend(refs.iter().filter_map(|(name, _)| name.strip_prefix(&full)).map(str::to_owned));
+            let names = refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
+            dirs.extend(names.filter_map(|name| name.strip_prefix(&full)).map(str::to_owned));
         }
         Ok(dirs)
     }
 
     fn directories_in_head(&self) -> Result<Vec<String>> {
-        let Some(head) = self.repo.find("HEAD")? else { return Ok(Vec::new()) };
-        let tree = self.repo.tree_of(head)?;
-        let Some(missions) = self.repo.entry_at(tree, layout::MISSIONS.as_bytes())? else {
+        let Some(head) = self.head()? else { return Ok(Vec::new()) };
+        let tree = self.repo.tree_of_commit(head)?;
+        let Some(missions) = self.repo.entry(tree, &layout::MISSIONS.into())? else {
             return Ok(Vec::new());
         };
-        let entries = self.repo.list_tree(missions.oid)?;
-        Ok(entries.into_iter().filter_map(|(name, _)| String::from_utf8(name).ok()).collect())
+        names_in_tree(self.repo, missions.oid)
+    }
+
+    fn head(&self) -> Result<Option<Oid>> {
+        Ok(self.repo.head()?.tip())
     }
 }
 

@@ -7,8 +7,10 @@ mod files;
 mod handle;
 mod log;
 mod mission;
+mod statuses;
 mod view;
 
-pub use files::{Found, Place};
+pub use files::Found;
 pub use mission::{Mission, Source, Store};
-pub use view::{LogTip, View, WpFile};
+pub use statuses::{Record, Statuses};
+pub use view::{View, WpFile};

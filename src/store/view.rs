@@ -133,11 +133,11 @@ impl View {
         let file = self.file(&wp_id).map(|file| &file.content);
         let content = file.and_then(|content| content.as_ref().ok());
         let record = self.statuses.record(&wp_id);
-        let legacy = content.and_then(|content| content.legacy_status);
+        let legacy = content.and_then(WorkPackage::status_by_file);
         Package {
             title: content.and_then(|content| content.title.clone()),
             status: record.map(|r| r.status).or(legacy).unwrap_or(Status::Planned),
-            lane_id: self.lanes.as_ref().and_then(|lanes| lanes.lane_of(&wp_id)).map(|l| l.lane_id.clone()),
+            lane_id: self.lanes.as_ref().and_then(|lanes| lanes.lane_of(&wp_id)).map(|l| l.id.clone()),
             actor: record.map(|r| r.actor.clone()),
             last_transition_at: record.map(|r| r.at.clone()),
             last_event_id: record.map(|r| r.event_id.clone()),

@@ -15,6 +15,7 @@ use super::frontmatter::{self, FrontMatter};
 use super::id::WpId;
 use super::refusal::{Document, Refusal, Warning};
 use super::source::Source;
+use super::status::Status;
 use super::yaml::{self, Located, Mapping, Table};
 
 /// A work package as its file has it.
@@ -107,6 +108,31 @@ impl WorkPackage {
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         self.front_matter.entry(key)?.value.text()
+    }
+}
+
+impl WorkPackage {
+    /// The entries of `owned_files`, as written.
+    pub fn owned_entries(&self) -> impl Iterator<Item = &str> {
+        self.owned_files.iter().map(|entry| entry.text.as_str())
+    }
+
+    /// Whether its scope is the whole code base, whatever its globs say.
+    #[must_use]
+    pub fn is_codebase_wide(&self) -> bool {
+        self.scope == Some(Scope::CodebaseWide)
+    }
+
+    /// Whether no path can be its own.
+    #[must_use]
+    pub fn owns_nothing(&self) -> bool {
+        self.owned_files.is_empty() && !self.is_codebase_wide()
+    }
+
+    /// The status that an older file keeps in `lane:`.
+    #[must_use]
+    pub fn status_by_file(&self) -> Option<Status> {
+        self.legacy_status.as_deref().and_then(|status| status.parse().ok())
     }
 }
 
