@@ -1,0 +1,5 @@
+//! The command `git kitty event`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::event::main()
+}

@@ -1,0 +1,5 @@
+//! The command `git kitty guard`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::guard::main()
+}

@@ -1,0 +1,5 @@
+//! The command `git kitty status`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::status::main()
+}

@@ -1,0 +1,5 @@
+//! The command `git kitty wp`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::wp::main()
+}

@@ -1,0 +1,141 @@
+//! `git kitty mission`: the missions of a repository.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::status::package;
+use super::{Answer, Context, Printable, run};
+use crate::domain::board::State;
+use crate::flow::status::{mission, overview};
+use crate::git::Repo;
+use crate::store::{Mission, Source, Store, View};
+
+/// The options of `mission`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum Action {
+    /// List the missions that are not complete
+    List {
+        /// List complete ones too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a mission: identity, branches, lanes, work packages
+    Show {
+        /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
+        #[arg(value_name = "MISSION", conflicts_with = "mission")]
+        handle: Option<String>,
+        /// The mission, as the argument
+        #[arg(long, value_name = "HANDLE")]
+        mission: Option<String>,
+    },
+}
+
+/// The command.
+#[must_use]
+pub fn main() -> ExitCode {
+    run("mission", answer)
+}
+
+fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+    let repo = Repo::discover(&context.directory)?;
+    match options.action {
+        Action::List { all } => list(&repo, all),
+        Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
+    }
+}
+
+fn list(repo: &Repo, all: bool) -> Result<Answer<Value>> {
+    let found = overview(repo, None)?;
+    let shown: Vec<&View> =
+        found.views.iter().filter(|view| all || view.board().state() != State::Complete).collect();
+    let missions: Vec<Value> = shown.iter().map(|view| entry(view)).collect();
+    let lines: String = shown.iter().map(|view| line(view)).collect();
+    let human = match (lines.is_empty(), found.views.len()) {
+        (true, 0) => "no missions\n".to_owned(),
+        (true, hidden) => format!("no open missions; {hidden} complete (`--all` shows them)\n"),
+        (false, _) => lines,
+    };
+    Ok(Answer::new(json!({ "missions": missions }), human).with_warnings(found.warnings))
+}
+
+fn line(view: &View) -> String {
+    let board = view.board();
+    let done = board.percent_hundredths().map_or_else(|| "-".to_owned(), |h| format!("{} %", h / 100));
+    let state = board.state().as_str().replace('_', " ");
+    let place = place(&view.mission);
+    format!("{}  {state}, {done}, read from {place}\n", Printable(&view.mission.dir))
+}
+
+fn place(mission: &Mission) -> String {
+    match &mission.source {
+        Source::Coordination { branch, .. } => branch.to_string(),
+        Source::Primary => "the primary checkout".to_owned(),
+    }
+}
+
+fn show(repo: &Repo, handle: Option<&str>) -> Result<Answer<Value>> {
+    let mut view = Store::new(repo).view(mission(repo, handle)?)?;
+    let warnings = std::mem::take(&mut view.warnings);
+    let human = human(&view);
+    Ok(Answer::new(entry(&view), human).with_warnings(warnings))
+}
+
+fn entry(view: &View) -> Value {
+    let Mission { dir, meta, source, .. } = &view.mission;
+    let (source, branch, tip) = match source {
+        Source::Coordination { branch, tip } => {
+            ("coordination", Some(branch.to_string()), Some(tip.to_string()))
+        }
+        Source::Primary => ("primary", None, None),
+    };
+    let board = view.board();
+    let packages: Vec<Value> = board.packages().iter().map(|p| package(&board, p)).collect();
+    let lanes = view.lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| {
+        json!({
+            "lane_id": lane.id.to_string(),
+            "branch": format!("{}-{}", view.mission.branch(), lane.id),
+            "wp_ids": lane.wp_ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "mission_id": meta.id.as_ref().map(ToString::to_string),
+        "mid8": view.mission.mid8().map(|mid8| mid8.to_string()),
+        "mission_slug": dir,
+        "friendly_name": meta.friendly_name,
+        "coordination_branch": branch,
+        "target_branch": meta.target_branch,
+        "mission_dir": format!("{}/{dir}", crate::domain::layout::MISSIONS),
+        "mission_number": meta.number,
+        "topology": meta.topology.map(crate::domain::meta::Topology::as_str),
+        "source": source,
+        "tip": tip,
+        "state": board.state().as_str(),
+        "lanes": lanes.collect::<Vec<_>>(),
+        "work_packages": packages,
+    })
+}
+
+fn human(view: &View) -> String {
+    let Mission { dir, meta, .. } = &view.mission;
+    let id = meta.id.as_ref().map_or_else(|| "no id".to_owned(), ToString::to_string);
+    let mut text = format!("{} ({})\n", Printable(dir), Printable(&meta.friendly_name));
+    let _ = writeln!(text, "  id: {id}");
+    let _ = writeln!(text, "  target: {}", Printable(&meta.target_branch));
+    let _ = writeln!(text, "  read from: {}", place(&view.mission));
+    for lane in view.lanes.iter().flat_map(|lanes| &lanes.lanes) {
+        let ids = lane.wp_ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "  {}: {ids}", lane.id);
+    }
+    text
+}

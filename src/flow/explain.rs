@@ -1,0 +1,133 @@
+//! A judgement in words, the same at every door and on the command line.
+
+use std::fmt::Write as _;
+
+use crate::policy::{GuardCode, Outcome, Owner, Violation};
+
+use super::guard::Judgement;
+
+/// How many paths a message names before it sums up the rest.
+const SHOWN_PATHS: usize = 10;
+
+/// The reasons to refuse, grouped by code, with paths, owners and next steps; one block a code,
+/// each ending in a line break. Empty if there is no reason.
+#[must_use]
+pub fn reasons(judgement: &Judgement) -> String {
+    let word = if judgement.verdict.outcome == Outcome::Warned { "warning" } else { "error" };
+    let mut text = String::new();
+    for group in groups(&judgement.verdict.violations) {
+        if let Some(first) = group.first() {
+            let _ = writeln!(text, "{word}: {} [{}]", headline(judgement, &group), first.code);
+            details(judgement, &group, &mut text);
+            let _ = writeln!(text, "hint: {}", hint(&group));
+        }
+    }
+    text
+}
+
+/// The whole refusal in one sentence, without code.
+#[must_use]
+pub fn summary(judgement: &Judgement) -> String {
+    let headlines = groups(&judgement.verdict.violations);
+    headlines.iter().map(|group| headline(judgement, group)).collect::<Vec<_>>().join("; ")
+}
+
+/// The next step of the first reason.
+#[must_use]
+pub fn next_step(judgement: &Judgement) -> Option<String> {
+    groups(&judgement.verdict.violations).first().map(|group| hint(group))
+}
+
+/// The violations by code, in the order in which codes first occur.
+fn groups(violations: &[Violation]) -> Vec<Vec<&Violation>> {
+    let mut groups: Vec<Vec<&Violation>> = Vec::new();
+    for violation in violations {
+        let same = |group: &&mut Vec<&Violation>| {
+            group.first().is_some_and(|first| first.code == violation.code)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(violation),
+            None => groups.push(vec![violation]),
+        }
+    }
+    groups
+}
+
+fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    if first.path.is_none() {
+        return first.fact.clone();
+    }
+    let branch = judgement.branch.as_ref().map_or("HEAD", |branch| branch.as_str());
+    let (count, are) = match group.len() {
+        1 => ("1 path".to_owned(), "is"),
+        n => (format!("{n} paths"), "are"),
+    };
+    match (first.code, &judgement.verdict.active_wp) {
+        (GuardCode::WpScopeViolation, Some(wp)) => {
+            format!("{count} {are} not owned by {wp}, which is active on `{branch}`")
+        }
+        (GuardCode::ScopeViolation, _) => format!("{count} {are} outside of the scope of `{branch}`"),
+        (GuardCode::MissionFileProtected, _) => {
+            format!("{count} {are} of a mission, and closed to lanes such as `{branch}`")
+        }
+        (GuardCode::StatusFileProtected, _) => {
+            format!("{count} {are} a record of status, which `{branch}` must not write")
+        }
+        (GuardCode::CoordinationPathRefused, _) => {
+            format!("{count} {are} no planning file of the mission that `{branch}` coordinates")
+        }
+        (GuardCode::LogNotAppendOnly, _) => {
+            format!("the event log on `{branch}` lost or changed lines that it had")
+        }
+        _ => first.fact.clone(),
+    }
+}
+
+fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
+    let paths = group.iter().filter_map(|violation| Some((violation.path.as_ref()?, violation)));
+    for (path, violation) in paths.clone().take(SHOWN_PATHS) {
+        let _ = writeln!(text, "  {path}{}", ownership(violation));
+    }
+    let rest = paths.count().saturating_sub(SHOWN_PATHS);
+    if rest > 0 {
+        let _ = writeln!(text, "  and {rest} more: `git kitty guard --format json` lists all");
+    }
+    let owned = &judgement.verdict.owned_files;
+    match group.first().map(|first| first.code) {
+        Some(GuardCode::WpScopeViolation) => {
+            let wp = judgement.verdict.active_wp.as_ref().map_or("it", |wp| wp.as_str());
+            let _ = writeln!(text, "  {wp} owns: {}", escaped(owned));
+        }
+        Some(GuardCode::ScopeViolation) => {
+            let _ = writeln!(text, "  scope: {}", escaped(owned));
+        }
+        Some(_) | None => {}
+    }
+}
+
+fn escaped(globs: &[String]) -> String {
+    let globs = globs.iter().map(|glob| crate::domain::path::RepoPath::from(glob.as_str()).to_string());
+    globs.collect::<Vec<_>>().join(", ")
+}
+
+fn ownership(violation: &Violation) -> String {
+    if violation.code != GuardCode::WpScopeViolation {
+        return String::new();
+    }
+    let owners: Vec<String> = violation.owners.iter().map(owner).collect();
+    match owners.as_slice() {
+        [] => "  (owned by no work package)".to_owned(),
+        owners => format!("  (owned by {})", owners.join("; ")),
+    }
+}
+
+fn owner(owner: &Owner) -> String {
+    let lane = owner.lane_id.as_ref().map_or(String::new(), |lane| format!("{lane}, "));
+    format!("{}, {lane}{}", owner.wp_id, owner.status)
+}
+
+/// The next step of the first violation, with the first path in the place of `PATH`.
+fn hint(group: &[&Violation]) -> String {
+    group.first().map(|first| first.next_step.clone()).unwrap_or_default()
+}
