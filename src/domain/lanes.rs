@@ -19,9 +19,9 @@ pub struct Lanes {
     /// `mission_slug`, or the older `feature_slug`.
     #[serde(alias = "feature_slug", deserialize_with = "json::filled")]
     pub mission_slug: String,
-    /// The mission's identity.
-    #[serde(default, deserialize_with = "json::parsed_or_null")]
-    pub mission_id: Option<MissionId>,
+    /// The mission's identity, or the slug again in files from before there were identities.
+    #[serde(default, deserialize_with = "json::text")]
+    mission_id: Option<String>,
     /// The branch that the lanes are merged into first.
     #[serde(deserialize_with = "json::filled")]
     pub mission_branch: String,
@@ -85,8 +85,17 @@ impl Lanes {
     /// package in two lanes or twice in one.
     pub fn parse(bytes: &[u8], file: &str) -> Result<Self, Refusal> {
         let lanes: Self = json::read(bytes, Source::new(Document::Lanes, file))?;
-        lanes.check_unique().map_err(|what| Refusal::damaged(Document::Lanes, file, None, what))?;
+        lanes
+            .check_mission()
+            .and_then(|()| lanes.check_unique())
+            .map_err(|what| Refusal::damaged(Document::Lanes, file, None, what))?;
         Ok(lanes)
+    }
+
+    /// The mission's identity; files from before there were any have none.
+    #[must_use]
+    pub fn mission_id(&self) -> Option<MissionId> {
+        self.mission_id.as_ref()?.parse().ok()
     }
 
     /// The lane with this id.
@@ -99,6 +108,15 @@ impl Lanes {
     #[must_use]
     pub fn lane_of(&self, wp: &WpId) -> Option<&Lane> {
         self.lanes.iter().find(|lane| lane.wp_ids.contains(wp))
+    }
+
+    fn check_mission(&self) -> Result<(), String> {
+        match &self.mission_id {
+            Some(text) if *text != self.mission_slug => {
+                text.parse::<MissionId>().map(|_| ()).map_err(|error| error.to_string())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn check_unique(&self) -> Result<(), String> {
@@ -117,9 +135,11 @@ impl Lanes {
 }
 
 fn version<'de, D: Deserializer<'de>>(input: D) -> Result<(), D::Error> {
-    match Value::deserialize(input)? {
-        Value::Number(number) if number.as_u64() == Some(1) => Ok(()),
-        other => Err(D::Error::custom(format!("version {other}: only version 1 can be read"))),
+    let version = Value::deserialize(input)?;
+    if version == 1 {
+        Ok(())
+    } else {
+        Err(D::Error::custom(format!("version {version}: only version 1 can be read")))
     }
 }
 
@@ -152,6 +172,23 @@ mod tests {
         assert_eq!((planning.parallel_group, planning.depends_on_lanes.len()), (1, 1));
         assert_eq!(lanes.lanes[0].unknown["path_base"], "x");
         assert_eq!(lanes.unknown.keys().collect::<Vec<_>>(), ["zzz"]);
+    }
+
+    #[test]
+    fn the_identity_may_be_the_slug_but_no_other_text() {
+        for (text, expected) in [
+            ("\"m\"", Ok(None)),
+            ("null", Ok(None)),
+            ("\"01ABCDEFGHJKMNPQRSTVWXYZ01\"", Ok(Some("01ABCDEFGHJKMNPQRSTVWXYZ01"))),
+            ("\"n\"", Err("`n` is not a mission id (26 characters of Crockford's base 32)")),
+        ] {
+            let read = lanes(&format!("1, \"mission_id\": {text}"), "");
+            let id = read.as_ref().map(Lanes::mission_id).map_err(String::as_str);
+            let expected = expected
+                .map(|id| id.map(|id| id.parse().unwrap()))
+                .map_err(|what| format!("lanes.json: {what}"));
+            assert_eq!(id.map_err(str::to_owned), expected);
+        }
     }
 
     #[test]

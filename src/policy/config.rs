@@ -1,8 +1,8 @@
 //! `.kittify/config.yaml`, what a project wants guarded (`formats.md` sections 1 and 5).
 //!
 //! Fails closed, unlike the reference: what cannot be understood is refused, never replaced by a
-//! laxer default. Spec Kitty keeps much else in the file, which is left alone. A key without a value
-//! (`mode:`) counts as absent, since the defaults are the strict values; only
+//! laxer default. Spec Kitty keeps much else in the file, which is left alone. A key without a
+//! value (`mode:`) counts as absent, since the defaults are the strict values; only
 //! `protected_branches:` must say whether it means none or the default.
 
 use crate::domain::refusal::{Document, Refusal, Warning};
@@ -123,59 +123,86 @@ impl PolicyConfig {
     /// Reads the bytes of a policy file. An empty one means the defaults.
     ///
     /// # Errors
-    /// [`Refusal::Damaged`] with the line: no YAML, a value outside of its vocabulary, a boolean that
-    /// is a text, a section or list that is none, a section or key that stands twice with different
-    /// values.
+    /// [`Refusal::Damaged`] with the line: no YAML, a value outside of its vocabulary, a boolean
+    /// that is a text, a section or list that is none, a section or key that stands twice with
+    /// different values, a merge key (`<<`) in a section.
     pub fn parse(bytes: &[u8], file: &str) -> Result<Self, Refusal> {
         let source = Source::new(Document::Policy, file);
         let root = yaml::read(source.utf8(bytes, 1)?, 1, source)?;
-        let top = Table::top(source, root.as_ref())?;
-        let mut warnings = keys::duplicates(source, &top, keys::SECTIONS)?;
-        let policy = section(&top, "policy", "policy.")?;
-        let guard =
-            policy.map_or(Ok(None), |p| section(&p, "commit_guard", "policy.commit_guard."))?;
-        let protection = section(&top, "protection", "protection.")?;
-        let merge = section(&top, "merge", "merge.")?;
-        if let Some(policy) = policy {
-            warnings.extend(keys::duplicates(source, &policy, keys::POLICY)?);
-        }
-        warnings.extend(keys::check(source, guard.as_ref(), keys::GUARD)?);
-        warnings.extend(keys::check(source, protection.as_ref(), keys::PROTECTION)?);
+        let sections = Sections::of(Table::top(source, root.as_ref())?)?;
+        let default = Self::default();
         Ok(Self {
-            guard: guard.map_or_else(|| Ok(GuardConfig::default()), |table| guard_of(&table))?,
-            protected: protection.map_or(Ok(Protected::Default), |table| protected(&table))?,
-            strategy: merge.map_or(Ok(None), |table| word(&table, "strategy", STRATEGIES))?,
-            overrides: policy
-                .map_or(Ok(None), |table| word(&table, "override", OVERRIDES))?
-                .unwrap_or_default(),
-            warnings,
+            guard: sections.guard.map_or(Ok(default.guard), guard_of)?,
+            protected: sections.protection.map_or(Ok(default.protected), protected)?,
+            strategy: word(sections.merge, "strategy", STRATEGIES)?,
+            overrides: word(sections.policy, "override", OVERRIDES)?.unwrap_or(default.overrides),
+            warnings: sections.warnings(source)?,
         })
     }
 }
 
+/// The parts of the file that are read; one that is absent or empty is `None`.
+struct Sections<'a> {
+    top: Table<'a>,
+    policy: Option<Table<'a>>,
+    guard: Option<Table<'a>>,
+    protection: Option<Table<'a>>,
+    merge: Option<Table<'a>>,
+}
+
+impl<'a> Sections<'a> {
+    fn of(top: Table<'a>) -> Result<Self, Refusal> {
+        keys::refuse_merge_key(&top)?;
+        let policy = section(Some(top), "policy", "policy.")?;
+        Ok(Self {
+            top,
+            policy,
+            guard: section(policy, "commit_guard", "policy.commit_guard.")?,
+            protection: section(Some(top), "protection", "protection.")?,
+            merge: section(Some(top), "merge", "merge.")?,
+        })
+    }
+
+    fn warnings(&self, source: Source<'_>) -> Result<Vec<Warning>, Refusal> {
+        Ok([
+            keys::duplicates(source, Some(self.top), keys::SECTIONS)?,
+            keys::duplicates(source, self.policy, keys::POLICY)?,
+            keys::duplicates(source, self.merge, keys::MERGE)?,
+            keys::duplicates(source, self.guard, keys::GUARD)?,
+            keys::unknown(self.guard, keys::GUARD),
+            keys::duplicates(source, self.protection, keys::PROTECTION)?,
+            keys::unknown(self.protection, keys::PROTECTION),
+        ]
+        .concat())
+    }
+}
+
 fn section<'a>(
-    table: &Table<'a>,
+    table: Option<Table<'a>>,
     key: &str,
     prefix: &'static str,
 ) -> Result<Option<Table<'a>>, Refusal> {
-    table.field(key).map_or(Ok(None), |field| field.table(prefix))
+    let Some(field) = table.and_then(|table| table.field(key)) else { return Ok(None) };
+    let section = field.table(prefix)?;
+    section.as_ref().map_or(Ok(()), keys::refuse_merge_key)?;
+    Ok(section)
 }
 
-fn guard_of(table: &Table<'_>) -> Result<GuardConfig, Refusal> {
+fn guard_of(table: Table<'_>) -> Result<GuardConfig, Refusal> {
     let default = GuardConfig::default();
     let flag = |key: &str| table.field(key).map_or(Ok(None), |field| field.boolean());
     let older = flag("block_kitty_specs")?;
     let block_mission_specs = flag("block_mission_specs")?.or(older);
     Ok(GuardConfig {
         enabled: flag("enabled")?.unwrap_or(default.enabled),
-        mode: word(table, "mode", MODES)?.unwrap_or(default.mode),
+        mode: word(Some(table), "mode", MODES)?.unwrap_or(default.mode),
         block_mission_specs: block_mission_specs.unwrap_or(default.block_mission_specs),
         enforce_ownership: flag("enforce_ownership")?.unwrap_or(default.enforce_ownership),
         case_insensitive: flag("case_insensitive")?.unwrap_or(default.case_insensitive),
     })
 }
 
-fn protected(table: &Table<'_>) -> Result<Protected, Refusal> {
+fn protected(table: Table<'_>) -> Result<Protected, Refusal> {
     let Some(field) = table.field("protected_branches") else { return Ok(Protected::Default) };
     if field.node().is_null() {
         let what = " is empty: write `[]` for no branch, or leave the key out for the default";
@@ -186,8 +213,12 @@ fn protected(table: &Table<'_>) -> Result<Protected, Refusal> {
 }
 
 /// A key whose text is one of a few words.
-fn word<T: Copy>(table: &Table<'_>, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Refusal> {
-    let Some(field) = table.field(key) else { return Ok(None) };
+fn word<T: Copy>(
+    table: Option<Table<'_>>,
+    key: &str,
+    words: &[(&str, T)],
+) -> Result<Option<T>, Refusal> {
+    let Some(field) = table.and_then(|table| table.field(key)) else { return Ok(None) };
     let Some(text) = field.text()? else { return Ok(None) };
     let meaning = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
     meaning.map(Some).ok_or_else(|| no_word(&field, &text, words))

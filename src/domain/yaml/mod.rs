@@ -3,7 +3,8 @@
 //! Guarantees: scalars stay the text that was written (`012`, `1e3` and `main` alike), with the
 //! information whether they were quoted; mappings keep duplicate keys, in order; depth and size are
 //! bounded, aliases included; one document only. Booleans and null are those of the YAML 1.2 core
-//! schema (section 10.3.2). Not here: writing YAML, merge keys (`<<`), tags other than the core ones.
+//! schema (section 10.3.2). Not here: writing YAML, merge keys (`<<`), tags other than those of the
+//! core schema.
 
 mod field;
 mod node;

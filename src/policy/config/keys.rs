@@ -20,29 +20,30 @@ pub(super) const GUARD: &[&str] = &[
 /// All keys of `protection`.
 pub(super) const PROTECTION: &[&str] = &["protected_branches"];
 
-/// Tells of keys of a section that are unknown or stand twice.
-pub(super) fn check(
-    source: Source<'_>,
-    table: Option<&Table<'_>>,
-    known: &[&str],
-) -> Result<Vec<Warning>, Refusal> {
-    let Some(table) = table else { return Ok(Vec::new()) };
-    let mut warnings = duplicates(source, table, known)?;
+/// The only key of `merge` that is read.
+pub(super) const MERGE: &[&str] = &["strategy"];
+
+/// Tells of keys that have no effect.
+pub(super) fn unknown(table: Option<Table<'_>>, known: &[&str]) -> Vec<Warning> {
+    let Some(table) = table else { return Vec::new() };
     let fields = table.mapping().entries.iter().filter_map(|entry| table.field(&entry.key));
-    let unknown = fields.filter(|field| !known.contains(&field.key()));
-    warnings.extend(unknown.map(|field| Warning {
-        code: "UNKNOWN_POLICY_KEY",
-        message: field.wrong(" is an unknown key and has no effect").to_string(),
-    }));
-    Ok(warnings)
+    fields
+        .filter(|field| !known.contains(&field.key()))
+        .map(|field| Warning {
+            code: "UNKNOWN_POLICY_KEY",
+            message: field.wrong(" is an unknown key and has no effect").to_string(),
+        })
+        .collect()
 }
 
-/// Tells of keys that stand twice, if they are among those that decide.
+/// Tells of keys that stand twice, if they are among those that decide; refuses them if their
+/// values differ.
 pub(super) fn duplicates(
     source: Source<'_>,
-    table: &Table<'_>,
+    table: Option<Table<'_>>,
     deciding: &[&str],
 ) -> Result<Vec<Warning>, Refusal> {
+    let Some(table) = table else { return Ok(Vec::new()) };
     let twins = table.mapping().duplicates().into_iter();
     let twins = twins.filter(|twin| deciding.contains(&twin.again.key.as_str()));
     twins
@@ -55,4 +56,10 @@ pub(super) fn duplicates(
             Ok(Warning { code: "DUPLICATE_POLICY_KEY", message })
         })
         .collect()
+}
+
+/// YAML 1.2 has no merge keys; what one would bring in must not vanish silently.
+pub(super) fn refuse_merge_key(table: &Table<'_>) -> Result<(), Refusal> {
+    let merge = table.field("<<");
+    merge.map_or(Ok(()), |merge| Err(merge.wrong(" is not supported: write the keys out")))
 }

@@ -135,6 +135,11 @@ fn what_cannot_be_understood_is_refused() {
             "policy:\n  commit_guard:\n    mode: block\n    mode: off",
             "4: `mode` stands here and in line 3 already, with another value",
         ),
+        (
+            "x: &x {a: b}\nprotection: {<<: *x}",
+            "2: `protection.<<` is not supported: write the keys out",
+        ),
+        ("<<: {policy: {}}", "1: `<<` is not supported: write the keys out"),
         ("- a", "1: keys and values expected, not a list"),
     ] {
         assert_eq!(config(text).unwrap_err(), format!("c.yaml:{expected}"), "{text}");
