@@ -4,3 +4,4 @@ pub mod id;
 pub mod oid;
 pub mod path;
 pub mod refusal;
+pub mod status;
