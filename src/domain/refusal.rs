@@ -75,6 +75,15 @@ pub enum Refusal {
         /// What is wrong there.
         what: String,
     },
+    /// Two lines of a mission's logs give one id to different events.
+    EventConflict {
+        /// The id.
+        event_id: String,
+        /// The line that has it first, as `file:line`.
+        first: String,
+        /// The line that contradicts it.
+        second: String,
+    },
     /// The directory is in no Git repository.
     NotARepository {
         /// Where the search began.
@@ -109,6 +118,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Damaged { document, .. } => document.code(),
+            Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::GitTooOld { .. } => "GIT_VERSION_TOO_OLD",
@@ -120,6 +130,7 @@ impl Refusal {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Damaged { .. } => Exit::Usage,
+            Self::EventConflict { .. } => Exit::Conflict,
             Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. } => Exit::NotSetUp,
@@ -130,8 +141,17 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
-            Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
+            Self::Damaged { file, .. } => {
+                format!("mend `{file}`, or restore it from Git, and try again")
+            }
+            Self::EventConflict { second, .. } => {
+                format!(
+                    "find out with `git log` which line is right, and take `{second}` out if it is not"
+                )
+            }
+            Self::NotARepository { .. } => {
+                "go to a repository, or name one with `-C PATH`".to_owned()
+            }
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
@@ -143,8 +163,13 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged { file, line: Some(line), what, .. } => write!(f, "{file}:{line}: {what}"),
+            Self::Damaged { file, line: Some(line), what, .. } => {
+                write!(f, "{file}:{line}: {what}")
+            }
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
+            Self::EventConflict { event_id, first, second } => {
+                write!(f, "{first} and {second} are different events with the same id `{event_id}`")
+            }
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
