@@ -6,4 +6,5 @@ mod json;
 pub mod oid;
 pub mod path;
 pub mod refusal;
+pub mod snapshot;
 pub mod status;
