@@ -61,7 +61,7 @@ macro_rules! text_id {
 text_id!(
     /// A mission's identity: the ULID in its `meta.json`.
     MissionId, "mission id (26 characters of Crockford's base 32)",
-    |text| text.len() == 26 && is_crockford(text)
+    is_ulid
 );
 text_id!(
     /// The first eight characters of a [`MissionId`], as branch and directory names carry it.
@@ -98,6 +98,11 @@ impl LaneId {
     pub fn is_planning(&self) -> bool {
         self.0 == Self::PLANNING
     }
+}
+
+/// Whether the text is a ULID, as missions and annotations are named by.
+pub(super) fn is_ulid(text: &str) -> bool {
+    text.len() == 26 && is_crockford(text)
 }
 
 fn is_crockford(text: &str) -> bool {

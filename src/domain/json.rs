@@ -20,11 +20,15 @@ pub type Object = Map<String, Value>;
 /// closing brace where the last value of an object has a wrong content.
 pub fn read<T: DeserializeOwned>(bytes: &[u8], source: Source<'_>) -> Result<T, Refusal> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
-        let text = error.to_string();
-        let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
-        source.damaged(error.line().max(1), what)
-    })
+    serde_json::from_slice(bytes)
+        .map_err(|error| source.damaged(error.line().max(1), fault(&error)))
+}
+
+/// What is wrong, without serde's own position: messages say the position in their own way.
+pub(super) fn fault(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&position).map_or(text.clone(), str::to_owned)
 }
 
 /// The bytes of an object as `meta.json` and `status.json` have them: keys sorted, two blanks of

@@ -1,0 +1,23 @@
+//! The event log `status.events.jsonl`: what its lines say, their order, and unions of logs.
+//!
+//! Four schemas share the file; [`Event`] tells them apart. Reading borrows from the log's bytes,
+//! keeps every line as it stands, and names the first damaged one. Nothing here writes events.
+//! Source: `formats.md` section 1.
+
+mod actor;
+mod annotation;
+mod lane;
+mod line;
+mod log;
+#[cfg(test)]
+mod log_test;
+mod order;
+mod text;
+
+pub use actor::{Actor, Binding};
+pub use annotation::{Annotation, Delta, ReviewOverride};
+pub use lane::{Claim, LaneEvent, ReviewResult};
+pub use line::{Envelope, Event, Foreign, Line, Place};
+pub use log::Log;
+pub use order::{WpStatus, annotations_in_order, lane_events_in_order, statuses};
+pub use text::Text;
