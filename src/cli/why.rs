@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::guard::repo_path;
+use super::guard::{outcome, repo_path};
 use super::{Answer, Context, Printable, run};
 use crate::domain::branch::BranchName;
 use crate::flow::why::{Answer as Found, MissionOwner, PathAnswer, why};
@@ -83,7 +83,7 @@ fn entry(found: &Found, answer: &PathAnswer) -> Entry {
         owners: answer.owners.iter().map(|found| found.owner.wp_id.to_string()).collect(),
         work_packages: answer.owners.iter().map(owner).collect(),
         active_wp: found.judgement.verdict.active_wp.as_ref().map(ToString::to_string),
-        verdict: found.verdict_on(answer),
+        verdict: outcome(found.verdict_on(answer)),
         rule: answer.decision.rule.name(),
         reason: answer.decision.rule.to_string(),
         error_code: code,

@@ -59,17 +59,27 @@ pub enum Topology {
     LanesWithCoord,
 }
 
+impl Topology {
+    const ALL: [Self; 4] = [Self::Lanes, Self::SingleBranch, Self::Coord, Self::LanesWithCoord];
+
+    /// The name in `meta.json`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lanes => "lanes",
+            Self::SingleBranch => "single_branch",
+            Self::Coord => "coord",
+            Self::LanesWithCoord => "lanes_with_coord",
+        }
+    }
+}
+
 impl FromStr for Topology {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        match text {
-            "lanes" => Ok(Self::Lanes),
-            "single_branch" => Ok(Self::SingleBranch),
-            "coord" => Ok(Self::Coord),
-            "lanes_with_coord" => Ok(Self::LanesWithCoord),
-            _ => Err(InvalidId { kind: "topology", text: text.to_owned() }),
-        }
+        let known = Self::ALL.into_iter().find(|topology| topology.as_str() == text);
+        known.ok_or_else(|| InvalidId { kind: "topology", text: text.to_owned() })
     }
 }
 

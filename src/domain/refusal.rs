@@ -77,6 +77,13 @@ pub enum Refusal {
         /// What is wrong there.
         what: String,
     },
+    /// A file that was named cannot be read.
+    FileUnreadable {
+        /// The file.
+        file: String,
+        /// What the system said.
+        what: String,
+    },
     /// The directory is in no Git repository.
     NotARepository {
         /// Where the search began.
@@ -185,6 +192,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Damaged { document, .. } => document.code(),
+            Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
@@ -208,6 +216,7 @@ impl Refusal {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Damaged { .. }
+            | Self::FileUnreadable { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
@@ -231,6 +240,7 @@ impl Refusal {
     pub fn hint(&self) -> String {
         match self {
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
+            Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
@@ -275,6 +285,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Damaged { file, line: Some(line), what, .. } => write!(f, "{file}:{line}: {what}"),
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
+            Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")

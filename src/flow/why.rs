@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
-use crate::policy::{Decision, Owner};
+use crate::policy::{Decision, Outcome, Owner, Rule};
 use crate::store::{Mission, Record, Store, View};
 
 use super::guard::{Judgement, Subject, guard};
@@ -38,6 +38,17 @@ pub struct Answer {
     pub judgement: Judgement,
     /// One for each path, in their order.
     pub paths: Vec<PathAnswer>,
+}
+
+impl Answer {
+    /// What the judge says of a path: `allowed`, `refused`, or `warned` where the mode is warn.
+    #[must_use]
+    pub fn verdict_on(&self, answer: &PathAnswer) -> Outcome {
+        match answer.decision.rule {
+            Rule::Refused(_) => self.judgement.verdict.outcome,
+            _ => Outcome::Allowed,
+        }
+    }
 }
 
 /// Judges each path as if it were changed on `branch`, and finds its owners.

@@ -162,6 +162,41 @@ pub enum Rule {
     Refused(GuardCode),
 }
 
+impl Rule {
+    /// The name that JSON carries.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Owned { .. } => "owned",
+            Self::CodebaseWide => "codebase_wide",
+            Self::OccurrenceMap => "occurrence_map",
+            Self::InScope { .. } => "in_scope",
+            Self::PlanningFile => "planning_file",
+            Self::LogGrowth => "log_growth",
+            Self::Snapshot => "snapshot",
+            Self::FreeBranch => "free_branch",
+            Self::NotEnforced => "not_enforced",
+            Self::Exempt(_) => "exempt",
+            Self::Refused(code) => match code {
+                GuardCode::WpScopeViolation => "not_owned",
+                GuardCode::ScopeViolation => "out_of_scope",
+                GuardCode::MissionFileProtected => "mission_file",
+                GuardCode::StatusFileProtected => "status_file",
+                GuardCode::CoordinationPathRefused => "coordination_path",
+                GuardCode::LogNotAppendOnly => "log_not_append_only",
+                GuardCode::ProtectedBranchRefused => "protected_branch",
+                GuardCode::ContextMissing
+                | GuardCode::ContextAmbiguous
+                | GuardCode::StatusUnavailable
+                | GuardCode::MetadataMissing
+                | GuardCode::MetadataInvalid
+                | GuardCode::ContextError
+                | GuardCode::OwnershipMissing => "no_context",
+            },
+        }
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -14,7 +14,7 @@ use crate::domain::status::Status;
 /// What the snapshot takes from `meta.json`. Its slug is not among them: the events' own counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MissionFacts {
-    /// `mission_number`; without one, the number that the slug begins with stands for it.
+    /// `mission_number`, if the mission has one.
     pub number: Option<i64>,
     /// `mission_type`; `software-dev` if empty or absent.
     pub mission_type: Option<String>,
@@ -39,7 +39,7 @@ pub fn reduce(log: &Log<'_>, facts: Option<&MissionFacts>) -> Result<Snapshot, R
         event_count: events.len(),
         last_event_id: events.last().map(|event| event.event_id.to_string()),
         materialized_at: events.last().map(|event| event.at.to_string()).unwrap_or_default(),
-        mission_number: facts.and_then(|facts| facts.number(mission_slug)).unwrap_or_default(),
+        mission_number: facts.and_then(|facts| facts.number).map(|n| n.to_string()).unwrap_or_default(),
         mission_slug: mission_slug.to_owned(),
         mission_type: mission_type(facts),
         retrospective: Retrospective::of(log),
@@ -89,16 +89,6 @@ fn summary<'a>(work_packages: impl Iterator<Item = &'a WorkPackage>) -> BTreeMap
     })
 }
 
-impl MissionFacts {
-    fn number(&self, slug: &str) -> Option<String> {
-        let number = self.number.or_else(|| {
-            let (digits, _) = slug.split_once('-')?;
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
-        });
-        number.map(|number| number.to_string())
-    }
-}
-
 fn mission_type(facts: Option<&MissionFacts>) -> String {
     let given = facts.and_then(|facts| facts.mission_type.as_deref()).unwrap_or_default().trim();
     if given.is_empty() { "software-dev" } else { given }.to_owned()
@@ -124,16 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn the_number_is_that_of_meta_json_else_the_slugs() {
+    fn the_number_is_that_of_meta_json_and_never_guessed() {
         let number = |slug, number| {
             let facts = MissionFacts { number, mission_type: None };
             snapshot(slug, Some(&facts)).mission_number
         };
         assert_eq!(number("042-x", Some(7)), "7");
-        assert_eq!(number("042-x", None), "42");
-        for slug in ["x", "042", "42x-y", "-x", "99999999999999999999-x"] {
-            assert_eq!(number(slug, None), "", "{slug}");
-        }
+        assert_eq!(number("042-x", None), "");
         assert_eq!(snapshot("042-x", None).mission_number, "", "without meta.json");
     }
 
