@@ -156,8 +156,7 @@ fn a_log_has_the_layout_of_the_reference() {
          \"event_id\": \"{id}\", \"evidence\": null, \"execution_mode\": \"worktree\", \
          \"force\": true, \"from_lane\": \"planned\", \"mission_id\": null, \
          \"mission_slug\": \"m-01KE6V6S\", \"policy_metadata\": {{\"pid\": 7}}, \
-         \"reason\": \"be\\\"cause\", \"review_ref\": null, \"review_result\": null, \
-         \"to_lane\": \"claimed\", \"wp_id\": \"WP01\"}}\n"
+         \"reason\": \"be\\\"cause\", \"review_ref\": null, \"to_lane\": \"claimed\", \"wp_id\": \"WP01\"}}\n"
     );
     assert_eq!(log.text(), expected);
     assert_eq!(json::line(&serde_json::json!(["😀", {}, []])), "[\"\\ud83d\\ude00\", {}, []]");
@@ -173,44 +172,62 @@ fn times_and_ids_only_grow() {
 
 #[test]
 fn a_mission_is_where_its_topology_says() {
-    for topology in [Topology::Primary, Topology::Coordination] {
+    let plan = "lanes.json meta.json spec.md tasks/WP01-part-wp01.md tasks/WP02-part-wp02.md";
+    let status = "status.events.jsonl status.json tasks/WP01-part-wp01/review-cycle-1.md";
+    let all = "lanes.json meta.json spec.md status.events.jsonl status.json \
+        tasks/WP01-part-wp01.md tasks/WP01-part-wp01/review-cycle-1.md tasks/WP02-part-wp02.md";
+    let split = plan.replace("spec.md", "spec.md status.events.jsonl");
+    for (topology, on_target, on_mission) in [
+        (Topology::Primary, all, None),
+        (Topology::Coordination, "", Some(all)),
+        (Topology::Split, split.as_str(), Some(status)),
+    ] {
         let sandbox = Sandbox::new();
         let repo = RepoBuilder::default().build(&sandbox, "repo");
         let mut mission = mission(topology).build(&repo);
         mission.log.walk("WP01", &["planned", "claimed", "in_progress"]);
         mission.save();
         mission.review_cycle("WP01", 1, Some("rejected"));
-        let listed = repo.ask(["ls-tree", "-r", "--name-only", &mission.home(), "kitty-specs"]);
-        let expected = [
-            "lanes.json",
-            "meta.json",
-            "spec.md",
-            "status.events.jsonl",
-            "status.json",
-            "tasks/WP01-part-wp01.md",
-            "tasks/WP01-part-wp01/review-cycle-1.md",
-            "tasks/WP02-part-wp02.md",
-        ]
-        .map(|file| format!("{}/{file}", mission.dir()));
-        assert_eq!(listed, expected.join("\n"), "{topology:?}");
-        assert_eq!(repo.tip(&mission.branch()).is_some(), topology == Topology::Coordination);
+        let below = |branch: &str| {
+            let prefix = format!("{}/", mission.dir());
+            let names = repo.ask(["ls-tree", "-r", "--name-only", branch, "kitty-specs"]);
+            names.replace(&prefix, "").replace('\n', " ")
+        };
+        assert_eq!(below("main"), on_target, "{topology:?}");
+        let tip = repo.tip(&mission.branch());
+        assert_eq!(tip.map(|tip| below(&tip)).as_deref(), on_mission, "{topology:?}");
         assert_eq!(repo.ask(["status", "--porcelain"]), "", "{topology:?}");
     }
 }
 
 #[test]
+fn the_coordination_worktree_follows_its_branch() {
+    let sandbox = Sandbox::new();
+    let repo = RepoBuilder::default().build(&sandbox, "repo");
+    let mut mission = mission(Topology::Split).build(&repo);
+    let view = mission.open_coordination();
+    mission.log.walk("WP02", &["planned", "claimed"]);
+    assert_eq!(mission.save(), view.id("HEAD"));
+    assert_eq!(view.ask(["status", "--porcelain"]), "");
+    assert_eq!(view.read(&format!("{}/status.events.jsonl", mission.dir())), mission.log.text());
+}
+
+#[test]
 fn only_lanes_of_a_coordinated_mission_leave_the_status_files_out() {
-    for (topology, has_them) in [(Topology::Primary, true), (Topology::Coordination, false)] {
+    for (topology, has_them) in
+        [(Topology::Primary, true), (Topology::Coordination, false), (Topology::Split, false)]
+    {
         let sandbox = Sandbox::new();
         let repo = RepoBuilder::default().build(&sandbox, "repo");
         project::set_up(&repo, "");
         let mission = mission(topology).build(&repo);
         let lane = mission.open_lane("lane-b");
-        let here = |file: &str| lane.path().join(mission.dir()).join(file).exists();
-        assert_eq!(
-            (here("meta.json"), here("status.json"), here("status.events.jsonl")),
-            (true, has_them, has_them)
-        );
+        let shown = lane.path().join(mission.dir());
+        let has_status =
+            shown.join("status.json").exists() && shown.join("status.events.jsonl").exists();
+        assert_eq!(has_status, has_them, "{topology:?}");
+        let sparse = lane.call(["config", "core.sparseCheckout"]).still().run().stdout;
+        assert_eq!(sparse, if has_them { "" } else { "true\n" }, "{topology:?}");
         mission.merge_state(&["WP01"]);
         assert_eq!(lane.ask(["status", "--porcelain"]), "");
         assert_eq!(repo.ask(["status", "--porcelain"]), "");
@@ -223,7 +240,8 @@ fn lanes_follow_dependencies() {
     let sandbox = Sandbox::new();
     let repo = RepoBuilder::default().build(&sandbox, "repo");
     let mission = mission(Topology::Coordination).build(&repo);
-    let text = repo.ask(["show", &format!("{}:{}/lanes.json", mission.home(), mission.dir())]);
+    let text =
+        repo.ask(["show", &format!("{}:{}/lanes.json", mission.planning_branch(), mission.dir())]);
     let keys: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("  \"")?.split_once('"').map(|(key, _)| key))

@@ -1,6 +1,8 @@
 //! The JSON documents of a mission, with their keys in the order in which the reference writes
 //! them (`formats.md` section 1).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::log::time;
@@ -66,6 +68,8 @@ pub struct Workspace {
     pub lane_wp_ids: Vec<String>,
     /// The package that is worked on.
     pub current_wp: String,
+    /// Variables for the lane's tests.
+    pub lane_test_env: BTreeMap<String, String>,
 }
 
 /// `.kittify/runtime/merge/<mission_id>/state.json`.

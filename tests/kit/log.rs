@@ -58,7 +58,7 @@ impl Log {
             "actor": "claude", "at": at, "event_id": id, "evidence": null,
             "execution_mode": "worktree", "force": false, "from_lane": from,
             "mission_id": self.mission_id, "mission_slug": self.slug, "policy_metadata": null,
-            "reason": null, "review_ref": null, "review_result": null, "to_lane": to, "wp_id": wp,
+            "reason": null, "review_ref": null, "to_lane": to, "wp_id": wp,
         }))
     }
 

@@ -1,5 +1,7 @@
 //! Missions, laid out as the reference lays them out (`formats.md` section 1).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::checkout::Checkout;
@@ -25,8 +27,8 @@ pub struct Mission {
 }
 
 impl MissionBuilder {
-    /// Makes it in `repo`, the primary checkout, which must have the target branch checked out in
-    /// the older topology. All packages are planned; no lane is open.
+    /// Makes it in `repo`, the primary checkout, which must have the target branch checked out
+    /// where that takes files. All packages are planned; no lane is open.
     pub fn build(self, repo: &Checkout) -> Mission {
         let id = ulid(self.number * 3600);
         let slug = format!("{}-{}", self.slug, &id[..8]);
@@ -35,8 +37,10 @@ impl MissionBuilder {
             log.event(&wp.id, "genesis", "planned").actor("finalize-tasks");
         }
         let mission = Mission { repo: repo.clone(), id, slug, log, plan: self };
-        let files = mission.planning_files();
-        mission.put("Plan the mission", files);
+        if mission.plan.topology != Topology::Primary {
+            repo.ask(["branch", &mission.branch(), &mission.plan.target]);
+        }
+        mission.put("Plan the mission", mission.planning_files());
         mission.save();
         mission
     }
@@ -53,12 +57,29 @@ impl Mission {
         format!("kitty/mission-{}", self.slug)
     }
 
-    /// The branch that has the mission's files.
-    pub fn home(&self) -> String {
+    /// The branch that has `meta.json`, `lanes.json` and the work packages.
+    pub fn planning_branch(&self) -> String {
         match self.plan.topology {
-            Topology::Primary => self.plan.target.clone(),
+            Topology::Primary | Topology::Split => self.plan.target.clone(),
             Topology::Coordination => self.branch(),
         }
+    }
+
+    /// The branch that has the log, the snapshot and the reviews.
+    pub fn status_branch(&self) -> String {
+        match self.plan.topology {
+            Topology::Primary => self.plan.target.clone(),
+            Topology::Coordination | Topology::Split => self.branch(),
+        }
+    }
+
+    /// Opens the coordination worktree, which later commits of the kit keep at its branch.
+    pub fn open_coordination(&self) -> Checkout {
+        self.repo.worktree(&self.coordination_path(), &self.branch())
+    }
+
+    fn coordination_path(&self) -> String {
+        format!(".worktrees/{}-coord", self.slug)
     }
 
     /// The branch of a lane.
@@ -67,21 +88,18 @@ impl Mission {
     }
 
     /// Opens a lane: branch, linked worktree and workspace context, without the files that a
-    /// sparse checkout leaves out where the mission has a coordination branch.
+    /// sparse checkout leaves out where the mission has a coordination branch. The lane is cut
+    /// from the mission's branch, which an older mission gets with its first lane.
     pub fn open_lane(&self, lane: &str) -> Checkout {
-        let branch = self.lane_branch(lane);
-        let base = self.repo.id(&self.home());
+        if self.repo.tip(&self.branch()).is_none() {
+            self.repo.ask(["branch", &self.branch(), &self.plan.target]);
+        }
+        let (branch, base) = (self.lane_branch(lane), self.repo.id(&self.branch()));
         self.repo.unhooked(["branch", &branch, &base]).run().exits(0);
         let tree = self.repo.worktree(&format!(".worktrees/{}-{lane}", self.slug), &branch);
-        if self.plan.topology == Topology::Coordination {
-            let patterns = ["status.events.jsonl", "status.json"]
-                .map(|file| format!("!{}/{file}\n", self.dir()))
-                .concat();
-            let file = tree.ask(["rev-parse", "--git-path", "info/sparse-checkout"]);
-            tree.ask(["config", "extensions.worktreeConfig", "true"]);
-            tree.ask(["config", "--worktree", "core.sparseCheckout", "true"]);
-            tree.write(&file, &format!("/*\n{patterns}"));
-            tree.unhooked(["read-tree", "-mu", "HEAD"]).run().exits(0);
+        match self.plan.topology {
+            Topology::Primary => {}
+            Topology::Coordination | Topology::Split => self.leave_status_out(&tree),
         }
         self.repo.write(
             &format!(".kittify/workspaces/{}-{lane}.json", self.slug),
@@ -90,34 +108,54 @@ impl Mission {
         tree
     }
 
-    /// Commits the log and its snapshot where the mission's files are.
+    fn leave_status_out(&self, tree: &Checkout) {
+        let patterns = ["status.events.jsonl", "status.json"]
+            .map(|file| format!("!{}/{file}\n", self.dir()))
+            .concat();
+        tree.ask(["config", "extensions.worktreeConfig", "true"]);
+        tree.ask(["config", "--worktree", "core.sparseCheckout", "true"]);
+        tree.ask(["config", "--worktree", "core.sparseCheckoutCone", "false"]);
+        let file = tree.ask(["rev-parse", "--git-path", "info/sparse-checkout"]);
+        tree.write(&file, &format!("/*\n{patterns}"));
+        tree.unhooked(["read-tree", "-mu", "HEAD"]).run().exits(0);
+    }
+
+    /// Commits the log and its snapshot to the status branch. Returns the commit's id.
     pub fn save(&self) -> String {
-        let number = self.meta()["mission_number"].as_u64();
-        self.put(
+        let meta = self.meta();
+        let beside = (self.plan.topology != Topology::Split).then_some(&meta);
+        let snapshot = snapshot::of(&self.log, &self.slug, beside);
+        self.put_on(
+            &self.status_branch(),
             "Record status",
-            vec![
+            &[
                 (format!("{}/status.events.jsonl", self.dir()), self.log.text()),
-                (
-                    format!("{}/status.json", self.dir()),
-                    snapshot::of(&self.log, &self.slug, number),
-                ),
+                (format!("{}/status.json", self.dir()), snapshot),
             ],
         )
     }
 
-    /// Commits files, named from the top of the repository, where the mission's files are.
+    /// Commits files, named from the top of the repository, to the planning branch. Returns the
+    /// commit's id.
     pub fn put(&self, message: &str, files: Vec<(String, String)>) -> String {
-        match self.plan.topology {
-            Topology::Coordination => {
-                self.repo.commit_to(&self.branch(), &self.plan.target, message, &files)
-            }
-            Topology::Primary => {
-                let pairs: Vec<_> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
-                self.repo.stage(&pairs);
-                self.repo.unhooked(["commit", "-q", "-m", message]).run().exits(0);
-                self.repo.id("HEAD")
-            }
+        self.put_on(&self.planning_branch(), message, &files)
+    }
+
+    fn put_on(&self, branch: &str, message: &str, files: &[(String, String)]) -> String {
+        if branch == self.plan.target {
+            let pairs: Vec<_> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+            self.repo.stage(&pairs);
+            self.repo.unhooked(["commit", "-q", "-m", message]).run().exits(0);
+            return self.repo.id("HEAD");
         }
+        let old = self.repo.id(branch);
+        let new = self.repo.commit_to(branch, &old, message, files);
+        let view =
+            Checkout::at(self.repo.sandbox(), self.repo.path().join(self.coordination_path()));
+        if view.path().exists() {
+            view.unhooked(["read-tree", "-m", "-u", &old, &new]).run().exits(0);
+        }
+        new
     }
 
     /// Commits `review-cycle-<cycle>.md` of a work package; `verdict` as older files have it.
@@ -131,7 +169,7 @@ impl Mission {
             self.slug
         );
         let path = format!("{}/tasks/{stem}/review-cycle-{cycle}.md", self.dir());
-        self.put(&format!("Review {wp}"), vec![(path, text)])
+        self.put_on(&self.status_branch(), &format!("Review {wp}"), &[(path, text)])
     }
 
     /// Writes `.kittify/runtime/merge/<mission_id>/state.json`, as a merge of the reference that
@@ -165,6 +203,14 @@ impl Mission {
         for wp in &self.plan.wps {
             files.push((format!("{dir}/tasks/{}.md", wp.stem()), wp.text(&self.plan.target)));
         }
+        if self.plan.topology == Topology::Split {
+            let created = json!({
+                "aggregate_id": self.id, "aggregate_type": "Mission", "event_id": ulid(1),
+                "event_type": "MissionCreated", "payload": {}, "schema_version": "5.0.0",
+                "timestamp": time(0),
+            });
+            files.push((format!("{dir}/status.events.jsonl"), json::line(&created) + "\n"));
+        }
         files
     }
 
@@ -176,7 +222,7 @@ impl Mission {
             "mission_type": "software-dev", "slug": self.slug, "status_phase": "1",
             "target_branch": self.plan.target, "topology": "lanes", "vcs": "git",
         });
-        if self.plan.topology == Topology::Coordination {
+        if self.plan.topology != Topology::Primary {
             meta["topology"] = "lanes_with_coord".into();
             meta["coordination_branch"] = self.branch().into();
         }
@@ -210,15 +256,16 @@ impl Mission {
             mission_slug: self.slug.clone(),
             worktree_path: format!(".worktrees/{}-{lane}", self.slug),
             branch_name: self.lane_branch(lane),
-            base_branch: self.home(),
+            base_branch: self.branch(),
             base_commit: base.to_owned(),
             dependencies: first.dependencies.clone(),
             created_at: time(2),
-            created_by: "implement-command",
+            created_by: "implement-command-lane",
             vcs_backend: "git",
             lane_id: lane.to_owned(),
             lane_wp_ids: wps.clone(),
             current_wp: first.id.clone(),
+            lane_test_env: BTreeMap::new(),
         }
     }
 }

@@ -10,8 +10,11 @@ use super::wp::Wp;
 pub enum Topology {
     /// On the target branch, in the primary checkout: `lanes`.
     Primary,
-    /// On a coordination branch: `lanes_with_coord`.
+    /// All on the coordination branch, as `git kitty mission create` makes them.
     Coordination,
+    /// `lanes_with_coord` as the reference (3.2.7) makes them: status and reviews on the
+    /// coordination branch, everything else on the target branch, in the primary checkout.
+    Split,
 }
 
 /// A mission to be made.

@@ -22,8 +22,11 @@ const STATUSES: [&str; 9] = [
     "canceled",
 ];
 
-/// The snapshot of `log` for a mission of type `software-dev`.
-pub fn of(log: &Log, slug: &str, mission_number: Option<u64>) -> String {
+/// The snapshot of `log`. Number and type of the mission are those of the `meta.json` beside the
+/// log; where there is none, both are empty.
+pub fn of(log: &Log, slug: &str, meta: Option<&Value>) -> String {
+    let number = meta.and_then(|meta| meta["mission_number"].as_u64());
+    let mission_type = meta.and_then(|meta| meta["mission_type"].as_str()).unwrap_or_default();
     let events = log.events();
     let last = |name: &str| events.last().map(|event| event[name].clone());
     let mut packages: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
@@ -39,8 +42,8 @@ pub fn of(log: &Log, slug: &str, mission_number: Option<u64>) -> String {
     json::document(&json!({
         "event_count": events.len(), "last_event_id": last("event_id"),
         "materialized_at": last("at").unwrap_or_else(|| "".into()),
-        "mission_number": mission_number.map(|number| number.to_string()).unwrap_or_default(),
-        "mission_slug": slug, "mission_type": "software-dev",
+        "mission_number": number.map(|number| number.to_string()).unwrap_or_default(),
+        "mission_slug": slug, "mission_type": mission_type,
         "summary": summary, "work_packages": packages,
     }))
 }
@@ -58,8 +61,9 @@ fn fold(package: &mut Map<String, Value>, event: &Map<String, Value>) {
         package.insert(own.to_owned(), event[name].clone());
     }
     package.insert("force_count".to_owned(), forced.into());
-    if event["from_lane"] == "in_review" || !event["review_result"].is_null() {
-        package.insert("review_result".to_owned(), event["review_result"].clone());
+    if event["from_lane"] == "in_review" || event.contains_key("review_result") {
+        let result = event.get("review_result").cloned().unwrap_or_default();
+        package.insert("review_result".to_owned(), result);
     }
     let starts = event["from_lane"] == "planned" && event["to_lane"] == "claimed";
     if let (true, Value::Object(metadata)) = (starts, &event["policy_metadata"]) {
