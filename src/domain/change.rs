@@ -1,62 +1,68 @@
-//! What a commit changes: paths with the entries that they had and will have.
+//! What differs between two trees, path by path.
 
 use super::oid::Oid;
 use super::path::RepoPath;
 
-/// The mode of a tree entry, as far as Git tells entries apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// What a tree entry is. Git stores no other modes; permission bits of files collapse to two kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
-    /// A file.
-    File,
-    /// A file that can be executed.
-    Executable,
-    /// A symbolic link.
-    Symlink,
-    /// A commit of another repository: a submodule.
-    Gitlink,
-    /// A directory.
+    /// A directory, `040000`.
     Tree,
+    /// A file, `100644`.
+    File,
+    /// A file with the executable bit, `100755`.
+    Executable,
+    /// A symbolic link, `120000`; its blob is the target.
+    Symlink,
+    /// A commit of another repository, `160000`: a submodule.
+    Gitlink,
 }
 
 impl Mode {
-    /// The mode that a number in a tree or index stands for. Old repositories hold files of other
-    /// permissions (0100664); Git reads them as plain files, and so do we.
+    /// The mode that Git takes these bits for; `None` for bits that it never writes.
     #[must_use]
     pub const fn from_bits(bits: u32) -> Option<Self> {
         match bits & 0o170_000 {
+            0o040_000 => Some(Self::Tree),
             0o100_000 if bits & 0o100 != 0 => Some(Self::Executable),
             0o100_000 => Some(Self::File),
             0o120_000 => Some(Self::Symlink),
             0o160_000 => Some(Self::Gitlink),
-            0o040_000 => Some(Self::Tree),
             _ => None,
         }
     }
-
-    /// Whether it is a file, executable or not.
-    #[must_use]
-    pub const fn is_regular(self) -> bool {
-        matches!(self, Self::File | Self::Executable)
-    }
 }
 
-/// What stands at a path of a tree.
+/// What a tree holds at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Entry {
-    /// Its mode.
+    /// Its kind.
     pub mode: Mode,
-    /// Its object.
+    /// The blob, the tree, or (gitlink) the commit of the other repository.
     pub oid: Oid,
 }
 
-/// A path whose entry differs between two trees. Renames are a deletion and an addition, so that
-/// both sides are seen.
+/// One path that differs. A rename is two of them, so that both of its sides are judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The path.
+    /// The path; never a directory's, except where a file or gitlink of that name comes or goes.
     pub path: RepoPath,
-    /// What stood there; `None` if nothing did.
+    /// What was there; `None` if the path is new.
     pub old: Option<Entry>,
-    /// What will stand there; `None` if it is deleted, or unmerged in an index.
+    /// What is there now; `None` if the path is gone, or unmerged in the index.
     pub new: Option<Entry>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modes_collapse_as_git_reads_them() {
+        assert_eq!(Mode::from_bits(0o100_664), Some(Mode::File), "old trees hold group-writable files");
+        assert_eq!(Mode::from_bits(0o100_755), Some(Mode::Executable));
+        assert_eq!(Mode::from_bits(0o160_000), Some(Mode::Gitlink));
+        assert_eq!(Mode::from_bits(0o140_000), None, "a socket");
+        assert_eq!(Mode::from_bits(0), None);
+    }
 }

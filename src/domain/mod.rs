@@ -5,6 +5,7 @@ pub mod branch;
 pub mod change;
 pub mod event;
 pub mod frontmatter;
+pub mod git_version;
 pub mod glob;
 pub mod id;
 pub mod json;

@@ -3,4 +3,26 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod diff;
+mod environment;
+pub mod file;
+mod index;
+mod merge;
+mod object;
+mod pending;
 pub mod process;
+mod raw;
+mod refs;
+mod repo;
+mod staged;
+mod version;
+mod worktree;
+
+pub use environment::Environment;
+pub use merge::{AutoMerge, automatic_merge};
+pub use object::{Commit, TreeEntry};
+pub use refs::Head;
+pub use repo::{ObjectHash, RefBackend, Repo};
+pub use staged::{Staged, Way};
+pub use version::GitVersion;
+pub use worktree::{Kind, Worktree};

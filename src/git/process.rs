@@ -94,11 +94,13 @@ impl Git {
             .stdout_capture()
             .stderr_capture()
             .unchecked();
+        // In duct the first of several calls about one variable holds, so what is set comes first,
+        // the last value before earlier ones.
+        for (name, value) in self.variables.iter().rev() {
+            expression = expression.env(name, value);
+        }
         for name in LOCAL_VARIABLES {
             expression = expression.env_remove(name);
-        }
-        for (name, value) in &self.variables {
-            expression = expression.env(name, value);
         }
         let output = expression.run().with_context(|| format!("could not start `{call}`"))?;
         Ok(Output {

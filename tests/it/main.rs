@@ -3,4 +3,8 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod guard_context;
+mod guard_lane;
 mod kit_itself;
+mod scene;
+mod staged;

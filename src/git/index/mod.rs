@@ -1,0 +1,26 @@
+//! Git's index file, read for one question only: which tree would it commit?
+//!
+//! Where the `TREE` extension is wholly valid (after `git commit`, `git write-tree`, and in a
+//! pre-commit hook) the answer is one id, found from the file's end without reading the entries.
+//! Else the entries are streamed once, and only the directories that `TREE` does not know become
+//! [`Built`] ones. What this reader does not understand it leaves to `git` ([`Unread`]): split and
+//! sparse indexes, unknown mandatory extensions, damage. Like Git, it does not verify the checksum.
+//! Format: `git help gitformat-index`.
+
+mod built;
+mod cache_tree;
+mod entries;
+mod file;
+
+pub(crate) use built::{Built, Content};
+pub(crate) use file::{Contents, read};
+
+/// Why an index is left to `git`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unread(pub(crate) &'static str);
+
+impl From<std::io::Error> for Unread {
+    fn from(_: std::io::Error) -> Self {
+        Self("it cannot be read, or ends too early")
+    }
+}

@@ -1,0 +1,176 @@
+//! Reading objects by their id.
+//!
+//! gix reads what lies in the repository; what it does not find (a partial clone, objects of a push
+//! in quarantine) is asked of `git cat-file`, one process an object.
+
+use anyhow::{Context, Result, bail, ensure};
+use gix::objs::{Find, TreeRefIter};
+
+use super::repo::{Repo, unexpected};
+use crate::domain::change::{Entry, Mode};
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+
+/// One line of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// The name, without any `/`.
+    pub name: Vec<u8>,
+    /// What it is.
+    pub entry: Entry,
+}
+
+/// What a commit says that we judge by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its tree.
+    pub tree: Oid,
+    /// Its parents, in order.
+    pub parents: Vec<Oid>,
+}
+
+impl Repo {
+    /// Tree and parents of a commit.
+    ///
+    /// # Errors
+    /// If `commit` is missing, is no commit, or is damaged.
+    pub fn commit(&self, commit: Oid) -> Result<Commit> {
+        let text = self.object(commit, "commit")?;
+        let kind = self.inner.object_hash();
+        let mut tokens = gix::objs::CommitRefIter::from_bytes(&text, kind);
+        let tree = tokens.tree_id().map_err(unexpected)?;
+        let tree = from_gix(&tree).with_context(|| format!("the commit {commit} has no tree"))?;
+        let parents = gix::objs::CommitRefIter::from_bytes(&text, kind).parent_ids();
+        Ok(Commit { tree, parents: parents.filter_map(|id| from_gix(&id)).collect() })
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// As [`Repo::commit`].
+    pub fn tree_of_commit(&self, commit: Oid) -> Result<Oid> {
+        Ok(self.commit(commit)?.tree)
+    }
+
+    /// What `tree` holds at `path`; `None` if nothing.
+    ///
+    /// # Errors
+    /// If a tree on the way is missing or damaged.
+    pub fn entry(&self, tree: Oid, path: &RepoPath) -> Result<Option<Entry>> {
+        let mut found = Entry { mode: Mode::Tree, oid: tree };
+        for name in path.as_bytes().split(|b| *b == b'/') {
+            if found.mode != Mode::Tree {
+                return Ok(None);
+            }
+            let text = self.object(found.oid, "tree")?;
+            let entries = self.tree_entries(&text);
+            let same = |entry: &Result<(&[u8], Entry)>| {
+                entry.as_ref().map_or(true, |(found, _)| *found == name)
+            };
+            match entries.into_iter().find(same) {
+                Some(entry) => found = entry?.1,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The content of the file (or the target of the symbolic link) that `tree` holds at `path`;
+    /// `None` if there is nothing, or a directory or submodule.
+    ///
+    /// # Errors
+    /// If an object on the way is missing or damaged.
+    pub fn blob_at(&self, tree: Oid, path: &RepoPath) -> Result<Option<Vec<u8>>> {
+        match self.entry(tree, path)? {
+            Some(Entry { mode: Mode::File | Mode::Executable | Mode::Symlink, oid }) => {
+                self.blob(oid).map(Some)
+            }
+            Some(Entry { mode: Mode::Tree | Mode::Gitlink, .. }) | None => Ok(None),
+        }
+    }
+
+    /// The content of a blob.
+    ///
+    /// # Errors
+    /// If it is missing, is no blob, or is damaged.
+    pub fn blob(&self, blob: Oid) -> Result<Vec<u8>> {
+        self.object(blob, "blob")
+    }
+
+    /// The entries of one tree, in Git's order (directories sort as if their name ended in `/`).
+    ///
+    /// # Errors
+    /// If it is missing, is no tree, or is damaged.
+    pub fn entries(&self, tree: Oid) -> Result<Vec<TreeEntry>> {
+        let text = self.object(tree, "tree")?;
+        let owned = |entry: Result<(&[u8], Entry)>| {
+            let (name, entry) = entry?;
+            Ok(TreeEntry { name: name.to_vec(), entry })
+        };
+        self.tree_entries(&text).map(owned).collect()
+    }
+
+    /// The raw text of a tree, if gix finds it; `None` if it is not here.
+    pub(crate) fn local_tree<'a>(
+        &self,
+        tree: Oid,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<Option<&'a [u8]>> {
+        if tree == self.empty_tree() {
+            return Ok(Some(&[]));
+        }
+        self.local(tree, "tree", buffer)
+    }
+
+    /// The entries in the raw text of a tree.
+    pub(crate) fn tree_entries<'a>(
+        &self,
+        text: &'a [u8],
+    ) -> impl Iterator<Item = Result<(&'a [u8], Entry)>> + use<'a> {
+        TreeRefIter::from_bytes(text, self.inner.object_hash()).map(|entry| {
+            let entry = entry.map_err(unexpected)?;
+            let mode = Mode::from_bits(entry.mode.value().into()).context("an unknown mode in a tree")?;
+            let oid = Oid::from_bytes(entry.oid.as_bytes()).context("a zero id in a tree")?;
+            let name: &[u8] = entry.filename;
+            Ok((name, Entry { mode, oid }))
+        })
+    }
+
+    fn object(&self, oid: Oid, kind: &str) -> Result<Vec<u8>> {
+        if oid == self.empty_tree() && kind == "tree" {
+            return Ok(Vec::new());
+        }
+        let mut buffer = Vec::new();
+        match self.local(oid, kind, &mut buffer)? {
+            Some(text) => Ok(text.to_vec()),
+            None => self.object_through_git(oid, kind),
+        }
+    }
+
+    fn local<'a>(
+        &self,
+        oid: Oid,
+        kind: &str,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<Option<&'a [u8]>> {
+        let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
+        let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
+            return Ok(None);
+        };
+        ensure!(found.kind.as_bytes() == kind.as_bytes(), "{oid} is a {}, not a {kind}", found.kind);
+        Ok(Some(found.data))
+    }
+
+    fn object_through_git(&self, oid: Oid, kind: &str) -> Result<Vec<u8>> {
+        let output = self.git().args(["cat-file", kind, &oid.to_string()]).output()?;
+        if output.status != 0 {
+            bail!("the {kind} {oid} cannot be read: {}", output.stderr);
+        }
+        Ok(output.stdout)
+    }
+}
+
+/// The id as a domain value; `None` for the zero id.
+pub(crate) fn from_gix(id: &gix::oid) -> Option<Oid> {
+    Oid::from_bytes(id.as_bytes())
+}
