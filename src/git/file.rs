@@ -1,0 +1,153 @@
+//! Files outside the object store: replaced by rename, so that a reader sees the old bytes or the
+//! new ones, and a crash leaves one of the two.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::domain::refusal::Refusal;
+
+/// The permissions that a written file gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Those of the file that is replaced; a new file gets what the umask leaves.
+    Kept,
+    /// 0755, whatever the umask.
+    Executable,
+}
+
+/// Puts `bytes` at `path`, through a temporary file beside it. A symlink there is replaced itself.
+///
+/// # Errors
+/// If the directory cannot be written; what stood at `path` is then untouched.
+pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+    let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
+    let written = write_new(&temporary, path, bytes, mode)
+        .and_then(|()| fs::rename(&temporary, path))
+        .with_context(|| format!("could not write `{}`", path.display()));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// Replaces the bytes of `path` by what `change` makes of them, under the lock `<path>.lock` that
+/// git takes too; without a change the file is not written. A missing file counts as empty, and a
+/// symlink is followed.
+///
+/// # Errors
+/// [`Refusal::FileLocked`] if another process is at it, else if it cannot be read or written.
+pub fn edit(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let lock = beside(&path, ".lock");
+    hold(&lock)?;
+    let edited = edit_locked(&path, &lock, change)
+        .with_context(|| format!("could not edit `{}`", path.display()));
+    if !matches!(edited, Ok(true)) {
+        let _ = fs::remove_file(&lock);
+    }
+    edited.map(drop)
+}
+
+/// The bytes of a file, or `None` where there is none.
+///
+/// # Errors
+/// If there is one that cannot be read.
+pub fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("could not read `{}`", path.display())),
+    }
+}
+
+/// Whether someone may run the file: the bits that git asks for before it runs a hook.
+#[must_use]
+pub fn is_executable(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        metadata.is_file()
+    }
+}
+
+/// The path that these bytes name, as git prints paths: any bytes on Unix, else UTF-8.
+#[must_use]
+pub fn path_of(bytes: Vec<u8>) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        PathBuf::from(OsString::from_vec(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    file.write_all(bytes)?;
+    match mode {
+        Mode::Executable => make_executable(&file)?,
+        Mode::Kept => keep_permissions(&file, old)?,
+    }
+    file.sync_all()
+}
+
+fn hold(lock: &Path) -> Result<()> {
+    match OpenOptions::new().write(true).create_new(true).open(lock) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(Refusal::FileLocked { lock: lock.display().to_string() }.into())
+        }
+        Err(error) => Err(error).with_context(|| format!("could not lock `{}`", lock.display())),
+    }
+}
+
+fn edit_locked(path: &Path, lock: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<bool> {
+    let old = read_if_present(path)?;
+    let new = change(old.as_deref().unwrap_or_default());
+    if old.as_ref() == Some(&new) {
+        return Ok(false);
+    }
+    let mut file = OpenOptions::new().write(true).open(lock)?;
+    file.write_all(&new)?;
+    keep_permissions(&file, path)?;
+    file.sync_all()?;
+    fs::rename(lock, path)?;
+    Ok(true)
+}
+
+fn keep_permissions(file: &File, old: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(old) {
+        Ok(metadata) if metadata.is_file() => file.set_permissions(metadata.permissions()),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn make_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_file: &File) -> io::Result<()> {
+    Ok(())
+}
