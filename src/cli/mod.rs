@@ -1,1 +1,21 @@
-//! (filled below)
+//! Arguments and rendering: the only layer that prints.
+//!
+//! A command is a file here with its options, and a call of [`run`], which parses them, catches
+//! what goes wrong, and prints the answer or the refusal in the form that was asked for.
+
+mod commands;
+pub mod dispatch;
+mod escape;
+mod failure;
+mod globals;
+pub mod init;
+pub mod install;
+mod listing;
+mod output;
+mod run;
+
+pub use commands::{COMMANDS, Summary};
+pub use escape::Printable;
+pub use globals::{Color, Context, Detail, Format, Globals};
+pub use output::{Answer, print};
+pub use run::{command, run};
