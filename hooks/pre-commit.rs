@@ -1,1 +1,5 @@
-fn main() {}
+//! Git's `pre-commit` hook.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::hook::pre_commit::main()
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `git-kitty`, which finds the commands.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::dispatch::main()
+}

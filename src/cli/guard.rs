@@ -83,7 +83,7 @@ pub fn main() -> ExitCode {
     run("guard", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let subject = match options.paths.as_slice() {
         [] => Subject::Staged,

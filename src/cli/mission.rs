@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::status::package;
@@ -47,7 +46,7 @@ pub fn main() -> ExitCode {
     run("mission", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
         Action::List { all } => list(&repo, all),

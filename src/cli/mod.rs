@@ -1,1 +1,28 @@
-//! (filled below)
+//! Arguments and rendering: the only layer that prints.
+//!
+//! A command is a file here with its options, and a call of [`run`], which parses them, catches
+//! what goes wrong, and prints the answer or the refusal in the form that was asked for.
+
+mod commands;
+pub mod dispatch;
+mod escape;
+pub mod event;
+mod failure;
+mod globals;
+pub mod guard;
+pub mod init;
+pub mod install;
+mod listing;
+pub mod mission;
+mod output;
+mod run;
+pub mod scope;
+pub mod status;
+pub mod why;
+pub mod wp;
+
+pub use commands::{COMMANDS, Summary};
+pub use escape::Printable;
+pub use globals::{Color, Context, Detail, Format, Globals};
+pub use output::{Answer, print};
+pub use run::{command, run};

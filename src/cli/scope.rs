@@ -47,7 +47,7 @@ pub fn main() -> ExitCode {
     run("scope", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let branch = match options.branch {
         Some(branch) => branch,

@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
     run("status", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let handle = options.handle.or(options.mission);
     let found = overview(&repo, handle.as_deref())?;

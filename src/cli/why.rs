@@ -62,7 +62,7 @@ pub fn main() -> ExitCode {
     run("why", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let found = why(&repo, options.branch, options.paths.iter().map(repo_path).collect())?;
     let document = Document {

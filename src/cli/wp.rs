@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::status::package;
@@ -46,7 +45,7 @@ pub fn main() -> ExitCode {
     run("wp", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<impl Serialize>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     let mut view = Store::new(&repo).view(mission(&repo, options.mission.as_deref())?)?;
     let warnings = std::mem::take(&mut view.warnings);

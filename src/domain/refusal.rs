@@ -46,6 +46,8 @@ pub enum Document {
     WorkspaceContext,
     /// `.kittify/config.yaml`.
     Policy,
+    /// `kitty/setup.json` in the common directory.
+    Setup,
 }
 
 impl Document {
@@ -59,6 +61,7 @@ impl Document {
             Self::ReviewCycle => "REVIEW_CYCLE_INVALID",
             Self::WorkspaceContext => "WORKSPACE_CONTEXT_INVALID",
             Self::Policy => "POLICY_CONFIG_INVALID",
+            Self::Setup => "SETUP_INVALID",
         }
     }
 }
@@ -173,6 +176,51 @@ pub enum Refusal {
         /// What `git version` said.
         found: String,
     },
+    /// `core.hooksPath` comes from a scope that is not this repository's own.
+    HooksPathForeign {
+        /// The scope, as `git config --show-scope` names it.
+        scope: String,
+        /// Its value.
+        value: String,
+        /// The hooks directory of the repository itself.
+        own: String,
+    },
+    /// The hook that would be replaced is under version control.
+    HookTracked {
+        /// The hook file.
+        path: String,
+    },
+    /// Another tool wrote a hook over ours, while the hook that was there first is still put aside.
+    HookReplaced {
+        /// The hook file.
+        path: String,
+        /// The hook that was put aside.
+        chained: String,
+    },
+    /// Something that is no hook stands where one belongs.
+    HookPlaceTaken {
+        /// The place.
+        path: String,
+        /// What is there, e.g. `a directory`.
+        what: String,
+    },
+    /// The binary of a hook is neither beside the running program nor on PATH.
+    HookBinaryMissing {
+        /// The binary's name.
+        name: String,
+    },
+    /// Another process holds the lock of a file.
+    FileLocked {
+        /// The lock file.
+        lock: String,
+    },
+    /// `git kitty NAME` with a name that no program answers to.
+    UnknownCommand {
+        /// The name.
+        name: String,
+        /// The command that was probably meant.
+        suggestion: Option<String>,
+    },
 }
 
 impl Refusal {
@@ -208,6 +256,13 @@ impl Refusal {
             Self::ScopeGlobInvalid { .. } => "SCOPE_GLOB_INVALID",
             Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
             Self::GitTooOld { .. } => "GIT_VERSION_TOO_OLD",
+            Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
+            Self::HookTracked { .. } => "HOOK_TRACKED",
+            Self::HookReplaced { .. } => "HOOK_REPLACED",
+            Self::HookPlaceTaken { .. } => "HOOK_PLACE_TAKEN",
+            Self::HookBinaryMissing { .. } => "HOOK_BINARY_MISSING",
+            Self::FileLocked { .. } => "FILE_LOCKED",
+            Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
     }
 
@@ -216,6 +271,7 @@ impl Refusal {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Damaged { .. }
+            | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
@@ -231,7 +287,13 @@ impl Refusal {
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
-            | Self::GitTooOld { .. } => Exit::NotSetUp,
+            | Self::GitTooOld { .. }
+            | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
+            Self::HooksPathForeign { .. }
+            | Self::HookTracked { .. }
+            | Self::HookReplaced { .. }
+            | Self::HookPlaceTaken { .. } => Exit::Refused,
+            Self::FileLocked { .. } => Exit::Race,
         }
     }
 
@@ -239,6 +301,9 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
+            Self::Damaged { document: Document::Setup, file, .. } => {
+                format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
+            }
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
@@ -276,6 +341,31 @@ impl Refusal {
                 "`owned_files` of the mission's work packages say what it may touch".to_owned()
             }
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
+            Self::HooksPathForeign { scope, .. } if scope == "command" => {
+                "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
+            }
+            Self::HooksPathForeign { own, .. } => {
+                format!("install git 2.54 or later, or let this repository use its own hooks: `git config --local core.hooksPath '{own}'`")
+            }
+            Self::HookTracked { .. } => {
+                "install git 2.54 or later, or use a hooks directory outside version control: `git config --local --unset core.hooksPath`".to_owned()
+            }
+            Self::HookReplaced { path, chained } => {
+                format!("keep one of the two, then try again: `mv '{path}' '{chained}'` keeps the new one, `rm '{path}'` the old one")
+            }
+            Self::HookPlaceTaken { path, .. } => format!("move `{path}` away and try again"),
+            Self::HookBinaryMissing { name } => {
+                format!("put `{name}` beside `git-kitty`, or into a directory on PATH")
+            }
+            Self::FileLocked { lock } => {
+                format!("try again; if no other process is at work, remove `{lock}`")
+            }
+            Self::UnknownCommand { suggestion: Some(name), .. } => {
+                format!("did you mean `git kitty {name}`?")
+            }
+            Self::UnknownCommand { suggestion: None, .. } => {
+                "`git kitty help` lists the commands".to_owned()
+            }
         }
     }
 }
@@ -283,7 +373,9 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged { file, line: Some(line), what, .. } => write!(f, "{file}:{line}: {what}"),
+            Self::Damaged { file, line: Some(line), what, .. } => {
+                write!(f, "{file}:{line}: {what}")
+            }
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
             Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
@@ -318,6 +410,32 @@ impl fmt::Display for Refusal {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
+            Self::HooksPathForeign { scope, value, .. } => {
+                write!(
+                    f,
+                    "`core.hooksPath` is set to `{value}` in the {scope} configuration, which is not this repository's"
+                )
+            }
+            Self::HookTracked { path } => {
+                write!(
+                    f,
+                    "the hook `{path}` is under version control, and replacing it would change the work tree"
+                )
+            }
+            Self::HookReplaced { path, chained } => {
+                write!(
+                    f,
+                    "another tool wrote the hook `{path}`, and the hook from before is still in `{chained}`"
+                )
+            }
+            Self::HookPlaceTaken { path, what } => {
+                write!(f, "`{path}` is {what}: no hook can be put there")
+            }
+            Self::HookBinaryMissing { name } => {
+                write!(f, "the hook program `{name}` was not found")
+            }
+            Self::FileLocked { lock } => write!(f, "another process holds the lock `{lock}`"),
+            Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
     }
 }

@@ -1,104 +1,153 @@
-//! Replacing files whole.
+//! Files outside the object store: replaced by rename, so that a reader sees the old bytes or the
+//! new ones, and a crash leaves one of the two.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
-/// The permissions of a new file, before the umask takes from them.
+use crate::domain::refusal::Refusal;
+
+/// The permissions that a written file gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// To read and write.
-    Data,
-    /// To run, too.
-    Program,
+pub enum Mode {
+    /// Those of the file that is replaced; a new file gets what the umask leaves.
+    Kept,
+    /// 0755, whatever the umask.
+    Executable,
 }
 
-/// Whether to wait until the disk has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// A crash of the machine may bring the old content back.
-    Cached,
-    /// The new content survives a crash of the machine.
-    Synced,
-}
-
-/// Gives `path` a new content at once: a reader sees the old or the new one, never a part, and a
-/// failure leaves the old one. Where `path` is a symbolic link, the link is replaced.
+/// Puts `bytes` at `path`, through a temporary file beside it. A symlink there is replaced itself.
 ///
 /// # Errors
-/// If the directory does not take a new file, or the disk fails.
-pub fn replace(
-    path: &Path,
-    content: &[u8],
-    permission: Permission,
-    durability: Durability,
-) -> Result<()> {
-    let (file, temporary) = create_beside(path, permission)
-        .with_context(|| format!("could not create a file beside `{}`", path.display()))?;
-    let written = write(file, content, durability)
-        .and_then(|()| std::fs::rename(&temporary, path))
-        .and_then(|()| sync_directory(path, durability));
+/// If the directory cannot be written; what stood at `path` is then untouched.
+pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+    let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
+    let written = write_new(&temporary, path, bytes, mode)
+        .and_then(|()| fs::rename(&temporary, path))
+        .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {
-        // It is gone already if only the last step failed.
-        std::fs::remove_file(&temporary).ok();
+        let _ = fs::remove_file(&temporary);
     }
-    written.with_context(|| format!("could not replace `{}`", path.display()))
+    written
 }
 
-fn write(mut file: File, content: &[u8], durability: Durability) -> io::Result<()> {
-    file.write_all(content)?;
-    match durability {
-        Durability::Synced => file.sync_all(),
-        Durability::Cached => Ok(()),
+/// Replaces the bytes of `path` by what `change` makes of them, under the lock `<path>.lock` that
+/// git takes too; without a change the file is not written. A missing file counts as empty, and a
+/// symlink is followed.
+///
+/// # Errors
+/// [`Refusal::FileLocked`] if another process is at it, else if it cannot be read or written.
+pub fn edit(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let lock = beside(&path, ".lock");
+    hold(&lock)?;
+    let edited = edit_locked(&path, &lock, change)
+        .with_context(|| format!("could not edit `{}`", path.display()));
+    if !matches!(edited, Ok(true)) {
+        let _ = fs::remove_file(&lock);
+    }
+    edited.map(drop)
+}
+
+/// The bytes of a file, or `None` where there is none.
+///
+/// # Errors
+/// If there is one that cannot be read.
+pub fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("could not read `{}`", path.display())),
     }
 }
 
-/// A new file with a name that nobody has: of the process, and of the call within it.
-fn create_beside(path: &Path, permission: Permission) -> io::Result<(File, PathBuf)> {
-    static CALLS: AtomicU32 = AtomicU32::new(0);
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    loop {
-        let mut own = std::ffi::OsString::from(".");
-        own.push(name);
-        let call = CALLS.fetch_add(1, Ordering::Relaxed);
-        own.push(format!(".{}-{call}.tmp", std::process::id()));
-        let temporary = path.with_file_name(own);
-        match options(permission).open(&temporary) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            opened => return Ok((opened?, temporary)),
+/// Whether someone may run the file: the bits that git asks for before it runs a hook.
+#[must_use]
+pub fn is_executable(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        metadata.is_file()
+    }
+}
+
+/// The path that these bytes name, as git prints paths: any bytes on Unix, else UTF-8.
+#[must_use]
+pub fn path_of(bytes: Vec<u8>) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        PathBuf::from(OsString::from_vec(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    file.write_all(bytes)?;
+    match mode {
+        Mode::Executable => make_executable(&file)?,
+        Mode::Kept => keep_permissions(&file, old)?,
+    }
+    file.sync_all()
+}
+
+fn hold(lock: &Path) -> Result<()> {
+    match OpenOptions::new().write(true).create_new(true).open(lock) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            Err(Refusal::FileLocked { lock: lock.display().to_string() }.into())
         }
+        Err(error) => Err(error).with_context(|| format!("could not lock `{}`", lock.display())),
+    }
+}
+
+fn edit_locked(path: &Path, lock: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<bool> {
+    let old = read_if_present(path)?;
+    let new = change(old.as_deref().unwrap_or_default());
+    if old.as_ref() == Some(&new) {
+        return Ok(false);
+    }
+    let mut file = OpenOptions::new().write(true).open(lock)?;
+    file.write_all(&new)?;
+    keep_permissions(&file, path)?;
+    file.sync_all()?;
+    fs::rename(lock, path)?;
+    Ok(true)
+}
+
+fn keep_permissions(file: &File, old: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(old) {
+        Ok(metadata) if metadata.is_file() => file.set_permissions(metadata.permissions()),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
 #[cfg(unix)]
-fn options(permission: Permission) -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mode = match permission {
-        Permission::Data => 0o666,
-        Permission::Program => 0o777,
-    };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(mode);
-    options
+fn make_executable(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o755))
 }
 
 #[cfg(not(unix))]
-fn options(_: Permission) -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    options
-}
-
-/// On Unix a rename lasts only once the directory is written, too.
-fn sync_directory(path: &Path, durability: Durability) -> io::Result<()> {
-    match (durability, path.parent()) {
-        (Durability::Synced, Some(parent)) if cfg!(unix) => {
-            let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-            File::open(parent)?.sync_all()
-        }
-        (Durability::Synced | Durability::Cached, _) => Ok(()),
-    }
+fn make_executable(_file: &File) -> io::Result<()> {
+    Ok(())
 }

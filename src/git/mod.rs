@@ -3,10 +3,12 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+pub mod chain;
 mod diff;
 mod environment;
 pub mod file;
 mod index;
+pub mod locate;
 mod merge;
 mod object;
 mod pending;
@@ -14,8 +16,8 @@ pub mod process;
 mod raw;
 mod refs;
 mod repo;
+pub(crate) mod setup;
 mod staged;
-mod version;
 mod worktree;
 
 pub use environment::Environment;
@@ -24,5 +26,4 @@ pub use object::{Commit, TreeEntry};
 pub use refs::Head;
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use staged::{Staged, Way};
-pub use version::GitVersion;
-pub use worktree::{Kind, Worktree};
+pub use worktree::Worktree;

@@ -1,7 +1,9 @@
 //! The one place where a process starts.
 
 use std::ffi::{OsStr, OsString};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -137,6 +139,88 @@ impl Git {
         let pinned = 6;
         let words = self.arguments.iter().skip(pinned).map(|a| a.to_string_lossy());
         std::iter::once("git".into()).chain(words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A program other than git to come, with the environment, directory and streams of this process.
+#[derive(Debug)]
+pub struct Program {
+    command: Command,
+}
+
+/// What a program reads on standard input.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// What this process would read.
+    Inherited,
+    /// These bytes; the program need not read them.
+    Bytes(&'a [u8]),
+}
+
+impl Program {
+    /// A call of the program at `path`, which is looked up on PATH if it has no directory.
+    #[must_use]
+    pub fn new(path: &OsStr) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the one place where a process starts")]
+        let command = Command::new(path);
+        Self { command }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, arguments: I) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    /// Sets a variable for the child.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// The name under which the program sees itself, where that can differ from its path.
+    #[must_use]
+    pub fn named(mut self, name: &Path) -> Self {
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut self.command, name);
+        #[cfg(not(unix))]
+        let _ = name;
+        self
+    }
+
+    /// Runs it to its end. Returns its exit status, 128 + n for a signal n.
+    ///
+    /// # Errors
+    /// If it cannot be started, or its input cannot be written.
+    pub fn status(mut self, input: Input<'_>) -> io::Result<i32> {
+        let Input::Bytes(bytes) = input else {
+            return self.command.status().map(exit_status);
+        };
+        let mut child = self.command.stdin(Stdio::piped()).spawn()?;
+        let written = child.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(bytes));
+        let status = child.wait()?;
+        match written {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error),
+            Err(_) | Ok(()) => Ok(exit_status(status)),
+        }
+    }
+
+    /// Becomes this program: on Unix the process is replaced, so that signals and the exit status
+    /// are the program's own; elsewhere it runs to its end and its status is returned.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn become_it(mut self) -> io::Result<i32> {
+        #[cfg(unix)]
+        {
+            Err(std::os::unix::process::CommandExt::exec(&mut self.command))
+        }
+        #[cfg(not(unix))]
+        {
+            self.command.status().map(exit_status)
+        }
     }
 }
 

@@ -1,1 +1,12 @@
-//! (filled below)
+//! Git's hooks: what they get from git as types, verdicts to exit statuses, and how they are
+//! installed. The mains in `hooks/` call one function of this layer each.
+
+mod door;
+mod entry;
+mod init;
+pub mod install;
+pub mod pre_commit;
+
+pub use door::{Door, UnknownDoor};
+pub use entry::{Entry, enter};
+pub use init::{InitReport, init};

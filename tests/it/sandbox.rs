@@ -11,7 +11,8 @@ use std::rc::Rc;
 use assert_fs::TempDir;
 use git_kitty::domain::change::{Change, Entry, Mode};
 use git_kitty::domain::oid::Oid;
-use git_kitty::git::{Environment, GitVersion, Repo, Way};
+use git_kitty::domain::git_version::GitVersion;
+use git_kitty::git::{Environment, Repo, Way};
 
 /// A repository, seen from one directory.
 pub(crate) struct Sandbox {
@@ -189,7 +190,9 @@ impl Sandbox {
 
 /// The version of the git under test.
 pub(crate) fn git_is_at_least(major: u32, minor: u32) -> bool {
-    GitVersion::installed().unwrap() >= GitVersion::new(major, minor, 0)
+    let said = Command::new("git").arg("version").output().unwrap().stdout;
+    let version: GitVersion = String::from_utf8(said).unwrap().parse().unwrap();
+    version.at_least(major, minor)
 }
 
 /// Changes as text: path, old side, new side.

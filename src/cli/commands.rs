@@ -1,0 +1,27 @@
+//! The commands that exist, in the order in which people meet them.
+
+/// A command, and what it does in a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// The name after `git kitty`.
+    pub name: &'static str,
+    /// One line, without a period.
+    pub summary: &'static str,
+}
+
+const fn entry(name: &'static str, summary: &'static str) -> Summary {
+    Summary { name, summary }
+}
+
+/// All commands of this version.
+pub const COMMANDS: &[Summary] = &[
+    entry("init", "Set a repository up: hooks, exclusions"),
+    entry("install", "Install, inspect or remove the hooks"),
+    entry("scope", "Say what a branch without a mission may touch"),
+    entry("mission", "Create, list, show and finalize missions"),
+    entry("wp", "Claim, move, list and show work packages"),
+    entry("status", "Show how missions, lanes and work packages stand"),
+    entry("why", "Tell who owns a path, and what would be refused"),
+    entry("guard", "Judge a change by hand or in CI"),
+    entry("event", "Reduce, check and append events (plumbing)"),
+];

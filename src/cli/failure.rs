@@ -1,0 +1,81 @@
+//! What is said when a command did not do what was asked.
+
+use serde::Serialize;
+
+use super::globals::Format;
+use super::output::{Document, Story, json, print, tell};
+use crate::domain::refusal::{Exit, Refusal};
+
+/// A "no", expected or not.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Failure {
+    #[serde(skip)]
+    pub(super) exit: Exit,
+    error_code: &'static str,
+    message: String,
+    next_step: Option<String>,
+}
+
+/// The form in which it is said.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    pub(super) format: Format,
+    pub(super) color: bool,
+}
+
+impl Failure {
+    /// Arguments that make no sense; `message` is clap's own.
+    pub(super) fn usage(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let text = text.trim_start_matches("error: ");
+        let message = text.split("\n\n").next().unwrap_or(text).trim().to_owned();
+        let next_step = Some("`--help` lists the arguments".to_owned());
+        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step }
+    }
+
+    /// A panic. The message was printed where it happened.
+    pub(super) fn panic() -> Self {
+        Self {
+            exit: Exit::Bug,
+            error_code: "BUG",
+            message: "git-kitty stopped because of a bug of its own".to_owned(),
+            next_step: Some("please report the lines above".to_owned()),
+        }
+    }
+
+    /// Says it: in JSON on standard output, else on standard error.
+    pub(super) fn show(&self, form: Form) {
+        match form.format {
+            Format::Json => {
+                // There is nobody left to tell if this fails.
+                let _ = json(&Document::new(self, &[])).and_then(|bytes| print(&bytes));
+            }
+            Format::Human => {
+                let code = Some(self.error_code);
+                tell(&Story { label: ("error", 31), text: &self.message, code }, form.color);
+                if let Some(hint) = &self.next_step {
+                    tell(&Story { label: ("hint", 36), text: hint, code: None }, form.color);
+                }
+            }
+        }
+    }
+}
+
+impl From<&anyhow::Error> for Failure {
+    fn from(error: &anyhow::Error) -> Self {
+        match error.downcast_ref::<Refusal>() {
+            Some(refusal) => Self {
+                exit: refusal.exit(),
+                error_code: refusal.code(),
+                message: refusal.to_string(),
+                next_step: Some(refusal.hint()),
+            },
+            None => Self {
+                exit: Exit::Bug,
+                error_code: "UNEXPECTED",
+                message: format!("{error:#}"),
+                next_step: None,
+            },
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Answers, and how they are printed.
+
+use std::io::{self, ErrorKind, Write};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use super::escape::Printable;
+use super::globals::{Context, Detail, Format};
+use crate::domain::refusal::{Exit, Warning};
+
+/// The version of all JSON documents.
+const SCHEMA: u8 = 1;
+
+/// What a command says when it did what was asked.
+#[derive(Debug, Clone)]
+pub struct Answer<T> {
+    body: Body<T>,
+    story: String,
+    warnings: Vec<Warning>,
+    exit: Exit,
+}
+
+#[derive(Debug, Clone)]
+enum Body<T> {
+    /// The keys of the JSON document, and the same for people.
+    Document(T, String),
+    /// Bytes that are the same in every format.
+    Raw(Vec<u8>),
+}
+
+impl<T: Serialize> Answer<T> {
+    /// An answer with the keys of `document` (a struct or a map), or `human` for people: text with
+    /// names in it escaped ([`Printable`]). `schema` and `warnings` are added.
+    #[must_use]
+    pub fn new(document: T, human: impl Into<String>) -> Self {
+        let body = Body::Document(document, human.into());
+        Self { body, story: String::new(), warnings: Vec::new(), exit: Exit::Yes }
+    }
+
+    /// An answer that is printed as it is, whatever the format.
+    #[must_use]
+    pub fn raw(bytes: Vec<u8>) -> Self {
+        Self { body: Body::Raw(bytes), story: String::new(), warnings: Vec::new(), exit: Exit::Yes }
+    }
+
+    /// With warnings: in the JSON document, or on standard error.
+    #[must_use]
+    pub fn with_warnings(mut self, warnings: impl IntoIterator<Item = Warning>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
+    /// With text for people that belongs on standard error; the JSON document must hold it too.
+    #[must_use]
+    pub fn with_story(mut self, story: String) -> Self {
+        self.story = story;
+        self
+    }
+
+    /// With another exit status than 0, e.g. for findings.
+    #[must_use]
+    pub fn with_exit(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
+    /// Prints it, and returns the exit status.
+    pub(super) fn show(&self, context: &Context) -> Result<Exit> {
+        match (&self.body, context.format) {
+            (Body::Document(document, _), Format::Json) => {
+                print(&json(&Document::new(document, &self.warnings))?)?;
+            }
+            (Body::Document(_, human), Format::Human) => {
+                print(with_newline(human).as_bytes())?;
+                let _ = io::stderr().write_all(self.story.as_bytes());
+            }
+            (Body::Raw(bytes), Format::Human | Format::Json) => print(bytes)?,
+        }
+        if context.detail != Detail::Quiet && !self.warnings_are_in_document(context.format) {
+            self.warnings.iter().for_each(|warning| tell(&Story::warning(warning), context.color));
+        }
+        Ok(self.exit)
+    }
+
+    fn warnings_are_in_document(&self, format: Format) -> bool {
+        match (&self.body, format) {
+            (Body::Document(..), Format::Json) => true,
+            (Body::Document(..), Format::Human) | (Body::Raw(_), Format::Human | Format::Json) => {
+                false
+            }
+        }
+    }
+}
+
+/// Writes to standard output. A reader that has gone is no error: it has what it wanted.
+///
+/// # Errors
+/// If the output cannot be written for another reason, e.g. a full disk.
+pub fn print(bytes: &[u8]) -> Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("could not write to standard output")
+        }
+        Err(_) | Ok(()) => Ok(()),
+    }
+}
+
+/// A line on standard error.
+pub(super) struct Story<'a> {
+    /// The word before it, and the number of its colour.
+    pub(super) label: (&'static str, u8),
+    /// What happened.
+    pub(super) text: &'a str,
+    /// The stable code.
+    pub(super) code: Option<&'a str>,
+}
+
+impl<'a> Story<'a> {
+    fn warning(warning: &'a Warning) -> Self {
+        Self { label: ("warning", 33), text: &warning.message, code: Some(warning.code) }
+    }
+}
+
+/// Writes to standard error, where nothing can be done about a failure.
+pub(super) fn tell(story: &Story<'_>, color: bool) {
+    let (word, number) = story.label;
+    let label = if color { format!("\x1b[1;{number}m{word}:\x1b[0m") } else { format!("{word}:") };
+    let code = story.code.map(|code| format!(" [{code}]")).unwrap_or_default();
+    let _ = writeln!(io::stderr(), "{label} {}{code}", Printable(story.text));
+}
+
+/// A document as its line of JSON.
+pub(super) fn json(document: &impl Serialize) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(document).context("could not write the answer as JSON")?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[derive(Serialize)]
+pub(super) struct Document<'a, T> {
+    schema: u8,
+    #[serde(flatten)]
+    body: &'a T,
+    warnings: Vec<WarningEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct WarningEntry<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+impl<'a, T> Document<'a, T> {
+    pub(super) fn new(body: &'a T, warnings: &'a [Warning]) -> Self {
+        let entry = |w: &'a Warning| WarningEntry { code: w.code, message: &w.message };
+        Self { schema: SCHEMA, body, warnings: warnings.iter().map(entry).collect() }
+    }
+}
+
+fn with_newline(text: &str) -> String {
+    if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+}

@@ -1,0 +1,121 @@
+//! The frame around every command: arguments in, answer or refusal out.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, FromArgMatches};
+use serde::Serialize;
+
+use super::commands::COMMANDS;
+use super::failure::{Failure, Form};
+use super::globals::{Context, Format, Globals};
+use super::output::{Answer, print};
+use crate::domain::refusal::Exit;
+
+/// Options of no command.
+#[derive(Debug, Clone, Args)]
+pub(super) struct NoOptions {}
+
+#[derive(Debug, Clone, Args)]
+struct Call<O: Args> {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(flatten)]
+    options: O,
+}
+
+/// Runs the command `name` of [`COMMANDS`] with the arguments of this process, to be returned from
+/// `main`. `work` gets its options and returns the answer; a `Refusal` in its error is told as such
+/// with its exit status, anything else and panics with status 70, wrong arguments with 2.
+pub fn run<O, T>(name: &str, work: impl FnOnce(O, &Context) -> Result<Answer<T>>) -> ExitCode
+where
+    O: Args,
+    T: Serialize,
+{
+    run_with(name, env::args_os().skip(1).collect(), work)
+}
+
+/// The arguments of the command `name`, for help, completions and manual pages.
+#[must_use]
+pub fn command<O: Args>(name: &str) -> clap::Command {
+    let spoken = format!("git kitty {name}").trim_end().to_owned();
+    let known = COMMANDS.iter().find(|command| command.name == name);
+    let about = known.map_or("Guard parallel work in one repository", |known| known.summary);
+    let command =
+        clap::Command::new("git-kitty").bin_name(spoken).version(env!("CARGO_PKG_VERSION"));
+    Call::<O>::augment_args(command).about(about).long_about(None)
+}
+
+/// As [`run`], with other arguments.
+pub(super) fn run_with<O, T>(
+    name: &str,
+    arguments: Vec<OsString>,
+    work: impl FnOnce(O, &Context) -> Result<Answer<T>>,
+) -> ExitCode
+where
+    O: Args,
+    T: Serialize,
+{
+    let form = Form { format: asked_format(&arguments), color: false };
+    let outcome = catch_unwind(AssertUnwindSafe(|| match parse::<O>(name, arguments) {
+        Ok(call) => answer(call, work),
+        Err(error) => complain(&error, form),
+    }));
+    let exit = outcome.unwrap_or_else(|_| {
+        let failure = Failure::panic();
+        failure.show(form);
+        failure.exit
+    });
+    ExitCode::from(exit as u8)
+}
+
+fn parse<O: Args>(name: &str, arguments: Vec<OsString>) -> Result<Call<O>, clap::Error> {
+    let mut command = command::<O>(name);
+    let words = std::iter::once(OsString::from(name)).chain(arguments);
+    let matches = command.try_get_matches_from_mut(words)?;
+    Call::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+fn answer<O, T>(call: Call<O>, work: impl FnOnce(O, &Context) -> Result<Answer<T>>) -> Exit
+where
+    O: Args,
+    T: Serialize,
+{
+    let mut form = Form { format: call.globals.format, color: false };
+    let shown = call.globals.context().and_then(|context| {
+        form.color = context.color;
+        work(call.options, &context)?.show(&context)
+    });
+    shown.unwrap_or_else(|error| {
+        let failure = Failure::from(&error);
+        failure.show(form);
+        failure.exit
+    })
+}
+
+/// Help and version are answers; the rest is told in clap's own words, which name the argument.
+fn complain(error: &clap::Error, form: Form) -> Exit {
+    if !error.use_stderr() {
+        let _ = print(error.render().to_string().as_bytes());
+        return Exit::Yes;
+    }
+    match form.format {
+        Format::Json => Failure::usage(error).show(form),
+        Format::Human => {
+            let _ = write!(io::stderr(), "{}", error.render());
+        }
+    }
+    Exit::Usage
+}
+
+/// The format that was asked for, also where the arguments as a whole make no sense.
+fn asked_format(arguments: &[OsString]) -> Format {
+    let before = arguments.iter().take_while(|word| *word != "--");
+    let joined = before.clone().any(|word| word == "--format=json");
+    let apart = before.clone().zip(before.skip(1)).any(|(a, b)| a == "--format" && b == "json");
+    if joined || apart { Format::Json } else { Format::Human }
+}

@@ -1,0 +1,25 @@
+//! Installing hooks, and taking them away again without a trace.
+//!
+//! Everything is looked at before anything changes: a survey collects what is there (`places`,
+//! `occupant`, `config_hooks`), `plan` decides purely, `step` carries out. A second run finds
+//! nothing to do. What was added is written down in `kitty/setup.json` of the common directory
+//! before it is added, so that uninstalling, also after a crash, takes exactly that back.
+//!
+//! Not here: what a hook does when it runs (`hook::enter`), merge drivers and attributes.
+
+mod addition;
+mod binary;
+mod config_hooks;
+mod execute;
+mod occupant;
+mod places;
+mod plan;
+mod setup;
+mod status;
+mod step;
+mod survey;
+
+pub use addition::{Addition, Purpose};
+pub use execute::{Report, install, set_up, status, uninstall};
+pub use setup::is_set_up;
+pub use status::{HookRow, HookState};
