@@ -87,7 +87,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let subject = match options.paths.as_slice() {
         [] => Subject::Staged,
-        paths => Subject::Paths(paths.iter().map(|path| repo_path(path)).collect()),
+        paths => Subject::Paths(paths.iter().map(repo_path).collect()),
     };
     let judgement = guard(&repo, options.branch, &subject)?;
     let verdict = &judgement.verdict;

@@ -70,7 +70,8 @@ fn list(repo: &Repo, all: bool) -> Result<Answer<Value>> {
 
 fn line(view: &View) -> String {
     let board = view.board();
-    let done = board.percent_hundredths().map_or_else(|| "-".to_owned(), |h| format!("{} %", h / 100));
+    let done =
+        board.percent_hundredths().map_or_else(|| "-".to_owned(), |h| format!("{} %", h / 100));
     let state = board.state().as_str().replace('_', " ");
     let place = place(&view.mission);
     format!("{}  {state}, {done}, read from {place}\n", Printable(&view.mission.dir))

@@ -44,14 +44,17 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let missions = found.views.iter().map(document).collect();
     let boards: Vec<String> = found.views.iter().map(human).collect();
     let human = if boards.is_empty() { "no missions\n".to_owned() } else { boards.join("\n") };
-    let warnings = found.warnings.into_iter().chain(found.views.into_iter().flat_map(|v| v.warnings));
+    let warnings =
+        found.warnings.into_iter().chain(found.views.into_iter().flat_map(|v| v.warnings));
     Ok(Answer::new(Document { missions }, human).with_warnings(warnings))
 }
 
 fn document(view: &View) -> Value {
     let board = view.board();
-    let counts: Map<String, Value> =
-        Status::ALL.iter().map(|status| (status.to_string(), board.count(*status).into())).collect();
+    let counts: Map<String, Value> = Status::ALL
+        .iter()
+        .map(|status| (status.to_string(), board.count(*status).into()))
+        .collect();
     let packages: Vec<Value> = board.packages().iter().map(|p| package(&board, p)).collect();
     json!({
         "mission_id": view.mission.meta.id.as_ref().map(ToString::to_string),
@@ -99,9 +102,7 @@ pub(super) fn package(board: &Board, package: &Package) -> Value {
 }
 
 fn blockers(blockers: &Blockers) -> Value {
-    let other = |blocking: &Blocking| {
-        json!({"wp_id": blocking.wp_id.to_string(), "status": blocking.status.map(Status::as_str)})
-    };
+    let other = |blocking: &Blocking| json!({"wp_id": blocking.wp_id.to_string(), "status": blocking.status.map(Status::as_str)});
     let own = |(code, message): &(&str, String)| json!({"code": code, "message": message});
     json!({
         "dependency_blockers": blockers.dependency.iter().map(other).collect::<Vec<_>>(),
@@ -146,7 +147,8 @@ fn row(board: &Board, package: &Package) -> String {
     }
     let blockers = board.blockers(package);
     let others = blockers.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
-    let busy = blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
+    let busy =
+        blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
     let own = blockers.policy.iter().map(|(_, message)| message.clone());
     let reasons: Vec<String> = others.chain(busy).chain(own).collect();
     if !reasons.is_empty() {

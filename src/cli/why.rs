@@ -13,7 +13,7 @@ use super::{Answer, Context, Printable, run};
 use crate::domain::branch::BranchName;
 use crate::flow::why::{Answer as Found, MissionOwner, PathAnswer, why};
 use crate::git::Repo;
-use crate::policy::Rule;
+use crate::policy::GuardCode;
 
 /// The options of `why`.
 #[derive(Debug, Clone, Args)]
@@ -74,10 +74,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
 }
 
 fn entry(found: &Found, answer: &PathAnswer) -> Entry {
-    let code = match &answer.decision.rule {
-        Rule::Refused(code) => Some(code.as_str()),
-        _ => None,
-    };
+    let code = answer.decision.rule.refusal().map(GuardCode::as_str);
     Entry {
         path: answer.decision.path.to_string(),
         owners: answer.owners.iter().map(|found| found.owner.wp_id.to_string()).collect(),
@@ -110,13 +107,20 @@ fn human(branch: &Option<String>, entry: &Entry) -> String {
     }
     for owner in &entry.work_packages {
         let lane = owner.lane_id.as_deref().unwrap_or("no lane");
-        let _ = write!(text, "  owned by {} ({lane}, {}) of {}", owner.wp_id, owner.status, Printable(&owner.mission_slug));
+        let _ = write!(
+            text,
+            "  owned by {} ({lane}, {}) of {}",
+            owner.wp_id,
+            owner.status,
+            Printable(&owner.mission_slug)
+        );
         let _ = writeln!(text, " through `{}`", Printable(&owner.entry));
         if let (Some(at), Some(actor)) = (&owner.last_transition_at, &owner.actor) {
             let _ = writeln!(text, "    last moved at {} by {}", Printable(at), Printable(actor));
         }
     }
     let branch = branch.as_deref().unwrap_or("a detached HEAD");
-    let _ = writeln!(text, "  a commit on {}: {} ({})", Printable(branch), entry.verdict, entry.reason);
+    let _ =
+        writeln!(text, "  a commit on {}: {} ({})", Printable(branch), entry.verdict, entry.reason);
     text
 }

@@ -84,13 +84,15 @@ fn document(view: &View, board: &Board, own: &Package) -> Value {
     let mut document = package(board, own);
     let content = content(view, own);
     let owned = content.map(|c| c.owned_entries().map(str::to_owned).collect::<Vec<_>>());
-    let subtasks = content.map(|c| c.subtasks.iter().map(|task| task.id.clone()).collect::<Vec<_>>());
+    let subtasks =
+        content.map(|c| c.subtasks.iter().map(|task| task.id.clone()).collect::<Vec<_>>());
     if let Value::Object(fields) = &mut document {
         fields.insert("mission_slug".to_owned(), view.mission.dir.clone().into());
         fields.insert("owned_files".to_owned(), owned.unwrap_or_default().into());
         fields.insert("subtasks".to_owned(), subtasks.unwrap_or_default().into());
         fields.insert("last_event_id".to_owned(), own.last_event_id.clone().into());
-        fields.insert("file".to_owned(), view.file(&own.wp_id).map(|file| file.name.clone()).into());
+        fields
+            .insert("file".to_owned(), view.file(&own.wp_id).map(|file| file.name.clone()).into());
     }
     document
 }

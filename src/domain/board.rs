@@ -133,7 +133,8 @@ impl Board {
         }
         let blocking = |wp_id: &WpId| {
             let status = self.package(wp_id).map(|p| p.status);
-            (!status.is_some_and(Status::is_settled)).then(|| Blocking { wp_id: wp_id.clone(), status })
+            (!status.is_some_and(Status::is_settled))
+                .then(|| Blocking { wp_id: wp_id.clone(), status })
         };
         let busy = |other: &&Package| {
             other.wp_id != package.wp_id

@@ -54,11 +54,11 @@ impl FromStr for BranchName {
 
     /// Accepts what `git check-ref-format --branch` accepts, as far as the bytes alone can tell.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let bad_part = |part: &str| {
-            part.is_empty() || part.starts_with('.') || part.ends_with(".lock")
+        let bad_part =
+            |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+        let bad_char = |c: char| {
+            c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\')
         };
-        let bad_char =
-            |c: char| c.is_ascii_control() || matches!(c, ' ' | '~' | '^' | ':' | '?' | '*' | '[' | '\\');
         let bad = text.starts_with('-')
             || text.ends_with('.')
             || text == "@"
@@ -100,7 +100,9 @@ pub fn split_mid8(name: &str) -> Option<(&str, Mid8)> {
 pub fn strip_number(name: &str) -> &str {
     match name.split_once('-') {
         Some((number, rest))
-            if number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()) && !rest.is_empty() =>
+            if number.len() == 3
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && !rest.is_empty() =>
         {
             rest
         }
@@ -141,7 +143,10 @@ mod tests {
 
     #[test]
     fn names_that_git_refuses_are_refused() {
-        for bad in ["", "-x", "a..b", "a b", "a.lock", ".a", "a/.b", "a//b", "a/", "x@{1}", "a\u{7f}", "@", "a."] {
+        for bad in [
+            "", "-x", "a..b", "a b", "a.lock", ".a", "a/.b", "a//b", "a/", "x@{1}", "a\u{7f}", "@",
+            "a.",
+        ] {
             assert!(bad.parse::<BranchName>().is_err(), "{bad:?}");
         }
         for good in ["main", "a/b", "ä", "a-b", "a@b"] {

@@ -386,13 +386,18 @@ impl fmt::Display for Refusal {
                 write!(f, "{first} and {second} are different events with the same id `{event_id}`")
             }
             Self::MissionOfBranchMissing { branch, mission, lane } => {
-                write!(f, "`{branch}` is named as `{lane}` of a mission `{mission}` that is not to be found")
+                write!(
+                    f,
+                    "`{branch}` is named as `{lane}` of a mission `{mission}` that is not to be found"
+                )
             }
             Self::CoordinationBranchDeleted { branch, mission } => {
                 write!(f, "the coordination branch `{branch}` of mission `{mission}` is gone")
             }
             Self::MissionNotFound { handle } => write!(f, "no mission is called `{handle}`"),
-            Self::MissionAmbiguous { handle, .. } => write!(f, "several missions are called `{handle}`"),
+            Self::MissionAmbiguous { handle, .. } => {
+                write!(f, "several missions are called `{handle}`")
+            }
             Self::MissionRequired { candidates } if candidates.is_empty() => {
                 write!(f, "there is no open mission")
             }
@@ -405,7 +410,9 @@ impl fmt::Display for Refusal {
             }
             Self::NoBranch => write!(f, "HEAD is detached: no branch is checked out"),
             Self::BranchNameInvalid { name } => write!(f, "`{name}` is no name of a branch"),
-            Self::ScopeGlobInvalid { glob, what } => write!(f, "the glob `{glob}` cannot be used: {what}"),
+            Self::ScopeGlobInvalid { glob, what } => {
+                write!(f, "the glob `{glob}` cannot be used: {what}")
+            }
             Self::ScopeOnMissionBranch { branch } => {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }

@@ -67,7 +67,9 @@ fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
         (GuardCode::WpScopeViolation, Some(wp)) => {
             format!("{count} {are} not owned by {wp}, which is active on `{branch}`")
         }
-        (GuardCode::ScopeViolation, _) => format!("{count} {are} outside of the scope of `{branch}`"),
+        (GuardCode::ScopeViolation, _) => {
+            format!("{count} {are} outside of the scope of `{branch}`")
+        }
         (GuardCode::MissionFileProtected, _) => {
             format!("{count} {are} of a mission, and closed to lanes such as `{branch}`")
         }
@@ -107,7 +109,8 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
 }
 
 fn escaped(globs: &[String]) -> String {
-    let globs = globs.iter().map(|glob| crate::domain::path::RepoPath::from(glob.as_str()).to_string());
+    let globs =
+        globs.iter().map(|glob| crate::domain::path::RepoPath::from(glob.as_str()).to_string());
     globs.collect::<Vec<_>>().join(", ")
 }
 

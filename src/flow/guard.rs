@@ -83,7 +83,8 @@ fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
     if others.is_empty() {
         return repo.tree_of_commit(tip);
     }
-    let merge = automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
+    let merge =
+        automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
     Ok(merge.tree)
 }
 
@@ -115,7 +116,13 @@ fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<J
             judge(case(Standing::Coordination { mission_dir: mission.dir, log_grew }))
         }
         Found::Lane(lane_id, mission_dir, facts) => {
-            let verdict = lane_verdict(repo, &config.guard, &branch, (&lane_id, &mission_dir, &facts), changes)?;
+            let verdict = lane_verdict(
+                repo,
+                &config.guard,
+                &branch,
+                (&lane_id, &mission_dir, &facts),
+                changes,
+            )?;
             judgement.mission_dir = Some(mission_dir);
             judgement.lane_id = Some(lane_id);
             verdict
@@ -141,7 +148,8 @@ fn lane_verdict(
         }
         _ => Vec::new(),
     };
-    let owners = |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
+    let owners =
+        |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
     let lane = LaneCase {
         mission_dir: mission_dir.to_owned(),
         lane_id: Some(lane_id.clone()),
@@ -155,11 +163,15 @@ fn lane_verdict(
 /// Whether the mission's log, if it is among the changes, still begins with what it held.
 fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
     let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes()) else {
+    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
+    else {
         return Ok(None);
     };
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return Ok(Some(change.old.is_none()));
     };
-    Ok(Some(matches!(new.mode, Mode::File | Mode::Executable) && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?)))
+    Ok(Some(
+        matches!(new.mode, Mode::File | Mode::Executable)
+            && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?),
+    ))
 }

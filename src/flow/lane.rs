@@ -73,12 +73,18 @@ impl<'r> LaneFacts<'r> {
 
     /// The work packages of the mission that own a path.
     pub(super) fn owners(&self, path: &RepoPath) -> Vec<Owner> {
-        let files = self.files.get_or_init(|| self.store.work_packages(&self.mission).unwrap_or_default());
+        let files =
+            self.files.get_or_init(|| self.store.work_packages(&self.mission).unwrap_or_default());
         owners(files, self.lanes.as_ref(), &self.statuses, self.fold_case, path)
     }
 
     /// What the records that Spec Kitty keeps of this lane say differently from the log.
-    pub(super) fn stale_contexts(&self, branch: &str, checkout: Option<&Path>, active: &WpId) -> Vec<Warning> {
+    pub(super) fn stale_contexts(
+        &self,
+        branch: &str,
+        checkout: Option<&Path>,
+        active: &WpId,
+    ) -> Vec<Warning> {
         let Some(checkout) = checkout else { return Vec::new() };
         let stale = |context: &WorkspaceContext| {
             context.current_wp.as_ref().is_some_and(|current| current != active)
@@ -101,7 +107,8 @@ impl<'r> LaneFacts<'r> {
         lane.map(|lane| lane.wp_ids.clone()).ok_or_else(|| ContextTrouble {
             code: GuardCode::ContextMissing,
             fact: format!("mission `{}` has no `{}` in lanes.json", self.mission.dir, self.lane_id),
-            next_step: "plan the mission's lanes, or rename the branch if it is none of them".to_owned(),
+            next_step: "plan the mission's lanes, or rename the branch if it is none of them"
+                .to_owned(),
         })
     }
 
@@ -122,8 +129,16 @@ impl<'r> LaneFacts<'r> {
     fn no_file(&self, wp_id: &WpId) -> ContextTrouble {
         ContextTrouble {
             code: GuardCode::MetadataMissing,
-            fact: format!("{wp_id}, which is active here, has no file in `tasks/` of `{}`", self.mission.dir),
-            next_step: format!("write `{}/{}/{}/{wp_id}-….md`", layout::MISSIONS, self.mission.dir, layout::TASKS),
+            fact: format!(
+                "{wp_id}, which is active here, has no file in `tasks/` of `{}`",
+                self.mission.dir
+            ),
+            next_step: format!(
+                "write `{}/{}/{}/{wp_id}-….md`",
+                layout::MISSIONS,
+                self.mission.dir,
+                layout::TASKS
+            ),
         }
     }
 
@@ -158,12 +173,15 @@ pub(super) fn owners(
 pub(super) fn trouble(otherwise: GuardCode, error: &anyhow::Error) -> ContextTrouble {
     let refusal = error.downcast_ref::<Refusal>();
     let code = match refusal {
-        Some(Refusal::Damaged { document: Document::WorkPackage, .. }) => GuardCode::MetadataInvalid,
+        Some(Refusal::Damaged { document: Document::WorkPackage, .. }) => {
+            GuardCode::MetadataInvalid
+        }
         Some(Refusal::CoordinationBranchDeleted { .. }) => GuardCode::StatusUnavailable,
         Some(Refusal::MissionOfBranchMissing { .. }) => GuardCode::ContextMissing,
         Some(_) | None => otherwise,
     };
-    let next_step = refusal.map_or_else(|| "`git kitty doctor` may tell more".to_owned(), Refusal::hint);
+    let next_step =
+        refusal.map_or_else(|| "`git kitty doctor` may tell more".to_owned(), Refusal::hint);
     ContextTrouble { code, fact: format!("{error:#}"), next_step }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> 
     let committed = found.is_some();
     let mut config = found.unwrap_or_default();
     if let Some(name) = repo.config_string("kitty.policyRef") {
-        let named = first_policy(repo, vec![full_name(&name)?])?.ok_or(Refusal::PolicyRefMissing { name })?;
+        let named = first_policy(repo, vec![full_name(&name)?])?
+            .ok_or(Refusal::PolicyRefMissing { name })?;
         config = config.tighten(named);
     }
     Ok(Governing { config, committed, remote_head })

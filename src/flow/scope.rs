@@ -69,12 +69,15 @@ fn key(branch: &BranchName) -> String {
 
 /// A glob that could never match is a mistake: say so now, not at the first commit.
 fn check(glob: &str) -> Result<(), Refusal> {
-    let invalid = |what: &str| Refusal::ScopeGlobInvalid { glob: glob.to_owned(), what: what.to_owned() };
+    let invalid =
+        |what: &str| Refusal::ScopeGlobInvalid { glob: glob.to_owned(), what: what.to_owned() };
     if glob.trim().is_empty() {
         return Err(invalid("it is empty"));
     }
     if glob.starts_with('/') || glob.split('/').any(|part| part == "..") {
-        return Err(invalid("paths count from the top of the repository, without `/` in front or `..`"));
+        return Err(invalid(
+            "paths count from the top of the repository, without `/` in front or `..`",
+        ));
     }
     Pattern::new(glob, false).check().map_err(|error| invalid(&error.what))
 }

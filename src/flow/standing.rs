@@ -28,7 +28,7 @@ pub(super) enum Found<'r> {
     /// A lane, with its facts or the reason why there are none.
     Lane(LaneId, String, Result<Box<LaneFacts<'r>>, ContextTrouble>),
     /// The coordination branch of this mission.
-    Coordination(Mission),
+    Coordination(Box<Mission>),
 }
 
 /// What the branch is, and the policy that governs it.
@@ -42,7 +42,8 @@ pub(super) fn find<'r>(
     changes: &[Change],
 ) -> Result<(PolicyConfig, Found<'r>)> {
     let owner = store.by_branch(branch);
-    let target = owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
+    let target =
+        owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
     let Governing { config, committed, remote_head } = match governing(repo, target.as_deref()) {
         Ok(governing) => governing,
         Err(error) if is_damaged_policy(&error) && mends_policy(repo, changes)? => {
@@ -61,7 +62,9 @@ pub(super) fn find<'r>(
             let facts = LaneFacts::read(store, mission, lane.clone(), fold_case);
             Found::Lane(lane, dir, facts.map(Box::new))
         }
-        Ok(Some((mission, None))) if is_coordination(&mission, branch) => Found::Coordination(mission),
+        Ok(Some((mission, None))) if is_coordination(&mission, branch) => {
+            Found::Coordination(Box::new(mission))
+        }
         Ok(Some((_, None))) | Ok(None) => match scope::globs(repo, branch) {
             globs if globs.is_empty() => Found::Free,
             globs => Found::Scoped(Globs::new(globs, fold_case)),
@@ -87,7 +90,9 @@ fn exemption(repo: &Repo, policy_committed: bool, changes: &[Change]) -> Result<
         return Ok(Some(Exemption::FirstCommit));
     }
     let adds_policy = changes.iter().any(|change| {
-        change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none() && change.new.is_some()
+        change.path.as_bytes() == layout::POLICY.as_bytes()
+            && change.old.is_none()
+            && change.new.is_some()
     });
     Ok((!policy_committed && adds_policy).then_some(Exemption::FirstPolicy))
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
-use crate::policy::{Decision, Outcome, Owner, Rule};
+use crate::policy::{Decision, Outcome, Owner};
 use crate::store::{Mission, Record, Store, View};
 
 use super::guard::{Judgement, Subject, guard};
@@ -44,9 +44,9 @@ impl Answer {
     /// What the judge says of a path: `allowed`, `refused`, or `warned` where the mode is warn.
     #[must_use]
     pub fn verdict_on(&self, answer: &PathAnswer) -> Outcome {
-        match answer.decision.rule {
-            Rule::Refused(_) => self.judgement.verdict.outcome,
-            _ => Outcome::Allowed,
+        match answer.decision.rule.refusal() {
+            Some(_) => self.judgement.verdict.outcome,
+            None => Outcome::Allowed,
         }
     }
 }

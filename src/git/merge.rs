@@ -87,9 +87,10 @@ fn merge_two(repo: &Repo, ours: Oid, theirs: Oid) -> Result<AutoMerge> {
 
 fn with_fixed_settings(repo: &Repo) -> Result<Git> {
     let fixed = SETTINGS.iter().map(|(key, value)| quote_setting(key.as_bytes(), value.as_bytes()));
-    let drivers = repo.config_subsections("merge", "driver").into_iter().map(|name| {
-        quote_setting(&[b"merge.", name.as_slice(), b".driver"].concat(), b"false")
-    });
+    let drivers = repo
+        .config_subsections("merge", "driver")
+        .into_iter()
+        .map(|name| quote_setting(&[b"merge.", name.as_slice(), b".driver"].concat(), b"false"));
     let own = fixed.chain(drivers).collect::<Vec<_>>().join(&b' ');
     let own = gix::path::from_byte_slice(&own).context("a merge driver has a strange name")?;
     let mut settings: OsString = repo.environment().parameters.clone().unwrap_or_default();

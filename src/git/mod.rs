@@ -26,4 +26,4 @@ pub use object::{Commit, TreeEntry};
 pub use refs::Head;
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use staged::{Staged, Way};
-pub use worktree::Worktree;
+pub use worktree::{Kind, Worktree};

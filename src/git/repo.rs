@@ -205,9 +205,8 @@ impl Repo {
     #[must_use]
     pub fn git(&self) -> Git {
         let directory = self.work_tree.as_deref().unwrap_or(self.git_dir());
-        let mut git = Git::new(directory)
-            .env("GIT_DIR", self.git_dir())
-            .env("GIT_NO_REPLACE_OBJECTS", "1");
+        let mut git =
+            Git::new(directory).env("GIT_DIR", self.git_dir()).env("GIT_NO_REPLACE_OBJECTS", "1");
         if let Some(work_tree) = &self.work_tree {
             git = git.env("GIT_WORK_TREE", work_tree);
         }
@@ -271,7 +270,11 @@ fn classify(error: gix::Error, start: &Path) -> anyhow::Error {
 
 /// gix takes the common directory from the `commondir` file; where `GIT_COMMON_DIR` says otherwise,
 /// objects and refs would come from the wrong place.
-fn check_common_dir(inner: &gix::Repository, environment: &Environment, start: &Path) -> Result<()> {
+fn check_common_dir(
+    inner: &gix::Repository,
+    environment: &Environment,
+    start: &Path,
+) -> Result<()> {
     let Some(named) = &environment.common_dir else { return Ok(()) };
     if canonical(&start.join(named)) != canonical(inner.common_dir()) {
         let own = inner.common_dir().display();

@@ -41,7 +41,11 @@ fn several_active(several: &[&WpId], stage: &[Status]) -> ContextTrouble {
     let stage = stage.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
     ContextTrouble {
         code: GuardCode::ContextAmbiguous,
-        fact: format!("{} work packages of this lane are {stage}: {}", several.len(), join(several)),
+        fact: format!(
+            "{} work packages of this lane are {stage}: {}",
+            several.len(),
+            join(several)
+        ),
         next_step: "leave one of them active: finish or put back the others, then commit again"
             .to_owned(),
     }
@@ -78,8 +82,14 @@ mod tests {
     #[test]
     fn each_stage_asks_the_next_only_when_it_is_empty() {
         use Status::{Approved, Claimed, Done, ForReview, InProgress, InReview, Planned};
-        assert_eq!(active(&[("WP01", Done), ("WP02", InProgress), ("WP03", Claimed)]).unwrap(), "WP02");
-        assert_eq!(active(&[("WP01", Approved), ("WP02", Claimed), ("WP03", InReview)]).unwrap(), "WP02");
+        assert_eq!(
+            active(&[("WP01", Done), ("WP02", InProgress), ("WP03", Claimed)]).unwrap(),
+            "WP02"
+        );
+        assert_eq!(
+            active(&[("WP01", Approved), ("WP02", Claimed), ("WP03", InReview)]).unwrap(),
+            "WP02"
+        );
         assert_eq!(active(&[("WP01", InReview), ("WP02", Planned)]).unwrap(), "WP01");
         assert_eq!(active(&[("WP01", ForReview)]).unwrap(), "WP01");
         for lane in [

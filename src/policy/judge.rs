@@ -7,8 +7,8 @@ use crate::domain::layout;
 use crate::domain::path::RepoPath;
 
 use super::config::{GuardConfig, Mode};
-use super::protect::Exemption;
 use super::lane::{LaneCase, LaneJudge};
+use super::protect::Exemption;
 use super::verdict::{Decision, GuardCode, Outcome, Rule, Verdict, Violation};
 
 /// A change, and everything about its branch that decides whether it may pass.
@@ -123,8 +123,9 @@ fn protected(branch: Option<&BranchName>, changes: &[Change]) -> Verdict {
             path: None,
             owners: Vec::new(),
             fact: format!("`{name}` is a protected branch"),
-            next_step: "commit on a branch of your own: `git switch -c NAME` takes your changes along"
-                .to_owned(),
+            next_step:
+                "commit on a branch of your own: `git switch -c NAME` takes your changes along"
+                    .to_owned(),
         },
         None,
     );
@@ -132,8 +133,8 @@ fn protected(branch: Option<&BranchName>, changes: &[Change]) -> Verdict {
 }
 
 fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
-    let mut verdict = Verdict::default();
-    verdict.owned_files = scope.globs.entries().map(str::to_owned).collect();
+    let owned_files = scope.globs.entries().map(str::to_owned).collect();
+    let mut verdict = Verdict { owned_files, ..Verdict::default() };
     for Change { path, .. } in changes {
         match scope.globs.matching(path) {
             Some(entry) => verdict.decide(path, Rule::InScope { entry: entry.to_owned() }),
@@ -143,9 +144,10 @@ fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
                     path: Some(path.clone()),
                     owners: Vec::new(),
                     fact: format!("`{path}` is outside of the scope of this branch"),
-                    next_step: "widen the scope with `git kitty scope add GLOB`, or leave the path \
+                    next_step:
+                        "widen the scope with `git kitty scope add GLOB`, or leave the path \
                                 out of the commit: `git restore --staged PATH`"
-                        .to_owned(),
+                            .to_owned(),
                 },
                 scope.globs.matching_in_reference(path).map(str::to_owned),
             ),
@@ -156,36 +158,41 @@ fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
 
 fn coordination(mission_dir: &str, log_grew: Option<bool>, changes: &[Change]) -> Verdict {
     let mut verdict = Verdict::default();
-    let own = format!("{}/{mission_dir}", layout::MISSIONS);
     for Change { path, .. } in changes {
-        let name = path.as_bytes().strip_prefix(own.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
-        let (code, fact) = match name {
-            Some(name) if name == layout::EVENT_LOG.as_bytes() => {
-                if log_grew == Some(true) {
-                    verdict.decide(path, Rule::LogGrowth);
-                    continue;
-                }
-                (GuardCode::LogNotAppendOnly, format!("`{path}` lost or changed lines that it had"))
-            }
-            Some(name) => {
-                let snapshot = name == layout::SNAPSHOT.as_bytes();
-                verdict.decide(path, if snapshot { Rule::Snapshot } else { Rule::PlanningFile });
-                continue;
-            }
-            None => (
-                GuardCode::CoordinationPathRefused,
-                format!("`{path}` is no planning file of this mission"),
-            ),
-        };
-        let next_step = match code {
-            GuardCode::LogNotAppendOnly => "take the change back with `git restore --staged PATH`: \
-                                            corrections are new events",
-            _ => "commit it on a lane, or on a branch of its own",
-        };
-        let path = Some(path.clone());
-        let violation =
-            Violation { code, path, owners: Vec::new(), fact, next_step: next_step.to_owned() };
-        verdict.refuse(violation, None);
+        match coordination_rule(mission_dir, log_grew, path) {
+            Ok(rule) => verdict.decide(path, rule),
+            Err(violation) => verdict.refuse(violation, None),
+        }
     }
     verdict
+}
+
+fn coordination_rule(
+    mission_dir: &str,
+    log_grew: Option<bool>,
+    path: &RepoPath,
+) -> Result<Rule, Violation> {
+    let own = format!("{}/{mission_dir}/", layout::MISSIONS);
+    let refused = |code, fact, next_step: &str| Violation {
+        code,
+        path: Some(path.clone()),
+        owners: Vec::new(),
+        fact,
+        next_step: next_step.to_owned(),
+    };
+    match path.as_bytes().strip_prefix(own.as_bytes()) {
+        None => Err(refused(
+            GuardCode::CoordinationPathRefused,
+            format!("`{path}` is no planning file of this mission"),
+            "commit it on a lane, or on a branch of its own",
+        )),
+        Some(name) if name == layout::SNAPSHOT.as_bytes() => Ok(Rule::Snapshot),
+        Some(name) if name != layout::EVENT_LOG.as_bytes() => Ok(Rule::PlanningFile),
+        Some(_) if log_grew == Some(true) => Ok(Rule::LogGrowth),
+        Some(_) => Err(refused(
+            GuardCode::LogNotAppendOnly,
+            format!("`{path}` lost or changed lines that it had"),
+            "take the change back with `git restore --staged PATH`: corrections are new events",
+        )),
+    }
 }

@@ -83,20 +83,21 @@ impl LaneJudge<'_> {
         if path.as_bytes() != missions && !path.is_below(missions) {
             return None;
         }
-        let name = path.as_bytes().strip_prefix(own_dir.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
-        let plain = change.new.is_none_or(|entry| matches!(entry.mode, Mode::File | Mode::Executable));
+        let name =
+            path.as_bytes().strip_prefix(own_dir.as_bytes()).and_then(|p| p.strip_prefix(b"/"));
+        let plain =
+            change.new.is_none_or(|entry| matches!(entry.mode, Mode::File | Mode::Executable));
         if name == Some(layout::OCCURRENCE_MAP.as_bytes()) && plain {
             return Some(Ok(Rule::OccurrenceMap));
         }
         let file = path.as_bytes().rsplit(|b| *b == b'/').next().unwrap_or_default();
-        let code = if layout::is_status_file(file) {
-            GuardCode::StatusFileProtected
-        } else if self.guard.block_mission_specs {
-            GuardCode::MissionFileProtected
-        } else {
-            return None;
-        };
-        Some(Err(mission_file_violation(code, path)))
+        if layout::is_status_file(file) {
+            let fact = format!("`{path}` records status, which no lane may write");
+            return Some(Err(closed(GuardCode::StatusFileProtected, fact, path)));
+        }
+        let fact = format!("`{path}` is a mission file, which lanes must not change");
+        let protected = self.guard.block_mission_specs;
+        protected.then(|| Err(closed(GuardCode::MissionFileProtected, fact, path)))
     }
 
     fn ownership(&self, active: &Active, path: &RepoPath, verdict: &mut Verdict) {
@@ -123,21 +124,16 @@ impl LaneJudge<'_> {
     }
 }
 
-fn mission_file_violation(code: GuardCode, path: &RepoPath) -> Violation {
-    let fact = match code {
-        GuardCode::StatusFileProtected => {
-            format!("`{path}` records status, which no lane may write")
-        }
-        _ => format!("`{path}` is a mission file, which lanes must not change"),
-    };
+fn closed(code: GuardCode, fact: String, path: &RepoPath) -> Violation {
     Violation {
         code,
         path: Some(path.clone()),
         owners: Vec::new(),
         fact,
-        next_step: "leave it out of the commit: `git restore --staged PATH`; planning changes belong \
+        next_step:
+            "leave it out of the commit: `git restore --staged PATH`; planning changes belong \
                     on the coordination branch or the primary checkout"
-            .to_owned(),
+                .to_owned(),
     }
 }
 

@@ -163,6 +163,24 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// The code of a refusal.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<GuardCode> {
+        match self {
+            Self::Refused(code) => Some(*code),
+            Self::Owned { .. }
+            | Self::CodebaseWide
+            | Self::OccurrenceMap
+            | Self::InScope { .. }
+            | Self::PlanningFile
+            | Self::LogGrowth
+            | Self::Snapshot
+            | Self::FreeBranch
+            | Self::NotEnforced
+            | Self::Exempt(_) => None,
+        }
+    }
+
     /// The name that JSON carries.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -200,7 +218,9 @@ impl Rule {
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Owned { entry } => write!(f, "owned by the active work package through `{entry}`"),
+            Self::Owned { entry } => {
+                write!(f, "owned by the active work package through `{entry}`")
+            }
             Self::CodebaseWide => f.write_str("the active work package's scope is codebase-wide"),
             Self::OccurrenceMap => f.write_str("the mission's occurrence map is open to its lanes"),
             Self::InScope { entry } => write!(f, "in the branch's scope through `{entry}`"),
@@ -210,8 +230,12 @@ impl fmt::Display for Rule {
             Self::FreeBranch => f.write_str("the branch is not guarded"),
             Self::NotEnforced => f.write_str("the policy turns this check off"),
             Self::Exempt(Exemption::FirstCommit) => f.write_str("the first commit of a repository"),
-            Self::Exempt(Exemption::FirstPolicy) => f.write_str("the commit that first adds the policy"),
-            Self::Exempt(Exemption::PolicyRepair) => f.write_str("the commit that mends the policy"),
+            Self::Exempt(Exemption::FirstPolicy) => {
+                f.write_str("the commit that first adds the policy")
+            }
+            Self::Exempt(Exemption::PolicyRepair) => {
+                f.write_str("the commit that mends the policy")
+            }
             Self::Refused(code) => write!(f, "refused: {code}"),
         }
     }

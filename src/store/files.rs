@@ -13,7 +13,7 @@ use crate::git::Repo;
 
 /// Where the files of a mission are read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// The mission's tree in a commit; `shown` is how a person names it, e.g. `branch:kitty-specs/x`.
     Tree {
         /// The tree of the mission's directory.
@@ -36,7 +36,12 @@ pub struct Found {
 
 impl Place {
     /// The mission directory `dir` in the tree of `commit`, if it is there.
-    pub(super) fn in_commit(repo: &Repo, commit: Oid, dir: &str, name: &str) -> Result<Option<Self>> {
+    pub(super) fn in_commit(
+        repo: &Repo,
+        commit: Oid,
+        dir: &str,
+        name: &str,
+    ) -> Result<Option<Self>> {
         let path = format!("{}/{dir}", layout::MISSIONS);
         let entry = repo.entry(repo.tree_of_commit(commit)?, &path.as_str().into())?;
         Ok(entry

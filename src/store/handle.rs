@@ -36,7 +36,8 @@ fn one_of(mut fitting: Vec<Mission>, handle: &str, damaged: Option<Refusal>) -> 
         let candidates = fitting.into_iter().map(|mission| mission.dir).collect();
         return Err(Refusal::MissionAmbiguous { handle: handle.to_owned(), candidates }.into());
     }
-    let missing = || damaged.unwrap_or_else(|| Refusal::MissionNotFound { handle: handle.to_owned() });
+    let missing =
+        || damaged.unwrap_or_else(|| Refusal::MissionNotFound { handle: handle.to_owned() });
     fitting.pop().ok_or_else(missing).map_err(Into::into)
 }
 
@@ -44,7 +45,8 @@ fn fits(mission: &Mission, handle: &str) -> bool {
     let id = mission.meta.id.as_ref().is_some_and(|id| id.as_str() == handle);
     let mid8 = mission.mid8().is_some_and(|mid8| mid8.as_str() == handle);
     let slugs = [mission.meta.slug.as_str(), mission.meta.mission_slug.as_str()];
-    id || mid8 || slugs.into_iter().chain([mission.dir.as_str()]).flat_map(names).any(|n| n == handle)
+    id || mid8
+        || slugs.into_iter().chain([mission.dir.as_str()]).flat_map(names).any(|n| n == handle)
 }
 
 /// A directory name or slug, and what is left without number and mid8.

@@ -16,7 +16,10 @@ impl Store<'_> {
     /// # Errors
     /// If one cannot be read.
     pub fn logs(&self, mission: &Mission) -> Result<Vec<Found>> {
-        let own = self.read(mission, layout::EVENT_LOG)?;
+        let own = match &mission.status {
+            Some(place) => place.read(self.repo, layout::EVENT_LOG)?,
+            None => None,
+        };
         match mission.source {
             Source::Coordination { .. } => Ok(own.into_iter().collect()),
             Source::Primary => {

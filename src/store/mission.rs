@@ -11,7 +11,7 @@ use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
-use crate::git::Repo;
+use crate::git::{Kind, Repo};
 
 use super::files::{Found, Place, file_names, names_in_tree};
 
@@ -29,9 +29,10 @@ pub struct Mission {
     pub meta: Meta,
     /// Where it is read from.
     pub source: Source,
-    /// The places that hold its files, the first that has one deciding: a project of the reference
-    /// keeps planning files in the primary checkout while the log is on the coordination branch.
-    pub(super) places: Vec<Place>,
+    /// The places that hold its planning files, the first that has one deciding.
+    pub(super) planning: Vec<Place>,
+    /// The place that holds its log; `None` if its coordination branch has none yet.
+    pub(super) status: Option<Place>,
 }
 
 /// Which of the two ways a mission is kept.
@@ -83,7 +84,10 @@ impl<'r> Store<'r> {
         }
         if let Ok(branch) = format!("{MISSION_PREFIX}{dir}").parse() {
             let own = self.on_branch(dir, &branch)?;
-            if own.as_ref().is_some_and(|m| m.meta.coordination_branch.as_deref() == Some(branch.as_str())) {
+            if own
+                .as_ref()
+                .is_some_and(|m| m.meta.coordination_branch.as_deref() == Some(branch.as_str()))
+            {
                 return Ok(own);
             }
         }
@@ -95,7 +99,8 @@ impl<'r> Store<'r> {
                 dir: dir.to_owned(),
                 meta,
                 source: Source::Primary,
-                places: vec![primary],
+                planning: vec![primary.clone()],
+                status: Some(primary),
             })),
             Some(name) => self.coordinated(dir, meta, &name, primary).map(Some),
         }
@@ -178,9 +183,9 @@ impl<'r> Store<'r> {
         Ok(found.map(|found| Lanes::parse(&found.bytes, &found.shown)).transpose()?)
     }
 
-    /// A file of the mission by its name, from the first place that has it.
+    /// A planning file of the mission by its name, from the first place that has it.
     pub(super) fn read(&self, mission: &Mission, name: &str) -> Result<Option<Found>> {
-        for place in &mission.places {
+        for place in &mission.planning {
             if let Some(found) = place.read(self.repo, name)? {
                 return Ok(Some(found));
             }
@@ -194,31 +199,33 @@ impl<'r> Store<'r> {
             mission: dir.to_owned(),
         };
         let branch: BranchName = name.parse().map_err(|_| gone())?;
-        if let Some(mut mission) = self.on_branch(dir, &branch)? {
-            mission.places.push(primary);
+        if let Some(mission) = self.on_branch(dir, &branch)? {
             return Ok(mission);
         }
         let tip = self.tip(&branch)?.ok_or_else(gone)?;
         let source = Source::Coordination { branch, tip };
-        Ok(Mission { dir: dir.to_owned(), meta, source, places: vec![primary] })
+        Ok(Mission { dir: dir.to_owned(), meta, source, planning: vec![primary], status: None })
     }
 
-    /// The mission as the branch's tip has it, if that holds its directory and identity.
+    /// The mission as the branch's tip has it, if that holds its directory. A project of the
+    /// reference keeps the plan on the target branch, and beside the log only stray copies of it:
+    /// where `meta.json` is, there is the plan.
     fn on_branch(&self, dir: &str, branch: &BranchName) -> Result<Option<Mission>> {
         let Some(tip) = self.tip(branch)? else { return Ok(None) };
-        let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
+        let Some(own) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
             return Ok(None);
         };
-        let mut places = vec![place];
-        places.extend(self.primary_place(dir)?);
-        for place in &places {
-            if let Some(found) = place.read(self.repo, layout::META)? {
-                let source = Source::Coordination { branch: branch.clone(), tip };
-                let meta = parse_meta(&found)?;
-                return Ok(Some(Mission { dir: dir.to_owned(), meta, source, places }));
+        let (found, planning) = match own.read(self.repo, layout::META)? {
+            Some(found) => (found, vec![own.clone()]),
+            None => {
+                let Some(primary) = self.primary_place(dir)? else { return Ok(None) };
+                let Some(found) = primary.read(self.repo, layout::META)? else { return Ok(None) };
+                (found, vec![primary, own.clone()])
             }
-        }
-        Ok(None)
+        };
+        let source = Source::Coordination { branch: branch.clone(), tip };
+        let meta = parse_meta(&found)?;
+        Ok(Some(Mission { dir: dir.to_owned(), meta, source, planning, status: Some(own) }))
     }
 
     /// The branch's tip; in a clone that has not checked it out yet, the remote-tracking one.
@@ -229,15 +236,35 @@ impl<'r> Store<'r> {
         self.repo.find(&format!("refs/remotes/origin/{branch}").parse()?)
     }
 
-    /// The mission's directory in the primary checkout; in a bare repository, in its HEAD.
+    /// The mission's directory in the primary checkout. If that is none, or has another branch
+    /// checked out: on the branch that the mission's own `meta.json` there names as its target.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
-        match self.repo.primary_work_tree()? {
-            Some(checkout) => Ok(Place::in_checkout(&checkout, dir)),
-            None => match self.head()? {
-                Some(head) => Place::in_commit(self.repo, head, dir, "HEAD"),
-                None => Ok(None),
-            },
+        let checkout = self.repo.primary_work_tree()?;
+        match checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)) {
+            Some(place) => Ok(Some(place)),
+            None => self.target_place(dir),
         }
+    }
+
+    fn target_place(&self, dir: &str) -> Result<Option<Place>> {
+        let worktrees = self.repo.worktrees()?;
+        let primary = worktrees
+            .first()
+            .filter(|main| main.kind == Kind::Main)
+            .and_then(|main| main.branch.as_ref());
+        for (name, tip) in self.repo.list("refs/heads/")? {
+            let Some(branch) = BranchName::of_ref(&name).filter(|_| Some(&name) != primary) else {
+                continue;
+            };
+            let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
+                continue;
+            };
+            let Some(found) = place.read(self.repo, layout::META)? else { continue };
+            if parse_meta(&found).is_ok_and(|meta| meta.target_branch == branch.as_str()) {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
     }
 
     fn directories(&self) -> Result<BTreeSet<String>> {
@@ -249,7 +276,8 @@ impl<'r> Store<'r> {
         for prefix in ["refs/heads/", "refs/remotes/origin/"] {
             let full = format!("{prefix}{MISSION_PREFIX}");
             let refs = self.repo.list(&full)?;
-            let names = refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
+            let names =
+                refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
             dirs.extend(names.filter_map(|name| name.strip_prefix(&full)).map(str::to_owned));
         }
         Ok(dirs)

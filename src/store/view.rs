@@ -78,7 +78,9 @@ impl Store<'_> {
         let mut files = Vec::new();
         for name in self.task_files(mission)? {
             let Some(wp_id) = layout::work_package_of(&name) else { continue };
-            let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))? else { continue };
+            let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))? else {
+                continue;
+            };
             let content = WorkPackage::parse(&found.bytes, &found.shown);
             files.push(WpFile { wp_id, name, content });
         }
@@ -101,13 +103,17 @@ impl Store<'_> {
     }
 
     fn task_files(&self, mission: &Mission) -> Result<Vec<String>> {
-        for place in &mission.places {
-            let names = place.task_files(self.repo)?;
-            if !names.is_empty() {
-                return Ok(names);
+        let mut names: Vec<String> = Vec::new();
+        for place in &mission.planning {
+            for name in place.task_files(self.repo)? {
+                let announced = layout::work_package_of(&name);
+                if !names.iter().any(|known| layout::work_package_of(known) == announced) {
+                    names.push(name);
+                }
             }
         }
-        Ok(Vec::new())
+        names.sort();
+        Ok(names)
     }
 }
 
@@ -137,7 +143,11 @@ impl View {
         Package {
             title: content.and_then(|content| content.title.clone()),
             status: record.map(|r| r.status).or(legacy).unwrap_or(Status::Planned),
-            lane_id: self.lanes.as_ref().and_then(|lanes| lanes.lane_of(&wp_id)).map(|l| l.id.clone()),
+            lane_id: self
+                .lanes
+                .as_ref()
+                .and_then(|lanes| lanes.lane_of(&wp_id))
+                .map(|l| l.id.clone()),
             actor: record.map(|r| r.actor.clone()),
             last_transition_at: record.map(|r| r.at.clone()),
             last_event_id: record.map(|r| r.event_id.clone()),

@@ -93,7 +93,10 @@ fn owning_nothing_fails_closed() {
 #[test]
 fn damaged_lanes_are_an_error_of_the_context() {
     let damaged = |scene: &mut Scene| {
-        scene.repo.write(&format!("{}/lanes.json", scene.mission.dir()), "{\"version\": 1,\n\"lanes\": [}");
+        scene.repo.write(
+            &format!("{}/lanes.json", scene.mission.dir()),
+            "{\"version\": 1,\n\"lanes\": [}",
+        );
     };
     assert_eq!(codes_after(Topology::Primary, damaged), ["ACTIVE_WP_CONTEXT_ERROR"]);
 }
@@ -111,11 +114,14 @@ fn mission_files_are_refused_also_without_context() {
 fn a_stale_record_of_the_reference_is_a_warning_and_the_log_decides() {
     let scene = Scene::new(Topology::Primary);
     let name = format!(".kittify/workspaces/{}-lane-b.json", scene.mission.slug);
-    let stale = scene.repo.read(&name).replace(r#""current_wp": "WP02""#, r#""current_wp": "WP03""#);
+    let stale =
+        scene.repo.read(&name).replace(r#""current_wp": "WP02""#, r#""current_wp": "WP03""#);
     scene.repo.write(&name, &stale);
     let output = scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
     assert_eq!(
         output.stderr,
-        format!("warning: {name} names WP03 as current; by the log WP02 is active [ACTIVE_WP_CONTEXT_STALE]\n")
+        format!(
+            "warning: {name} names WP03 as current; by the log WP02 is active [ACTIVE_WP_CONTEXT_STALE]\n"
+        )
     );
 }

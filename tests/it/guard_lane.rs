@@ -52,7 +52,10 @@ fn mode_warn_says_the_same_and_lets_pass() {
     assert!(output.stderr.starts_with("warning: 1 path is not owned by WP02"), "{output}");
     assert!(output.stderr.contains("[ACTIVE_WP_SCOPE_VIOLATION]\n  src/a/one.rs  (owned by WP01"));
     let judged = scene.lane.kitty(["guard", "--format", "json"]).exits(0);
-    assert!(judged.stdout.contains(r#""verdict":"allowed""#), "nothing is staged any more: {judged}");
+    assert!(
+        judged.stdout.contains(r#""verdict":"allowed""#),
+        "nothing is staged any more: {judged}"
+    );
 }
 
 #[test]
@@ -103,14 +106,18 @@ fn mission_files_are_closed_to_lanes_but_for_the_occurrence_map() {
         assert_eq!(codes(&scene.commit(&[(other, "a: 1\n")]).exits(1)), ["MISSION_FILE_PROTECTED"]);
         scene.lane.git(["reset", "-q", "--hard"]).exits(0);
         let nested = format!("{dir}/tasks/occurrence_map.yaml");
-        assert_eq!(codes(&scene.commit(&[(&nested, "a: 1\n")]).exits(1)), ["MISSION_FILE_PROTECTED"]);
+        assert_eq!(
+            codes(&scene.commit(&[(&nested, "a: 1\n")]).exits(1)),
+            ["MISSION_FILE_PROTECTED"]
+        );
     }
 }
 
 #[test]
 fn status_files_never_come_from_a_lane_whatever_the_policy() {
     let scene = Scene::new(Topology::Primary);
-    let policy = "policy:\n  commit_guard:\n    block_mission_specs: false\n    enforce_ownership: false\n";
+    let policy =
+        "policy:\n  commit_guard:\n    block_mission_specs: false\n    enforce_ownership: false\n";
     crate::kit::project::set_up(&scene.repo, policy);
     let dir = scene.mission.dir();
     scene.commit(&[(&format!("{dir}/notes.md"), "free by policy\n")]).exits(0);
@@ -156,7 +163,9 @@ fn the_coordination_branch_takes_planning_files_and_a_growing_log() {
     let tree = scene.mission.open_coordination();
     let dir = scene.mission.dir();
     let log = format!("{dir}/status.events.jsonl");
-    let grown = tree.read(&log) + &tree.read(&log).lines().next().unwrap().replace("0000000", "ZZZZZZZ") + "\n";
+    let grown = tree.read(&log)
+        + &tree.read(&log).lines().next().unwrap().replace("0000000", "ZZZZZZZ")
+        + "\n";
     tree.stage(&[(&log, &grown), (&format!("{dir}/plan.md"), "plan\n")]);
     tree.git(["commit", "-q", "-m", "plan"]).exits(0);
     tree.stage(&[("src/a/one.rs", "1\n")]);
@@ -199,7 +208,10 @@ fn many_paths_are_summed_up_and_all_are_in_the_json() {
     let files: Vec<_> = names.iter().map(|name| (name.as_str(), "x\n")).collect();
     let output = scene.commit(&files).exits(1);
     assert!(output.stderr.contains("error: 25 paths are not owned"), "{output}");
-    assert!(output.stderr.contains("lib/09.rs") && !output.stderr.contains("lib/10.rs"), "{output}");
+    assert!(
+        output.stderr.contains("lib/09.rs") && !output.stderr.contains("lib/10.rs"),
+        "{output}"
+    );
     assert!(output.stderr.contains("and 15 more"), "{output}");
     let judged = scene.lane.kitty(["guard", "--format", "json"]).exits(1);
     let document: Value = serde_json::from_str(&judged.stdout).unwrap();
@@ -212,7 +224,9 @@ fn explain_tells_where_the_reference_would_let_pass() {
     let repo = RepoBuilder::default().build(&sandbox, "repo");
     let scene = Scene::with_mission(
         &repo,
-        mission(Topology::Coordination).wp(Wp::new("WP04").owns(&["web/*"])).lane("lane-c", &["WP04"]),
+        mission(Topology::Coordination)
+            .wp(Wp::new("WP04").owns(&["web/*"]))
+            .lane("lane-c", &["WP04"]),
     );
     let mut mission = scene.mission;
     let lane = mission.open_lane("lane-c");
@@ -232,8 +246,9 @@ fn explain_tells_where_the_reference_would_let_pass() {
 fn a_codebase_wide_work_package_may_touch_everything_but_mission_files() {
     let sandbox = Sandbox::new();
     let repo = RepoBuilder::default().build(&sandbox, "repo");
-    let builder = crate::kit::mission::MissionBuilder::new("sweep")
-        .wp(Wp::new("WP01").owns(&[]).front_matter("work_package_id: WP01\nscope: codebase-wide\n"));
+    let builder = crate::kit::mission::MissionBuilder::new("sweep").wp(Wp::new("WP01")
+        .owns(&[])
+        .front_matter("work_package_id: WP01\nscope: codebase-wide\n"));
     let mut mission = builder.build(&repo);
     let lane = mission.open_lane("lane-a");
     mission.log.walk("WP01", &["planned", "claimed"]);

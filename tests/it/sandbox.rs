@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 use assert_fs::TempDir;
 use git_kitty::domain::change::{Change, Entry, Mode};
-use git_kitty::domain::oid::Oid;
 use git_kitty::domain::git_version::GitVersion;
+use git_kitty::domain::oid::Oid;
 use git_kitty::git::{Environment, Repo, Way};
 
 /// A repository, seen from one directory.
@@ -35,7 +35,9 @@ impl Sandbox {
     /// One with a commit of some files in directories of several depths.
     pub(crate) fn with_files(options: &[&str]) -> Self {
         let sandbox = Self::new(options);
-        for path in ["a", "b.txt", "d/x", "d/y", "d/e/deep", "d.txt", "d0/z", "src/one/f", "src/two/f"] {
+        for path in
+            ["a", "b.txt", "d/x", "d/y", "d/e/deep", "d.txt", "d0/z", "src/one/f", "src/two/f"]
+        {
             sandbox.write(path, path);
         }
         sandbox.symlink("link", "a");

@@ -8,26 +8,27 @@ use crate::kit::sandbox::Sandbox;
 use crate::kit::wp::Wp;
 
 /// All the ways in which a mission's files are laid out.
-pub const TOPOLOGIES: [Topology; 3] = [Topology::Primary, Topology::Coordination, Topology::Split];
+pub(crate) const TOPOLOGIES: [Topology; 3] =
+    [Topology::Primary, Topology::Coordination, Topology::Split];
 
 /// A mission with lane-a (WP01) and lane-b (WP02, then WP03); WP01 and WP02 are in progress.
-pub struct Scene {
+pub(crate) struct Scene {
     /// The primary checkout, on `main`.
-    pub repo: Checkout,
+    pub(crate) repo: Checkout,
     /// The mission.
-    pub mission: Mission,
+    pub(crate) mission: Mission,
     /// The worktree of lane-b.
-    pub lane: Checkout,
+    pub(crate) lane: Checkout,
 }
 
 impl Scene {
     /// The scene in a plain repository.
-    pub fn new(topology: Topology) -> Self {
+    pub(crate) fn new(topology: Topology) -> Self {
         Self::in_repository(topology, RepoBuilder::default())
     }
 
     /// The scene in a repository of this kind.
-    pub fn in_repository(topology: Topology, builder: RepoBuilder) -> Self {
+    pub(crate) fn in_repository(topology: Topology, builder: RepoBuilder) -> Self {
         let sandbox = Sandbox::new();
         let repo = builder.files(3).build(&sandbox, "repo");
         repo.commit_file("src/a/one.rs", "one\n");
@@ -36,7 +37,7 @@ impl Scene {
     }
 
     /// The scene with another mission, whose lane-b is opened.
-    pub fn with_mission(repo: &Checkout, mission: MissionBuilder) -> Self {
+    pub(crate) fn with_mission(repo: &Checkout, mission: MissionBuilder) -> Self {
         let mut mission = mission.build(repo);
         let lane = mission.open_lane("lane-b");
         for wp in ["WP01", "WP02"] {
@@ -48,20 +49,20 @@ impl Scene {
     }
 
     /// Moves a work package in the log, and commits that.
-    pub fn walk(&mut self, wp: &str, statuses: &[&str]) {
+    pub(crate) fn walk(&mut self, wp: &str, statuses: &[&str]) {
         self.mission.log.walk(wp, statuses);
         self.mission.save();
     }
 
     /// Commits files in the lane's worktree through the hooks.
-    pub fn commit(&self, files: &[(&str, &str)]) -> Output {
+    pub(crate) fn commit(&self, files: &[(&str, &str)]) -> Output {
         self.lane.stage(files);
         self.lane.git(["commit", "-q", "-m", "work"])
     }
 }
 
 /// The mission of the scene.
-pub fn mission(topology: Topology) -> MissionBuilder {
+pub(crate) fn mission(topology: Topology) -> MissionBuilder {
     MissionBuilder::new("checkout")
         .topology(topology)
         .wp(Wp::new("WP01").owns(&["src/a/**"]))
@@ -72,7 +73,9 @@ pub fn mission(topology: Topology) -> MissionBuilder {
 }
 
 /// What refused a commit: the codes in its message, in order.
-pub fn codes(output: &Output) -> Vec<String> {
+pub(crate) fn codes(output: &Output) -> Vec<String> {
     let lines = output.stderr.lines().filter(|line| line.starts_with("error: "));
-    lines.filter_map(|line| Some(line.rsplit_once('[')?.1.trim_end_matches(']').to_owned())).collect()
+    lines
+        .filter_map(|line| Some(line.rsplit_once('[')?.1.trim_end_matches(']').to_owned()))
+        .collect()
 }

@@ -236,7 +236,9 @@ fn reftable_changes_nothing_about_the_index() {
     if !git_is_at_least(2, 45) {
         return;
     }
-    for options in [&["--ref-format=reftable"][..], &["--ref-format=reftable", "--object-format=sha256"]] {
+    for options in
+        [&["--ref-format=reftable"][..], &["--ref-format=reftable", "--object-format=sha256"]]
+    {
         let sandbox = Sandbox::with_files(options);
         sandbox.write("d/new", "1");
         sandbox.git(&["add", "-A"]);

@@ -65,9 +65,10 @@ impl Pattern {
     /// If it has wildcards that globset cannot read.
     pub fn check(&self) -> Result<(), InvalidPattern> {
         let Meaning::Glob { glob, .. } = &self.meaning else { return Ok(()) };
-        compile(glob, self.fold_case)
-            .map(|_| ())
-            .map_err(|error| InvalidPattern { text: self.text.clone(), what: error.kind().to_string() })
+        compile(glob, self.fold_case).map(|_| ()).map_err(|error| InvalidPattern {
+            text: self.text.clone(),
+            what: error.kind().to_string(),
+        })
     }
 
     /// Whether the entry owns the path.
@@ -85,10 +86,9 @@ impl Pattern {
             Meaning::Glob { glob, compiled } => {
                 let matcher = || compile(glob, fold_case).ok().map(|glob| glob.compile_matcher());
                 same_bytes()
-                    || compiled
-                        .get_or_init(matcher)
-                        .as_ref()
-                        .is_some_and(|m| m.is_match_candidate(&Candidate::from_bytes(path.as_bytes())))
+                    || compiled.get_or_init(matcher).as_ref().is_some_and(|m| {
+                        m.is_match_candidate(&Candidate::from_bytes(path.as_bytes()))
+                    })
             }
         }
     }

@@ -197,7 +197,7 @@ fn model(events: &[Value]) -> Value {
         "event_count": moves.len(),
         "last_event_id": moves.last().map(|event| &event["event_id"]),
         "materialized_at": moves.last().map_or(json!(""), |event| event["at"].clone()),
-        "mission_number": if moves.is_empty() { "" } else { "7" },
+        "mission_number": "",
         "mission_slug": moves.first().map_or(json!(""), |event| event["mission_slug"].clone()),
         "mission_type": "software-dev",
         "summary": summary,

@@ -39,7 +39,10 @@ pub fn reduce(log: &Log<'_>, facts: Option<&MissionFacts>) -> Result<Snapshot, R
         event_count: events.len(),
         last_event_id: events.last().map(|event| event.event_id.to_string()),
         materialized_at: events.last().map(|event| event.at.to_string()).unwrap_or_default(),
-        mission_number: facts.and_then(|facts| facts.number).map(|n| n.to_string()).unwrap_or_default(),
+        mission_number: facts
+            .and_then(|facts| facts.number)
+            .map(|n| n.to_string())
+            .unwrap_or_default(),
         mission_slug: mission_slug.to_owned(),
         mission_type: mission_type(facts),
         retrospective: Retrospective::of(log),
