@@ -59,7 +59,11 @@ mod tests {
 
     #[test]
     fn modes_collapse_as_git_reads_them() {
-        assert_eq!(Mode::from_bits(0o100_664), Some(Mode::File), "old trees hold group-writable files");
+        assert_eq!(
+            Mode::from_bits(0o100_664),
+            Some(Mode::File),
+            "old trees hold group-writable files"
+        );
         assert_eq!(Mode::from_bits(0o100_755), Some(Mode::Executable));
         assert_eq!(Mode::from_bits(0o160_000), Some(Mode::Gitlink));
         assert_eq!(Mode::from_bits(0o140_000), None, "a socket");

@@ -84,13 +84,17 @@ mod tests {
 
     #[test]
     fn takes_what_git_takes() {
-        for good in ["HEAD", "refs/heads/main", "refs/heads/@", "refs/heads/a.b", "worktrees/x/HEAD"] {
+        for good in
+            ["HEAD", "refs/heads/main", "refs/heads/@", "refs/heads/a.b", "worktrees/x/HEAD"]
+        {
             assert_eq!(good.parse::<RefName>().unwrap().to_string(), good);
         }
         for bad in ["", "main", "refs/heads/", "refs//x", "refs/heads/.a", "refs/heads/a.lock"] {
             assert!(bad.parse::<RefName>().is_err(), "{bad}");
         }
-        for bad in ["refs/a..b", "refs/a@{b", "refs/a b", "refs/a.", "refs/a\\b", "refs/a\x7f", "/refs/a"] {
+        for bad in
+            ["refs/a..b", "refs/a@{b", "refs/a b", "refs/a.", "refs/a\\b", "refs/a\x7f", "/refs/a"]
+        {
             assert!(bad.parse::<RefName>().is_err(), "{bad}");
         }
     }

@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn settings_of_both_quotings_are_read() {
         let text = r"'a.b=c d' 'x.y'='it'\''s' 'kitty.flag'";
-        let environment = Environment::from_lookup(|name| {
-            (name == "GIT_CONFIG_PARAMETERS").then(|| text.into())
-        });
-        let expected: Vec<Vec<u8>> = vec![b"a.b=c d".into(), b"x.y=it's".into(), b"kitty.flag".into()];
+        let environment =
+            Environment::from_lookup(|name| (name == "GIT_CONFIG_PARAMETERS").then(|| text.into()));
+        let expected: Vec<Vec<u8>> =
+            vec![b"a.b=c d".into(), b"x.y=it's".into(), b"kitty.flag".into()];
         assert_eq!(environment.settings(), expected);
     }
 

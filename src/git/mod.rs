@@ -3,12 +3,14 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod config;
 mod diff;
 mod environment;
 pub mod file;
 mod index;
 mod merge;
 mod object;
+mod open;
 mod pending;
 pub mod process;
 mod raw;

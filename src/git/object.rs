@@ -129,7 +129,8 @@ impl Repo {
     ) -> impl Iterator<Item = Result<(&'a [u8], Entry)>> + use<'a> {
         TreeRefIter::from_bytes(text, self.inner.object_hash()).map(|entry| {
             let entry = entry.map_err(unexpected)?;
-            let mode = Mode::from_bits(entry.mode.value().into()).context("an unknown mode in a tree")?;
+            let mode =
+                Mode::from_bits(entry.mode.value().into()).context("an unknown mode in a tree")?;
             let oid = Oid::from_bytes(entry.oid.as_bytes()).context("a zero id in a tree")?;
             let name: &[u8] = entry.filename;
             Ok((name, Entry { mode, oid }))
@@ -147,17 +148,16 @@ impl Repo {
         }
     }
 
-    fn local<'a>(
-        &self,
-        oid: Oid,
-        kind: &str,
-        buffer: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>> {
+    fn local<'a>(&self, oid: Oid, kind: &str, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>> {
         let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
         let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
             return Ok(None);
         };
-        ensure!(found.kind.as_bytes() == kind.as_bytes(), "{oid} is a {}, not a {kind}", found.kind);
+        ensure!(
+            found.kind.as_bytes() == kind.as_bytes(),
+            "{oid} is a {}, not a {kind}",
+            found.kind
+        );
         Ok(Some(found.data))
     }
 

@@ -41,7 +41,9 @@ impl Repo {
     fn state(&self, file: &str) -> Result<Option<Vec<u8>>> {
         match std::fs::read(self.git_dir().join(file)) {
             Ok(text) => Ok(Some(text)),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
                 Ok(None)
             }
             Err(error) => Err(error).with_context(|| format!("could not read `{file}`")),

@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn reads_sides_and_any_bytes() {
         let zero = "0".repeat(40);
-        let text = format!(":100644 000000 {OID} {zero} D\0b\n\"\0:000000 120000 {zero} {OID} A\0a\0");
+        let text =
+            format!(":100644 000000 {OID} {zero} D\0b\n\"\0:000000 120000 {zero} {OID} A\0a\0");
         let changes = parse(text.as_bytes()).unwrap();
         let entry = |mode| Some(Entry { mode, oid: OID.parse().unwrap() });
         assert_eq!(

@@ -1,4 +1,9 @@
 //! Tests that run the real git. One binary, a file an area.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, also in its helpers"
+)]
 
 mod file;
 mod merge;

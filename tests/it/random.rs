@@ -61,7 +61,9 @@ impl Operation {
                 sandbox.output(&["update-index", chmod, path]);
             }
             Self::Intend(path) => {
-                if !sandbox.path(path).is_dir() && sandbox.path(path).ancestors().all(|p| !p.is_file()) {
+                if !sandbox.path(path).is_dir()
+                    && sandbox.path(path).ancestors().all(|p| !p.is_file())
+                {
                     sandbox.write(path, "intended");
                     sandbox.output(&["add", "-N", path]);
                 }

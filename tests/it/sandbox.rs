@@ -34,7 +34,9 @@ impl Sandbox {
     /// One with a commit of some files in directories of several depths.
     pub(crate) fn with_files(options: &[&str]) -> Self {
         let sandbox = Self::new(options);
-        for path in ["a", "b.txt", "d/x", "d/y", "d/e/deep", "d.txt", "d0/z", "src/one/f", "src/two/f"] {
+        for path in
+            ["a", "b.txt", "d/x", "d/y", "d/e/deep", "d.txt", "d0/z", "src/one/f", "src/two/f"]
+        {
             sandbox.write(path, path);
         }
         sandbox.symlink("link", "a");

@@ -70,8 +70,15 @@ const CHANGES: &[(&str, Step)] = &[
     }),
     ("names of all kinds", |s| {
         let names: [&[u8]; 9] = [
-            b"with space", b"quote\"s", b"new\nline", b"tab\t", b"back\\slash", "d\u{e9}/\u{4f60}".as_bytes(),
-            b"not-utf8-\xff\xfe/\x80", b":colon", b"dTREE",
+            b"with space",
+            b"quote\"s",
+            b"new\nline",
+            b"tab\t",
+            b"back\\slash",
+            "d\u{e9}/\u{4f60}".as_bytes(),
+            b"not-utf8-\xff\xfe/\x80",
+            b":colon",
+            b"dTREE",
         ];
         for name in names {
             s.write(name, name);

@@ -199,7 +199,7 @@ fn a_bare_repository_takes_a_named_index() {
     assert_eq!(sandbox.assert_staged(), Way::KnownTree);
     let oid = sandbox.line(&["rev-parse", "HEAD:a"]);
     sandbox.write("feed", format!("100644 {oid}\td/x\n"));
-    let feed = "GIT_WORK_TREE=/ git update-index --index-info <feed";
+    let feed = "GIT_WORK_TREE=. git update-index --index-info <feed";
     assert!(sandbox.command("sh").args(["-c", feed]).status().unwrap().success());
     assert_eq!(sandbox.assert_some_staged(), Way::Entries);
 }
@@ -236,7 +236,9 @@ fn reftable_changes_nothing_about_the_index() {
     if !git_is_at_least(2, 45) {
         return;
     }
-    for options in [&["--ref-format=reftable"][..], &["--ref-format=reftable", "--object-format=sha256"]] {
+    for options in
+        [&["--ref-format=reftable"][..], &["--ref-format=reftable", "--object-format=sha256"]]
+    {
         let sandbox = Sandbox::with_files(options);
         sandbox.write("d/new", "1");
         sandbox.git(&["add", "-A"]);

@@ -52,7 +52,11 @@ fn a_hook_sees_what_will_be_committed() {
         assert!(output.status.success(), "{name}: {stderr}");
         let raw = fs::read(report.with_extension("raw")).unwrap();
         // `commit -- path` gives a temporary index in which no tree is known.
-        let way = if name.contains("-- path") || name.ends_with(", path") { "Entries" } else { "KnownTree" };
+        let way = if name.contains("-- path") || name.ends_with(", path") {
+            "Entries"
+        } else {
+            "KnownTree"
+        };
         let expected = [from_raw(&raw), vec![way.to_owned()]].concat().join("\n");
         assert_eq!(fs::read_to_string(&report).unwrap(), expected, "{name}");
         assert_eq!(raw.is_empty(), *name == "allow-empty", "{name}");

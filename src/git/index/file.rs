@@ -4,10 +4,10 @@ use std::path::Path;
 
 use gix::bstr::ByteSlice;
 
+use super::Unread;
 use super::built::{self, Built};
 use super::cache_tree::{CacheTree, root};
 use super::entries::Entries;
-use super::Unread;
 use crate::domain::oid::Oid;
 
 /// What an index would commit.
@@ -69,7 +69,11 @@ impl Header {
 ///
 /// A place counts only if the lengths of the extensions from there on lead exactly to the checksum,
 /// and the root is as long as the index or known to be invalid: no path in the entries looks so.
-fn find_tree(file: &mut File, header: &Header, hash_size: usize) -> Result<Option<Vec<u8>>, Unread> {
+fn find_tree(
+    file: &mut File,
+    header: &Header,
+    hash_size: usize,
+) -> Result<Option<Vec<u8>>, Unread> {
     let body = header.file_size.saturating_sub(HEADER as u64);
     let mut size = TAIL.0;
     loop {
@@ -92,7 +96,9 @@ fn tree_in<'a>(
     hash_size: usize,
 ) -> Result<Option<&'a [u8]>, Unread> {
     for place in tail.find_iter(b"TREE") {
-        let Some(chain) = tail.get(place..).and_then(|rest| chain(rest, hash_size)) else { continue };
+        let Some(chain) = tail.get(place..).and_then(|rest| chain(rest, hash_size)) else {
+            continue;
+        };
         let Some((_, tree)) = chain.first() else { continue };
         let plausible = root(tree, hash_size).is_some_and(|root| match root.valid {
             Some(valid) => valid.entries == header.entries,
