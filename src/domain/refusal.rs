@@ -130,12 +130,8 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Damaged { file, .. } => {
-                format!("mend `{file}`, or restore it from Git, and try again")
-            }
-            Self::NotARepository { .. } => {
-                "go to a repository, or name one with `-C PATH`".to_owned()
-            }
+            Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
+            Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
@@ -147,9 +143,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Damaged { file, line: Some(line), what, .. } => {
-                write!(f, "{file}:{line}: {what}")
-            }
+            Self::Damaged { file, line: Some(line), what, .. } => write!(f, "{file}:{line}: {what}"),
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
