@@ -117,7 +117,7 @@ impl<'r> LaneFacts<'r> {
         if let Some(record) = self.statuses.record(wp_id) {
             return Ok(record.status);
         }
-        let legacy = self.content(wp_id)?.and_then(|content| content.status_by_file());
+        let legacy = self.content(wp_id)?.and_then(|content| content.legacy_status);
         Ok(legacy.unwrap_or(Status::Planned))
     }
 
@@ -162,7 +162,7 @@ pub(super) fn owners(
         Some(Owner {
             wp_id: file.wp_id.clone(),
             lane_id: lanes.and_then(|lanes| lanes.lane_of(&file.wp_id)).map(|lane| lane.id.clone()),
-            status: status.or(content.status_by_file()).unwrap_or(Status::Planned),
+            status: status.or(content.legacy_status).unwrap_or(Status::Planned),
             entry,
         })
     };
