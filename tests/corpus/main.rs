@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod commands;
 mod documents;
 mod missions;
 mod reduce;
