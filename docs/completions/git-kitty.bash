@@ -1012,4 +1012,8 @@ _git_kitty() {
     local COMP_CWORD=$((COMP_CWORD - at))
     prev=${COMP_WORDS[COMP_CWORD - 1]}
     _gitkitty git-kitty "${COMP_WORDS[COMP_CWORD]}" "$prev"
+    # Git's completion asks bash to add no spaces after words.
+    for at in "${!COMPREPLY[@]}"; do
+        [[ -d ${COMPREPLY[at]} ]] || COMPREPLY[at]+=" "
+    done
 }

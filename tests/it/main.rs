@@ -10,6 +10,7 @@
 mod kit;
 
 mod chain;
+mod codes;
 mod dispatch;
 mod guard_context;
 mod guard_lane;
@@ -18,6 +19,7 @@ mod install_config;
 mod install_kit;
 mod install_refused;
 mod kit_itself;
+mod layers;
 mod manual;
 mod merge;
 mod objects;

@@ -4,8 +4,6 @@ use std::process::Command;
 
 use clap_complete::Shell;
 
-use super::docs;
-
 /// clap_complete 4.6 mixes names up where the program's has a hyphen, so that no option of a
 /// subcommand completes: it gets another one, and only the last line the real one.
 pub(super) fn completions() -> String {
@@ -28,17 +26,21 @@ _git_kitty() {
     local COMP_CWORD=$((COMP_CWORD - at))
     prev=${COMP_WORDS[COMP_CWORD - 1]}
     _gitkitty git-kitty "${COMP_WORDS[COMP_CWORD]}" "$prev"
+    # Git's completion asks bash to add no spaces after words.
+    for at in "${!COMPREPLY[@]}"; do
+        [[ -d ${COMPREPLY[at]} ]] || COMPREPLY[at]+=" "
+    done
 }
 "#;
 
 /// What bash proposes for the last of the words; `None` without bash.
 fn proposals(function: &str, words: &[&str]) -> Option<Vec<String>> {
-    let script = r#"source "$1"; shift; function=$1; shift
+    let script = r#"eval "$1"; shift; function=$1; shift
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
         $function "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}" 2>/dev/null
         printf '%s\n' "${COMPREPLY[@]}""#;
     let mut bash = Command::new("bash");
-    bash.args(["--norc", "-c", script, "bash"]).arg(docs("completions/git-kitty.bash"));
+    bash.args(["--norc", "-c", script, "bash"]).arg(completions());
     let Ok(output) = bash.arg(function).args(words).output() else {
         eprintln!("skipped: there is no bash");
         return None;
@@ -65,7 +67,7 @@ fn completes_the_program() {
 
 #[test]
 fn completes_through_git() {
-    assert_completes("_git_kitty", &["git", "kitty", "sta"], &["status"]);
-    assert_completes("_git_kitty", &["git", "-C", "x", "kitty", "guard", "--exp"], &["--explain"]);
-    assert_completes("_git_kitty", &["git", "kitty", "scope", "--branch", "b", "li"], &["list"]);
+    assert_completes("_git_kitty", &["git", "kitty", "sta"], &["status "]);
+    assert_completes("_git_kitty", &["git", "-C", "x", "kitty", "guard", "--exp"], &["--explain "]);
+    assert_completes("_git_kitty", &["git", "kitty", "scope", "--branch", "b", "li"], &["list "]);
 }

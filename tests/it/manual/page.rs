@@ -4,19 +4,9 @@ use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 use git_kitty::cli::{COMMANDS, commands};
+use git_kitty::domain::refusal::Exit;
 
 use super::texts::{self, Text};
-
-/// The exit statuses that any command may have; `docs/codes.md` says what each code means.
-const EXIT_STATUS: &[(&str, &str)] = &[
-    ("0", "Done, allowed, nothing found."),
-    ("1", "Refused, or findings."),
-    ("2", "Wrong arguments, or input that cannot be parsed."),
-    ("3", "A conflict in content."),
-    ("4", "A race was lost, or a lock is held by another process."),
-    ("5", "Not a repository, not set up, or git is too old."),
-    ("70", "A bug of git-kitty."),
-];
 
 /// git-kitty(1).
 pub(super) fn top() -> String {
@@ -38,10 +28,10 @@ pub(super) fn top() -> String {
     roff.text([roman("Every command takes them.")]);
     let mut exit = Roff::new();
     exit.control("SH", ["EXIT STATUS"]);
-    for (status, meaning) in EXIT_STATUS {
+    for status in Exit::ALL {
         exit.control("TP", []);
-        exit.text([bold(*status)]);
-        exit.text([roman(*meaning)]);
+        exit.text([bold((status as u8).to_string())]);
+        exit.text([roman(status.meaning())]);
     }
     paragraphs(
         &mut exit,
