@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("gix", &["git"]),
     ("duct", &["git"]),
-    ("Command::new", &["git", "cli"]),
+    ("Command::new", &["git"]),
     ("process::Command", &["git"]),
     ("print!", &["cli"]),
     ("println!", &["cli"]),
@@ -33,12 +33,21 @@ fn violations(path: &str, text: &str) -> Vec<String> {
     let layer = path.strip_prefix("src/").unwrap().split(['/', '.']).next().unwrap();
     let allowed = LAYERS.iter().find(|(name, _)| *name == layer);
     let Some((_, below)) = allowed else { return vec![format!("{path}: `{layer}` is no layer")] };
+    let text = &text.replace("clap::Command", "clap");
+    let text = &from_the_top(path, text);
     let used = modules(text).into_iter();
     let crossed = used.filter(|module| module != layer && !below.contains(&module.as_str()));
     let crossed = crossed.map(|module| format!("{path}: `{layer}` must not use `{module}`"));
     let reserved =
         RESERVED.iter().filter(|(word, layers)| !layers.contains(&layer) && names(text, word));
     crossed.chain(reserved.map(|(word, _)| format!("{path}: must not name `{word}`"))).collect()
+}
+
+/// The text with `crate::` for as many `super::` as lead out of all modules of the file.
+fn from_the_top(path: &str, text: &str) -> String {
+    let file = path.strip_prefix("src/").unwrap().trim_end_matches(".rs");
+    let depth = file.trim_end_matches("/mod").split('/').count();
+    text.replace(&"super::".repeat(depth), "crate::")
 }
 
 /// The top modules that a text names: `crate::git::Repo`, `use crate::{domain::x, git}`.
@@ -133,6 +142,13 @@ fn a_planted_violation_is_found() {
         ),
         ("src/flow/a.rs", "use crate::hook::Door;", "`flow` must not use `hook`"),
         ("src/hook/a.rs", "pub(in crate::cli) fn f() {}", "`hook` must not use `cli`"),
+        ("src/git/index/a.rs", "use super::super::super::hook::Door;", "`git` must not use `hook`"),
+        ("src/git/mod.rs", "use super::{cli, domain};", "`git` must not use `cli`"),
+        (
+            "src/cli/a.rs",
+            "use std::process::{Command, Output};\nCommand::new(\"git\")",
+            "must not name `Command::new`",
+        ),
         ("src/store/a.rs", "let r: gix::Repository;", "must not name `gix`"),
         (
             "src/flow/a.rs",
