@@ -9,6 +9,7 @@ mod texts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap_complete::{Shell, generate};
 use git_kitty::cli::{COMMANDS, commands};
@@ -107,4 +108,26 @@ fn completions_are_fresh() {
     assert_written("completions/git-kitty.bash", &bash::completions());
     assert_written("completions/_git-kitty", &completions(Shell::Zsh, "git-kitty"));
     assert_written("completions/git-kitty.fish", &completions(Shell::Fish, "git-kitty"));
+}
+
+#[test]
+fn everything_is_installed_below_a_prefix() {
+    let prefix = assert_fs::TempDir::new().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/install-docs");
+    let output = Command::new(script).arg("there").current_dir(&prefix).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    let said: Vec<&str> = said.lines().map(|line| &line["installed ".len()..]).collect();
+    assert_eq!(said.len(), commands().len() + 4, "{said:?}");
+    for (from, to) in [
+        ("man/git-kitty-wp.1", "man/man1/git-kitty-wp.1"),
+        ("man/git-kitty-config.5", "man/man5/git-kitty-config.5"),
+        ("completions/git-kitty.bash", "bash-completion/completions/git-kitty"),
+        ("completions/_git-kitty", "zsh/site-functions/_git-kitty"),
+        ("completions/git-kitty.fish", "fish/vendor_completions.d/git-kitty.fish"),
+    ] {
+        let to = prefix.path().canonicalize().unwrap().join("there/share").join(to);
+        assert!(said.iter().any(|line| Path::new(line) == to), "{}", to.display());
+        assert_eq!(fs::read(&to).unwrap(), fs::read(docs(from)).unwrap(), "{from}");
+    }
 }
