@@ -1,6 +1,6 @@
 //! Arguments and rendering: the only layer that prints.
 //!
-//! A command is a file here with its options, and a call of [`run`], which parses them, catches
+//! A command is a file here with its options, and a call of [`run()`], which parses them, catches
 //! what goes wrong, and prints the answer or the refusal in the form that was asked for.
 
 mod commands;

@@ -333,6 +333,10 @@ impl Refusal {
             Self::Damaged { document: Document::Setup, file, .. } => {
                 format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
             }
+            Self::Damaged { document: Document::Policy, .. } => format!(
+                "commit a `{}` that can be read, and nothing else with it: that commit passes",
+                super::layout::POLICY
+            ),
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),

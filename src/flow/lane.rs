@@ -180,8 +180,13 @@ pub(super) fn trouble(otherwise: GuardCode, error: &anyhow::Error) -> ContextTro
         Some(Refusal::MissionOfBranchMissing { .. }) => GuardCode::ContextMissing,
         Some(_) | None => otherwise,
     };
-    let next_step =
-        refusal.map_or_else(|| "`git kitty doctor` may tell more".to_owned(), Refusal::hint);
+    let next_step = refusal.map_or_else(
+        || {
+            "`git fsck` may tell more; the commit can be made once the mission can be read"
+                .to_owned()
+        },
+        Refusal::hint,
+    );
     ContextTrouble { code, fact: format!("{error:#}"), next_step }
 }
 
