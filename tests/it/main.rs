@@ -19,6 +19,7 @@ mod install;
 mod install_config;
 mod install_kit;
 mod install_refused;
+mod json;
 mod kit_itself;
 mod layers;
 mod manual;
