@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 
@@ -20,18 +21,17 @@ pub(super) struct LogFile {
 }
 
 impl Store<'_> {
-    /// The files whose union is the mission's log: of a coordinated mission the one on its branch;
-    /// of an older mission that of the primary checkout and those on its lane branches. A file that
-    /// the first one begins with is left out.
+    /// The files whose union is the mission's log, each content once: of a coordinated mission the
+    /// one on its branch; of an older mission that of the primary checkout, then those on its lane
+    /// branches.
     ///
     /// # Errors
     /// If one cannot be found out.
     pub(super) fn logs(&self, mission: &Mission) -> Result<Vec<LogFile>> {
-        let own = match &mission.status {
-            Some(place) => self.log_at(place)?,
-            None => None,
-        };
-        let mut logs: Vec<LogFile> = own.into_iter().collect();
+        let mut logs = Vec::new();
+        if let Some(place) = &mission.status {
+            self.add_log(place, &mut logs)?;
+        }
         match mission.source {
             Source::Coordination { .. } => {}
             Source::Primary => self.add_lane_logs(mission, &mut logs)?,
@@ -39,29 +39,19 @@ impl Store<'_> {
         Ok(logs)
     }
 
-    /// What a log says.
+    /// What logs say. Those that the first one begins with are left out: they add nothing.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub(super) fn read_log(&self, log: LogFile) -> Result<Found> {
-        let bytes = match log.bytes {
-            Some(bytes) => bytes,
-            None => self.repo.blob(log.oid)?,
-        };
-        Ok(Found { bytes, shown: log.shown })
-    }
-
-    fn log_at(&self, place: &Place) -> Result<Option<LogFile>> {
-        if let Place::Tree { tree, shown } = place {
-            let entry = self.repo.entry(*tree, &layout::EVENT_LOG.into())?;
-            let shown = format!("{shown}/{}", layout::EVENT_LOG);
-            return Ok(entry.map(|entry| LogFile { oid: entry.oid, shown, bytes: None }));
+    /// If one cannot be read.
+    pub(super) fn read_logs(&self, logs: Vec<LogFile>) -> Result<Vec<Found>> {
+        let mut read: Vec<Found> = Vec::new();
+        for LogFile { oid, shown, bytes } in logs {
+            let bytes = bytes.map_or_else(|| self.repo.blob(oid), Ok)?;
+            if !read.first().is_some_and(|first| first.bytes.starts_with(&bytes)) {
+                read.push(Found { bytes, shown });
+            }
         }
-        let Some(Found { bytes, shown }) = place.read(self.repo, layout::EVENT_LOG)? else {
-            return Ok(None);
-        };
-        let oid = self.repo.id_of_blob(&bytes)?;
-        Ok(Some(LogFile { oid, shown, bytes: Some(bytes) }))
+        Ok(read)
     }
 
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
@@ -79,15 +69,23 @@ impl Store<'_> {
         Ok(())
     }
 
-    /// Adds the log at a place, unless it is known or the first one begins with it.
     fn add_log(&self, place: &Place, logs: &mut Vec<LogFile>) -> Result<()> {
-        let Some(log) = self.log_at(place)? else { return Ok(()) };
-        let known = logs.iter().any(|known| known.oid == log.oid);
-        let first = logs.first().and_then(|first| first.bytes.as_deref());
-        let begun = || first.map_or(Ok(false), |text| self.repo.begins_with_blob(text, log.oid));
-        if !known && !begun()? {
-            logs.push(log);
-        }
+        let log = self.log_at(place)?;
+        logs.extend(log.filter(|log| logs.iter().all(|known| known.oid != log.oid)));
         Ok(())
+    }
+
+    fn log_at(&self, place: &Place) -> Result<Option<LogFile>> {
+        if let Place::Tree { tree, shown } = place {
+            let entry = self.repo.entry(*tree, &layout::EVENT_LOG.into())?;
+            let entry = entry.filter(|entry| !matches!(entry.mode, Mode::Tree | Mode::Gitlink));
+            let shown = format!("{shown}/{}", layout::EVENT_LOG);
+            return Ok(entry.map(|entry| LogFile { oid: entry.oid, shown, bytes: None }));
+        }
+        let Some(Found { bytes, shown }) = place.read(self.repo, layout::EVENT_LOG)? else {
+            return Ok(None);
+        };
+        let oid = self.repo.id_of_blob(&bytes)?;
+        Ok(Some(LogFile { oid, shown, bytes: Some(bytes) }))
     }
 }

@@ -62,8 +62,7 @@ impl Store<'_> {
         if let Some(statuses) = self.recall(mission, &ids) {
             return Ok(statuses);
         }
-        let files = logs.into_iter().map(|log| self.read_log(log)).collect::<Result<Vec<_>>>()?;
-        let statuses = read(&files)?;
+        let statuses = read(&self.read_logs(logs)?)?;
         self.remember(mission, &ids, &statuses);
         Ok(statuses)
     }
