@@ -10,14 +10,21 @@ use crate::domain::oid::Oid;
 use super::files::{Found, Place};
 use super::mission::{Mission, Source, Store};
 
-/// One of the files that a mission's log is made of. Its id tells what it says, read or not.
+/// One of the files that a mission's log is made of, found but not read.
 #[derive(Debug)]
 pub(super) struct LogFile {
-    /// The id of its content as a blob.
+    /// The id of its content as a blob, which tells what it says.
     pub(super) oid: Oid,
-    shown: String,
-    /// What it says, where that had to be read to know the id.
-    bytes: Option<Vec<u8>>,
+    place: Place,
+}
+
+/// What a log said when it was read.
+#[derive(Debug)]
+pub(super) struct LogText {
+    /// The id of the content that was read.
+    pub(super) oid: Oid,
+    /// The content.
+    pub(super) found: Found,
 }
 
 impl Store<'_> {
@@ -39,19 +46,22 @@ impl Store<'_> {
         Ok(logs)
     }
 
-    /// What logs say. Those that the first one begins with are left out: they add nothing.
+    /// What logs say now. A file in a checkout may have changed since it was found: the ids are
+    /// those of what was read.
     ///
     /// # Errors
     /// If one cannot be read.
-    pub(super) fn read_logs(&self, logs: Vec<LogFile>) -> Result<Vec<Found>> {
-        let mut read: Vec<Found> = Vec::new();
-        for LogFile { oid, shown, bytes } in logs {
-            let bytes = bytes.map_or_else(|| self.repo.blob(oid), Ok)?;
-            if !read.first().is_some_and(|first| first.bytes.starts_with(&bytes)) {
-                read.push(Found { bytes, shown });
-            }
+    pub(super) fn read_logs(&self, logs: &[LogFile]) -> Result<Vec<LogText>> {
+        let mut texts = Vec::new();
+        for log in logs {
+            let Some(found) = log.place.read(self.repo, layout::EVENT_LOG)? else { continue };
+            let oid = match log.place {
+                Place::Tree { .. } => log.oid,
+                Place::Directory(_) => self.repo.id_of_blob(&found.bytes)?,
+            };
+            texts.push(LogText { oid, found });
         }
-        Ok(read)
+        Ok(texts)
     }
 
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
@@ -70,22 +80,16 @@ impl Store<'_> {
     }
 
     fn add_log(&self, place: &Place, logs: &mut Vec<LogFile>) -> Result<()> {
-        let log = self.log_at(place)?;
-        logs.extend(log.filter(|log| logs.iter().all(|known| known.oid != log.oid)));
-        Ok(())
-    }
-
-    fn log_at(&self, place: &Place) -> Result<Option<LogFile>> {
-        if let Place::Tree { tree, shown } = place {
-            let entry = self.repo.entry(*tree, &layout::EVENT_LOG.into())?;
-            let entry = entry.filter(|entry| !matches!(entry.mode, Mode::Tree | Mode::Gitlink));
-            let shown = format!("{shown}/{}", layout::EVENT_LOG);
-            return Ok(entry.map(|entry| LogFile { oid: entry.oid, shown, bytes: None }));
-        }
-        let Some(Found { bytes, shown }) = place.read(self.repo, layout::EVENT_LOG)? else {
-            return Ok(None);
+        let oid = match place {
+            Place::Tree { tree, .. } => self
+                .repo
+                .entry(*tree, &layout::EVENT_LOG.into())?
+                .filter(|entry| !matches!(entry.mode, Mode::Tree | Mode::Gitlink))
+                .map(|entry| entry.oid),
+            Place::Directory(path) => self.repo.id_of_file(&path.join(layout::EVENT_LOG))?,
         };
-        let oid = self.repo.id_of_blob(&bytes)?;
-        Ok(Some(LogFile { oid, shown, bytes: Some(bytes) }))
+        let new = oid.filter(|oid| logs.iter().all(|known| known.oid != *oid));
+        logs.extend(new.map(|oid| LogFile { oid, place: place.clone() }));
+        Ok(())
     }
 }
