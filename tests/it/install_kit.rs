@@ -117,6 +117,7 @@ impl Sandbox {
             ("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z"),
             ("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"),
         ]);
+        command.envs(std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file)));
         command
     }
 
