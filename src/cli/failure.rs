@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::globals::Format;
 use super::output::{Document, Story, json, print, tell};
-use crate::domain::refusal::{Exit, Refusal};
+use crate::domain::refusal::{Exit, Facts, Refusal};
 
 /// A "no", expected or not.
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +14,8 @@ pub(super) struct Failure {
     error_code: &'static str,
     message: String,
     next_step: Option<String>,
+    #[serde(flatten)]
+    facts: Facts,
 }
 
 /// The form in which it is said.
@@ -30,7 +32,8 @@ impl Failure {
         let text = text.trim_start_matches("error: ");
         let message = text.split("\n\n").next().unwrap_or(text).trim().to_owned();
         let next_step = Some("`--help` lists the arguments".to_owned());
-        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step }
+        let facts = Facts::default();
+        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step, facts }
     }
 
     /// A panic. The message was printed where it happened.
@@ -40,6 +43,7 @@ impl Failure {
             error_code: "BUG",
             message: "git-kitty stopped because of a bug of its own".to_owned(),
             next_step: Some("please report the lines above".to_owned()),
+            facts: Facts::default(),
         }
     }
 
@@ -69,12 +73,14 @@ impl From<&anyhow::Error> for Failure {
                 error_code: refusal.code(),
                 message: refusal.to_string(),
                 next_step: Some(refusal.hint()),
+                facts: refusal.facts(),
             },
             None => Self {
                 exit: Exit::Bug,
                 error_code: "UNEXPECTED",
                 message: format!("{error:#}"),
                 next_step: None,
+                facts: Facts::default(),
             },
         }
     }

@@ -120,7 +120,10 @@ fn human(branch: &Option<String>, entry: &Entry) -> String {
         }
     }
     let branch = branch.as_deref().unwrap_or("a detached HEAD");
-    let _ =
-        writeln!(text, "  a commit on {}: {} ({})", Printable(branch), entry.verdict, entry.reason);
+    let reason = match entry.error_code {
+        Some(code) => format!(" [{code}]"),
+        None => format!(", {}", entry.reason),
+    };
+    let _ = writeln!(text, "  a commit on {}: {}{reason}", Printable(branch), entry.verdict);
     text
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::id::LaneId;
 
 /// How a process ends. The numbers are promised in `cli.md`.
@@ -367,6 +369,83 @@ impl Refusal {
                 "`git kitty help` lists the commands".to_owned()
             }
         }
+    }
+}
+
+/// What a refusal is about, in the words of `cli.md`; only what applies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// The branch that a change was for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination_ref: Option<String>,
+    /// The directory of the mission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mission_slug: Option<String>,
+    /// The work package.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wp_id: Option<String>,
+    /// The lane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lane_id: Option<String>,
+    /// The files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<String>,
+    /// The line in the first of `paths`, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The missions that could be meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<String>,
+}
+
+impl Refusal {
+    /// What the refusal is about.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let mut facts = Facts::default();
+        match self {
+            Self::Damaged { file, line, .. } => {
+                facts.paths = vec![file.clone()];
+                facts.line = *line;
+            }
+            Self::EventConflict { first, second, .. } => {
+                facts.paths = vec![first.clone(), second.clone()];
+            }
+            Self::MissionOfBranchMissing { branch, mission, lane } => {
+                facts.destination_ref = Some(branch.clone());
+                facts.mission_slug = Some(mission.clone());
+                facts.lane_id = Some(lane.to_string());
+            }
+            Self::CoordinationBranchDeleted { branch, mission } => {
+                facts.destination_ref = Some(branch.clone());
+                facts.mission_slug = Some(mission.clone());
+            }
+            Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
+                facts.candidates.clone_from(candidates);
+            }
+            Self::WpNotFound { wp_id, mission } => {
+                facts.wp_id = Some(wp_id.clone());
+                facts.mission_slug = Some(mission.clone());
+            }
+            Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
+            Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
+            Self::FileUnreadable { file: path, .. }
+            | Self::NotARepository { start: path }
+            | Self::UntrustedRepository { path }
+            | Self::HookTracked { path }
+            | Self::HookReplaced { path, .. }
+            | Self::HookPlaceTaken { path, .. }
+            | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
+            Self::MissionNotFound { .. }
+            | Self::NoBranch
+            | Self::BranchNameInvalid { .. }
+            | Self::ScopeGlobInvalid { .. }
+            | Self::GitTooOld { .. }
+            | Self::HooksPathForeign { .. }
+            | Self::HookBinaryMissing { .. }
+            | Self::UnknownCommand { .. } => {}
+        }
+        facts
     }
 }
 

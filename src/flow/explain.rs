@@ -2,12 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::path::RepoPath;
 use crate::policy::{GuardCode, Outcome, Owner, Violation};
 
 use super::guard::Judgement;
 
 /// How many paths a message names before it sums up the rest.
 const SHOWN_PATHS: usize = 10;
+
+/// How many paths a next step names before it says `PATH`.
+const TYPED_PATHS: usize = 3;
 
 /// The reasons to refuse, grouped by code, with paths, owners and next steps; one block a code,
 /// each ending in a line break. Empty if there is no reason.
@@ -109,8 +113,7 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
 }
 
 fn escaped(globs: &[String]) -> String {
-    let globs =
-        globs.iter().map(|glob| crate::domain::path::RepoPath::from(glob.as_str()).to_string());
+    let globs = globs.iter().map(|glob| RepoPath::from(glob.as_str()).to_string());
     globs.collect::<Vec<_>>().join(", ")
 }
 
@@ -130,7 +133,28 @@ fn owner(owner: &Owner) -> String {
     format!("{}, {lane}{}", owner.wp_id, owner.status)
 }
 
-/// The next step of the first violation, with the first path in the place of `PATH`.
+/// The next step of the first violation; `PATH` in it becomes the paths, if they are few and can be
+/// typed.
 fn hint(group: &[&Violation]) -> String {
-    group.first().map(|first| first.next_step.clone()).unwrap_or_default()
+    let step = group.first().map(|first| first.next_step.clone()).unwrap_or_default();
+    let paths: Option<Vec<String>> =
+        group.iter().map(|violation| violation.path.as_ref().and_then(typed)).collect();
+    match paths {
+        Some(paths) if paths.len() <= TYPED_PATHS => step.replace("PATH", &paths.join(" ")),
+        Some(_) | None => step,
+    }
+}
+
+/// A path as one types it in a shell.
+fn typed(path: &RepoPath) -> Option<String> {
+    let text =
+        std::str::from_utf8(path.as_bytes()).ok().filter(|text| *text == path.to_string())?;
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '+' | ',' | '@');
+    let bare = text.chars().all(plain) && !text.starts_with('-');
+    match (bare, text.contains('\'')) {
+        (true, _) => Some(text.to_owned()),
+        (false, false) => Some(format!("'{text}'")),
+        (false, true) => None,
+    }
 }

@@ -34,7 +34,7 @@ fn what_it_does_not_own_is_refused_with_all_that_helps() {
                  !   new.txt  (owned by no work package)\n\
                  !   src/a/one.rs  (owned by WP01, lane-a, in_progress)\n\
                  !   WP02 owns: src/b/**, *.md\n\
-                 ! hint: leave the path out of the commit: `git restore --staged PATH`; or add it to \
+                 ! hint: leave the path out of the commit: `git restore --staged new.txt src/a/one.rs`; or add it to \
                  `owned_files` of WP02 where the mission is planned\n\
                  [exit 1]\n"
             ),

@@ -9,6 +9,7 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod adoption;
 mod chain;
 mod dispatch;
 mod file;

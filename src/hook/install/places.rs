@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::occupant::Occupant;
+use super::occupant::{Hook, Occupant};
 use crate::domain::refusal::Refusal;
-use crate::git::chain::SUFFIX;
+use crate::git::chain::{SUFFIX, is_reference_guard};
 use crate::git::setup::{self, HooksPath, Repository};
 use crate::hook::Door;
 
@@ -53,6 +53,12 @@ impl Place {
 
     pub(super) fn chained_path(&self) -> PathBuf {
         chained_path(&self.directory, self.door)
+    }
+
+    /// Whether Spec Kitty wrote its guard there, as it does at each lane that it opens. It writes it
+    /// again whenever it likes, so nothing is lost with it.
+    pub(super) fn is_reference_guard(&self) -> bool {
+        matches!(&self.hook, Occupant::Foreign(Hook::File(bytes, _)) if is_reference_guard(bytes))
     }
 
     /// Whether the hook there is the one that was put aside, written again.

@@ -79,7 +79,9 @@ fn check_place(place: &Place) -> Result<(), Refusal> {
         (_, Occupant::Ours { .. }) => {
             Err(taken(&place.chained_path(), "a hook of git-kitty's own"))
         }
-        (Occupant::Foreign(_), Occupant::Foreign(_)) if !place.repeats_chained() => {
+        (Occupant::Foreign(_), Occupant::Foreign(_))
+            if !place.repeats_chained() && !place.is_reference_guard() =>
+        {
             Err(Refusal::HookReplaced {
                 path: place.hook_path().display().to_string(),
                 chained: place.chained_path().display().to_string(),
