@@ -75,9 +75,10 @@ fn what_git_would_not_have_run_does_not_run() {
 #[test]
 fn a_hook_that_cannot_be_started_blocks() {
     let sandbox = installed("#!/no/such/interpreter\n");
-    let said = commit(&sandbox, "repo");
-    assert_eq!(said.status, 1);
-    assert!(said.stderr.starts_with("error: could not run the `pre-commit` hook"), "{said:?}");
+    let said = "error: the commit cannot be judged: could not run the `pre-commit` hook from before: \
+        No such file or directory (os error 2)\n\
+        hint: `git kitty install` mends the hooks, `git kitty install --uninstall` removes them\n";
+    assert_eq!(commit(&sandbox, "repo").parts(), (1, "", said));
 }
 
 #[test]

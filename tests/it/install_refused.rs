@@ -74,7 +74,7 @@ fn a_place_that_is_taken() {
     let said = refused(&sandbox, "repo");
     let expected = "error: `[TMP]/repo/.git/hooks/pre-commit` is a directory: no hook can be put there [HOOK_PLACE_TAKEN]\nhint: move `[TMP]/repo/.git/hooks/pre-commit` away and try again\n";
     assert_eq!((said.status, said.stderr.as_str()), (1, expected));
-    for odd in ["/dev/null", "a", ""] {
+    for odd in ["/dev/null", "src/0000/file_0.txt", ""] {
         sandbox.git("repo", ["config", "core.hooksPath", odd]);
         let said = refused(&sandbox, "repo");
         assert!(said.stderr.contains("[HOOK_PLACE_TAKEN]"), "{odd}: {said:?}");
@@ -127,7 +127,7 @@ fn the_first_hook_written_again_is_no_stranger() {
 fn no_repository_an_old_git_and_a_damaged_record() {
     let sandbox = Sandbox::with_repository();
     let said = sandbox.run(".", HOOK, ["--format", "json"]);
-    let expected = r#"{"schema":1,"error_code":"NOT_A_GIT_REPOSITORY","message":"`[TMP]` is in no Git repository","next_step":"go to a repository, or name one with `-C PATH`","warnings":[]}
+    let expected = r#"{"schema":1,"error_code":"NOT_A_GIT_REPOSITORY","message":"`[TMP]` is in no Git repository","next_step":"go to a repository, or name one with `-C PATH`","paths":["[TMP]"],"warnings":[]}
 "#;
     assert_eq!(said.parts(), (5, expected, ""));
     sandbox.write("repo/.git/kitty/setup.json", "{\"schema\":2}");

@@ -141,7 +141,7 @@ fn a_repository_of_another_user_is_refused() {
         return;
     }
     std::os::unix::fs::chown(checkout.path(), Some(12345), None).unwrap();
-    assert!(!checkout.git(["status"]).status == 0, "git refuses, too");
+    assert!(checkout.git(["status"]).status != 0, "git refuses, too");
     let error = Repo::open(checkout.path(), Environment::default()).err().unwrap();
     let refusal = error.downcast_ref::<Refusal>();
     assert!(matches!(refusal, Some(Refusal::UntrustedRepository { .. })), "{error:?}");
@@ -163,7 +163,7 @@ fn config_is_read_as_git_reads_it() {
     assert_eq!(repo.config_string("kitty.none"), None);
     assert_eq!(repo.config_strings("branch.x/y.z.1.kittyscope"), ["a/**", "b c", "\u{e9}"]);
     assert!(repo.config_strings("branch.X/y.z.1.kittyscope").is_empty(), "names keep their case");
-    assert_eq!(repo.config_subsections("branch", "kittyscope"), [b"x/y.z.1".to_vec()]);
+    assert_eq!(repo.config_subsections("branch"), [b"x/y.z.1".to_vec()]);
 }
 
 #[test]
