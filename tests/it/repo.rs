@@ -96,12 +96,12 @@ fn the_environment_of_a_hook_is_obeyed() {
     // Anywhere else, Git takes the current directory for the work tree.
     let environment = Environment { git_dir: Some(top.join(".git")), ..Environment::default() };
     assert_eq!(
-        open(&checkout.sandbox().root(), environment.clone()).work_tree(),
+        open(checkout.sandbox().root(), environment.clone()).work_tree(),
         Some(checkout.sandbox().root())
     );
     let environment = Environment { work_tree: Some("repo/d".into()), ..environment };
     assert_eq!(
-        open(&checkout.sandbox().root(), environment.clone()).work_tree(),
+        open(checkout.sandbox().root(), environment.clone()).work_tree(),
         Some(top.join("d").as_path())
     );
     let right = Environment { common_dir: Some(top.join(".git")), ..environment.clone() };

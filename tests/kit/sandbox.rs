@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use assert_fs::TempDir;
 
@@ -90,8 +90,13 @@ impl Sandbox {
         self.0.clock.load(Ordering::Relaxed)
     }
 
-    /// The version of the sandbox's git, e.g. `(2, 47, 3)`.
+    /// The version of the git under test, e.g. `(2, 47, 3)`.
     pub fn git_version(&self) -> (u32, u32, u32) {
+        static VERSION: OnceLock<(u32, u32, u32)> = OnceLock::new();
+        *VERSION.get_or_init(|| Self::new().ask_version())
+    }
+
+    fn ask_version(&self) -> (u32, u32, u32) {
         let said = self.call("git", self.root()).args(["version"]).still().run().success();
         let mut numbers = said
             .split(|c: char| !c.is_ascii_digit())
