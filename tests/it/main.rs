@@ -15,6 +15,8 @@ mod dispatch;
 mod file;
 mod guard_context;
 mod guard_lane;
+mod guard_moments;
+mod guard_paths;
 mod install;
 mod install_config;
 mod install_refused;
