@@ -11,7 +11,9 @@ mod kit;
 
 mod adoption;
 mod chain;
+mod cli;
 mod dispatch;
+mod event;
 mod file;
 mod guard_context;
 mod guard_lane;
@@ -32,4 +34,6 @@ mod scope;
 mod staged;
 mod staged_forms;
 mod staged_hooks;
+mod status;
+mod why;
 mod worktree;
