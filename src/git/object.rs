@@ -97,6 +97,22 @@ impl Repo {
         self.object(blob, "blob")
     }
 
+    /// Whether `text` begins with the content of a blob. Its id decides, so that a blob of which
+    /// only the size is known need not be read.
+    ///
+    /// # Errors
+    /// If the blob is missing, is no blob, or is damaged.
+    pub fn begins_with_blob(&self, text: &[u8], blob: Oid) -> Result<bool> {
+        let id = gix_id(blob)?;
+        let header = gix::odb::HeaderExt::header(&self.inner.objects, id);
+        let Ok(header) = header else { return Ok(text.starts_with(&self.blob(blob)?)) };
+        ensure!(header.kind().is_blob(), "{blob} is a {}, not a blob", header.kind());
+        let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
+        let Some(part) = text.get(..size) else { return Ok(false) };
+        let own = gix::objs::compute_hash(id.kind(), gix::objs::Kind::Blob, part);
+        Ok(own.map_err(unexpected)? == id)
+    }
+
     /// The entries of one tree, in Git's order (directories sort as if their name ended in `/`).
     ///
     /// # Errors
@@ -149,7 +165,7 @@ impl Repo {
     }
 
     fn local<'a>(&self, oid: Oid, kind: &str, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>> {
-        let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
+        let id = gix_id(oid)?;
         let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
             return Ok(None);
         };
@@ -173,4 +189,8 @@ impl Repo {
 /// The id as a domain value; `None` for the zero id.
 pub(crate) fn from_gix(id: &gix::oid) -> Option<Oid> {
     Oid::from_bytes(id.as_bytes())
+}
+
+fn gix_id(oid: Oid) -> Result<gix::ObjectId> {
+    gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::layout;
+use crate::domain::oid::Oid;
 
 use super::files::{Found, Place};
 use super::mission::{Mission, Source, Store};
@@ -35,21 +36,26 @@ impl Store<'_> {
         let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
         for (name, tip) in self.repo.list(&prefix)? {
             let short = name.to_string().replacen("refs/heads/", "", 1);
-            let Some(Place::Tree { tree, shown }) =
-                Place::in_commit(self.repo, tip, &mission.dir, &short)?
-            else {
-                continue;
-            };
-            let Some(entry) = self.repo.entry(tree, &layout::EVENT_LOG.into())? else { continue };
-            if seen.contains(&entry.oid) {
-                continue;
-            }
-            seen.push(entry.oid);
-            let bytes = self.repo.blob(entry.oid)?;
-            if !logs.iter().any(|log| log.bytes.starts_with(&bytes)) {
-                logs.push(Found { bytes, shown: format!("{shown}/{}", layout::EVENT_LOG) });
+            let place = Place::in_commit(self.repo, tip, &mission.dir, &short)?;
+            let Some(Place::Tree { tree, shown }) = place else { continue };
+            if !seen.contains(&tree) {
+                seen.push(tree);
+                self.add_log(tree, &shown, logs)?;
             }
         }
+        Ok(())
+    }
+
+    /// Adds the log in a mission's tree, unless one that is known begins with it.
+    fn add_log(&self, tree: Oid, shown: &str, logs: &mut Vec<Found>) -> Result<()> {
+        let Some(entry) = self.repo.entry(tree, &layout::EVENT_LOG.into())? else { return Ok(()) };
+        for log in logs.iter() {
+            if self.repo.begins_with_blob(&log.bytes, entry.oid)? {
+                return Ok(());
+            }
+        }
+        let bytes = self.repo.blob(entry.oid)?;
+        logs.push(Found { bytes, shown: format!("{shown}/{}", layout::EVENT_LOG) });
         Ok(())
     }
 }
