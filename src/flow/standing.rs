@@ -47,7 +47,11 @@ pub(super) fn find<'r>(
     let Governing { config, committed, remote_head } =
         match governing(repo, branch, target.as_deref()) {
             Ok(governing) => governing,
-            Err(error) if is_damaged_policy(&error) && mends_policy(repo, changes)? => {
+            Err(error)
+                if is_damaged_policy(&error)
+                    && owner.as_ref().is_ok_and(Option::is_none)
+                    && mends_policy(repo, changes)? =>
+            {
                 return Ok((
                     PolicyConfig::default(),
                     Found::Protected(Some(Exemption::PolicyRepair)),
