@@ -10,6 +10,7 @@
 mod kit;
 
 mod adoption;
+mod cache;
 mod chain;
 mod cli;
 mod codes;
