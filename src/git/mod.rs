@@ -29,3 +29,12 @@ pub use refs::Head;
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use staged::{Staged, Way};
 pub use worktree::{Kind, Worktree};
+
+/// What `fuzz/` reaches of the private parts.
+#[cfg(fuzzing)]
+pub mod fuzz {
+    /// Reads the bytes of an index file, with ids of `hash_size` bytes.
+    pub fn index(bytes: &[u8], hash_size: usize) {
+        super::index::fuzz(bytes, hash_size);
+    }
+}

@@ -21,6 +21,9 @@ const PEOPLE: [(&str, &str); 4] = [
     ("GIT_COMMITTER_EMAIL", "carl@example.com"),
 ];
 
+/// Where instrumented programs write what they covered (`scripts/coverage`).
+const PROFILE: &str = "LLVM_PROFILE_FILE";
+
 /// A temporary directory, a home, an empty git configuration and a clock.
 ///
 /// Clones share all of it, also between threads; the directory goes when the last one does.
@@ -135,6 +138,7 @@ impl Sandbox {
         all.extend(PEOPLE.iter().map(|(name, value)| (*name, (*value).into())));
         all.push(("GIT_AUTHOR_DATE", date.clone().into()));
         all.push(("GIT_COMMITTER_DATE", date.into()));
+        all.extend(std::env::var_os(PROFILE).map(|file| (PROFILE, file)));
         all.into_iter().map(|(name, value)| (name.into(), value)).collect()
     }
 

@@ -33,8 +33,16 @@ pub(crate) fn read(path: &Path, hash_size: usize) -> Result<Contents, Unread> {
         }
         Err(error) => return Err(error.into()),
     };
-    let header = Header::read(&mut file)?;
-    let tree = find_tree(&mut file, &header, hash_size)?;
+    read_from(&mut file, hash_size)
+}
+
+/// Reads an index from its first byte on.
+pub(super) fn read_from(
+    file: &mut (impl Read + Seek),
+    hash_size: usize,
+) -> Result<Contents, Unread> {
+    let header = Header::read(file)?;
+    let tree = find_tree(file, &header, hash_size)?;
     if let Some(valid) = tree.as_deref().and_then(|tree| root(tree, hash_size)?.valid) {
         return Ok(Contents::Tree(valid.oid));
     }
@@ -53,7 +61,7 @@ struct Header {
 }
 
 impl Header {
-    fn read(file: &mut File) -> Result<Self, Unread> {
+    fn read(file: &mut (impl Read + Seek)) -> Result<Self, Unread> {
         let mut bytes = [0; HEADER];
         file.read_exact(&mut bytes)?;
         let version = word(&bytes, 4).unwrap_or_default();
@@ -61,7 +69,8 @@ impl Header {
             return Err(Unread("it is of an unknown version"));
         }
         let entries = word(&bytes, 8).unwrap_or_default();
-        Ok(Self { version, entries, file_size: file.metadata()?.len() })
+        let file_size = file.seek(SeekFrom::End(0))?;
+        Ok(Self { version, entries, file_size })
     }
 }
 
@@ -70,7 +79,7 @@ impl Header {
 /// A place counts only if the lengths of the extensions from there on lead exactly to the checksum,
 /// and the root is as long as the index or known to be invalid: no path in the entries looks so.
 fn find_tree(
-    file: &mut File,
+    file: &mut (impl Read + Seek),
     header: &Header,
     hash_size: usize,
 ) -> Result<Option<Vec<u8>>, Unread> {

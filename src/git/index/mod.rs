@@ -24,3 +24,9 @@ impl From<std::io::Error> for Unread {
         Self("it cannot be read, or ends too early")
     }
 }
+
+/// Reads the bytes of an index, for `fuzz/` alone.
+#[cfg(fuzzing)]
+pub(super) fn fuzz(bytes: &[u8], hash_size: usize) {
+    let _ = file::read_from(&mut std::io::Cursor::new(bytes), hash_size);
+}
