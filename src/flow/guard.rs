@@ -14,6 +14,7 @@ use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdi
 use crate::store::{Mission, Store};
 
 use super::lane::LaneFacts;
+use super::merged::Merged;
 use super::standing::{Found, find};
 
 /// What is to be judged.
@@ -73,21 +74,19 @@ fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
 /// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
 /// merge of its parents, so that the work of others is not taken for this branch's.
 fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
-    let base = match head.tip() {
-        None => None,
-        Some(tip) => Some(base_tree(repo, tip)?),
+    let against = |tree| {
+        let staged = repo.staged(tree).context("could not read the staged change")?;
+        Ok::<_, anyhow::Error>(staged.changes)
     };
-    Ok(repo.staged(base).context("could not read the staged change")?.changes)
-}
-
-fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
+    let Some(tip) = head.tip() else { return against(None) };
     let others = repo.merge_heads()?;
     if others.is_empty() {
-        return repo.tree_of_commit(tip);
+        return against(Some(repo.tree_of_commit(tip)?));
     }
-    let merge =
+    let automatic =
         automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
-    Ok(merge.tree)
+    let changes = against(Some(automatic.tree))?;
+    Merged::new(repo, tip, &others, automatic)?.own_work(changes)
 }
 
 fn hypothetical(path: &RepoPath) -> Change {
