@@ -15,6 +15,7 @@ mod codes;
 mod dispatch;
 mod file;
 mod guard_context;
+mod guard_evasion;
 mod guard_lane;
 mod install;
 mod install_config;
