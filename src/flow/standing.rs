@@ -14,7 +14,7 @@ use crate::policy::{ContextTrouble, Exemption, GuardCode};
 use crate::store::{Mission, Source, Store};
 
 use super::lane::{LaneFacts, trouble};
-use super::policy::{Governing, governing};
+use super::policy::{For, Governing, governing};
 use super::scope;
 
 /// A branch as found, before the judge sees it.
@@ -42,9 +42,12 @@ pub(super) fn find<'r>(
     changes: &[Change],
 ) -> Result<(PolicyConfig, Found<'r>)> {
     let owner = store.by_branch(branch);
-    let target =
-        owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
-    let Governing { config, committed, remote_head } = match governing(repo, target.as_deref()) {
+    let branches = match &owner {
+        Ok(Some((mission, _))) => For::Mission(Some(&mission.meta.target_branch)),
+        Ok(None) => For::Other,
+        Err(_) => For::Mission(None),
+    };
+    let Governing { config, committed, remote_head } = match governing(repo, branches) {
         Ok(governing) => governing,
         Err(error)
             if is_damaged_policy(&error)

@@ -4,6 +4,11 @@ use crate::kit::checkout::Checkout;
 use crate::kit::mission::Topology;
 use crate::scene::{Scene, codes};
 
+/// The codes that a change of what lane-a owns gets in lane-b.
+fn foreign(scene: &Scene) -> Vec<String> {
+    codes(&scene.commit(&[("src/a/one.rs", "1\n")]).exits(1))
+}
+
 #[test]
 fn a_log_on_a_branch_that_is_no_lane_moves_nobody() {
     let scene = Scene::new(Topology::Primary);
@@ -40,4 +45,47 @@ fn a_work_tree_named_in_the_environment_is_not_the_primary_checkout() {
     scene.repo.must(["config", "extensions.worktreeConfig", "true"]);
     scene.repo.must(["config", "--worktree", "kitty.anything", "1"]);
     assert_eq!(owned(&told), honest);
+}
+
+#[test]
+fn a_lane_cannot_bring_its_own_policy() {
+    let scene = Scene::new(Topology::Primary);
+    scene.lane.write(".kittify/config.yaml", "policy:\n  commit_guard:\n    mode: off\n");
+    scene.lane.unhooked(["add", ".kittify"]).run().exits(0);
+    scene.lane.unhooked(["commit", "-q", "-m", "as if owned"]).run().exits(0);
+    assert_eq!(foreign(&scene), ["ACTIVE_WP_SCOPE_VIOLATION"]);
+    let unknown = format!("{}-lane-zz", scene.mission.branch());
+    scene.lane.git(["branch", "-m", &unknown]).exits(0);
+    assert_eq!(foreign(&scene), ["ACTIVE_WP_CONTEXT_MISSING"]);
+}
+
+fn policy_on(repo: &Checkout, branch: &str, text: &str) {
+    let files = [(".kittify/config.yaml".to_owned(), text.to_owned())];
+    repo.commit_to(branch, &repo.id("HEAD"), "policy", &files);
+}
+
+#[test]
+fn a_later_policy_ref_replaces_no_earlier_one() {
+    let scene = Scene::new(Topology::Primary);
+    policy_on(&scene.repo, "company", "protection:\n  protected_branches: [prod]\n");
+    policy_on(&scene.repo, "lax", "protection:\n  protected_branches: []\n");
+    scene.repo.must(["config", "kitty.policyRef", "company"]);
+    let prod = scene.repo.worktree("../prod", "prod");
+    prod.stage(&[("a", "a\n")]);
+    let output = prod.git(["-c", "kitty.policyRef=lax", "commit", "-m", "x"]).exits(1);
+    assert_eq!(codes(&output), ["PROTECTED_BRANCH_REFUSED"]);
+}
+
+#[test]
+fn a_remote_of_the_command_line_hides_no_default_branch() {
+    let scene = Scene::new(Topology::Primary);
+    let trunk = scene.repo.worktree("../trunk", "trunk");
+    trunk.must(["config", "remote.upstream.url", "/nowhere"]);
+    trunk.must(["update-ref", "refs/remotes/upstream/trunk", "HEAD"]);
+    trunk.must(["symbolic-ref", "refs/remotes/upstream/HEAD", "refs/remotes/upstream/trunk"]);
+    trunk.stage(&[("a", "a\n")]);
+    for more in ["user.x=1", "remote.other.url=/elsewhere"] {
+        let output = trunk.git(["-c", more, "commit", "-m", "x"]).exits(1);
+        assert_eq!(codes(&output), ["PROTECTED_BRANCH_REFUSED"], "{more}");
+    }
 }
