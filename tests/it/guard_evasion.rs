@@ -89,3 +89,19 @@ fn a_remote_of_the_command_line_hides_no_default_branch() {
         assert_eq!(codes(&output), ["PROTECTED_BRANCH_REFUSED"], "{more}");
     }
 }
+
+#[test]
+fn a_file_that_is_not_surely_the_work_packages_is_no_metadata() {
+    let own = "---\nwork_package_id: WP02\ntitle: x\nowned_files: ['**']\n---\n";
+    for (name, text) in
+        [("WP02-another.md", own.to_owned()), ("WP02-a.md", own.replace("WP02", "WP01"))]
+    {
+        let scene = Scene::new(Topology::Primary);
+        let tasks = format!("{}/tasks", scene.mission.dir());
+        if !text.contains("WP02") {
+            scene.repo.sh(&format!("rm '{tasks}'/WP02*.md")).exits(0);
+        }
+        scene.repo.write(format!("{tasks}/{name}"), text);
+        assert_eq!(foreign(&scene), ["ACTIVE_WP_METADATA_INVALID"], "{name}");
+    }
+}
