@@ -105,3 +105,14 @@ fn a_file_that_is_not_surely_the_work_packages_is_no_metadata() {
         assert_eq!(foreign(&scene), ["ACTIVE_WP_METADATA_INVALID"], "{name}");
     }
 }
+
+#[test]
+fn where_case_does_not_count_it_does_not_open_mission_files() {
+    let scene = Scene::new(Topology::Primary);
+    let policy =
+        "policy:\n  commit_guard:\n    case_insensitive: true\n    enforce_ownership: false\n";
+    crate::kit::project::set_up(&scene.repo, policy);
+    let dir = scene.mission.dir().replace("kitty-specs", "Kitty-Specs");
+    let output = scene.commit(&[(&format!("{dir}/STATUS.json"), "{}\n")]).exits(1);
+    assert_eq!(codes(&output), ["STATUS_FILE_PROTECTED"]);
+}
