@@ -91,6 +91,23 @@ fn a_remote_of_the_command_line_hides_no_default_branch() {
 }
 
 #[test]
+fn of_several_branches_that_claim_a_mission_none_is_taken() {
+    let scene = Scene::new(Topology::Primary);
+    let meta = format!("{}/meta.json", scene.mission.dir());
+    let forged =
+        scene.repo.read(&meta).replace(r#""target_branch": "main""#, r#""target_branch": "aaa""#);
+    scene.repo.commit_to("aaa", &scene.repo.id("main"), "forge", &[(meta, forged)]);
+    assert_eq!(foreign(&scene), ["ACTIVE_WP_SCOPE_VIOLATION"], "the primary checkout has it");
+    scene.repo.unhooked(["checkout", "-q", "--orphan", "empty"]).run().exits(0);
+    scene.repo.unhooked(["rm", "-rqf", "."]).run().exits(0);
+    let output = scene.commit(&[("src/a/one.rs", "2\n")]).exits(1);
+    assert_eq!(codes(&output), ["ACTIVE_WP_CONTEXT_ERROR"], "{output}");
+    assert!(output.stderr.contains("several branches: `aaa`, `main`"), "{output}");
+    scene.repo.must(["branch", "-D", "aaa"]);
+    assert_eq!(foreign(&scene), ["ACTIVE_WP_SCOPE_VIOLATION"]);
+}
+
+#[test]
 fn a_file_that_is_not_surely_the_work_packages_is_no_metadata() {
     let own = "---\nwork_package_id: WP02\ntitle: x\nowned_files: ['**']\n---\n";
     for (name, text) in
