@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Mode};
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
@@ -92,16 +92,24 @@ fn is_coordination(mission: &Mission, branch: &BranchName) -> bool {
 }
 
 /// Why a protected branch takes this change all the same.
+///
+/// # Errors
+/// If it adds the first policy, and that is damaged: nothing could be judged from then on.
 fn exemption(repo: &Repo, policy_committed: bool, changes: &[Change]) -> Result<Option<Exemption>> {
     if repo.is_empty_repository()? {
         return Ok(Some(Exemption::FirstCommit));
     }
-    let adds_policy = changes.iter().any(|change| {
-        change.path.as_bytes() == layout::POLICY.as_bytes()
-            && change.old.is_none()
-            && change.new.is_some()
-    });
-    Ok((!policy_committed && adds_policy).then_some(Exemption::FirstPolicy))
+    let added = changes
+        .iter()
+        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none());
+    let Some(entry) = added.and_then(|change| change.new).filter(|_| !policy_committed) else {
+        return Ok(None);
+    };
+    if !matches!(entry.mode, Mode::File | Mode::Executable) {
+        return Ok(None);
+    }
+    PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    Ok(Some(Exemption::FirstPolicy))
 }
 
 fn is_damaged_policy(error: &anyhow::Error) -> bool {

@@ -133,3 +133,21 @@ fn where_case_does_not_count_it_does_not_open_mission_files() {
     let output = scene.commit(&[(&format!("{dir}/STATUS.json"), "{}\n")]).exits(1);
     assert_eq!(codes(&output), ["STATUS_FILE_PROTECTED"]);
 }
+
+#[test]
+fn the_first_policy_passes_only_if_it_can_be_read() {
+    let sandbox = crate::kit::sandbox::Sandbox::new();
+    let repo = crate::kit::repo::RepoBuilder::default().build(&sandbox, "repo");
+    repo.kitty(["init"]).exits(0);
+    repo.stage(&[(".kittify/config.yaml", "policy: [\n")]);
+    let output = repo.git(["commit", "-m", "policy"]).exits(1);
+    assert_eq!(codes(&output), ["POLICY_CONFIG_INVALID"]);
+    std::fs::remove_file(repo.file(".kittify/config.yaml")).unwrap();
+    repo.symlink(".kittify/config.yaml", "elsewhere");
+    repo.must(["add", "-A"]);
+    let output = repo.git(["commit", "-m", "policy"]).exits(1);
+    assert_eq!(codes(&output), ["PROTECTED_BRANCH_REFUSED"]);
+    std::fs::remove_file(repo.file(".kittify/config.yaml")).unwrap();
+    repo.stage(&[(".kittify/config.yaml", "policy: {}\n")]);
+    repo.git(["commit", "-q", "-m", "policy"]).exits(0);
+}
