@@ -152,6 +152,14 @@ pub enum Refusal {
         /// The mission's directory.
         mission: String,
     },
+    /// Several branches hold a mission that names each of them as its target, and the primary
+    /// checkout has none of them checked out.
+    MissionOnSeveralBranches {
+        /// The mission's directory.
+        mission: String,
+        /// The branches.
+        branches: Vec<String>,
+    },
     /// No mission fits a handle.
     MissionNotFound {
         /// The handle.
@@ -275,6 +283,7 @@ impl Refusal {
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
+            Self::MissionOnSeveralBranches { .. } => "MISSION_ON_SEVERAL_BRANCHES",
             Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",
             Self::MissionAmbiguous { .. } => "MISSION_AMBIGUOUS",
             Self::MissionRequired { .. } => "MISSION_REQUIRED",
@@ -307,6 +316,7 @@ impl Refusal {
             Self::EventConflict { .. } => Exit::Conflict,
             Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
+            | Self::MissionOnSeveralBranches { .. }
             | Self::MissionNotFound { .. }
             | Self::MissionAmbiguous { .. }
             | Self::MissionRequired { .. }
@@ -346,17 +356,22 @@ impl Refusal {
             Self::EventConflict { second, .. } => format!(
                 "find out with `git log` which line is right, and take `{second}` out if it is not"
             ),
-            Self::MissionOfBranchMissing { .. } => "check out the branch that holds the mission's \
-                 `kitty-specs/` in the primary checkout, or rename this branch if it is no lane"
+            Self::MissionOfBranchMissing { .. } => "plan the lane, or check out the branch that holds the \
+                 mission's `kitty-specs/` in the primary checkout; rename this branch if it is no lane"
                 .to_owned(),
             Self::CoordinationBranchDeleted { branch, .. } => {
                 format!("bring it back: `git branch {branch} COMMIT` (`git reflog` knows the commit), or `git fetch`")
             }
-            Self::MissionNotFound { .. } => "`git kitty mission list` shows those there are".to_owned(),
+            Self::MissionOnSeveralBranches { .. } => {
+                "check out the right one in the primary checkout, or delete the others".to_owned()
+            }
+            Self::MissionNotFound { .. } => {
+                "`git kitty mission list --all` shows those there are".to_owned()
+            }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates }
                 if candidates.is_empty() =>
             {
-                "`git kitty mission list` shows those there are".to_owned()
+                "`git kitty mission list --all` shows those there are".to_owned()
             }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 format!("name one of: {}", candidates.join(", "))
@@ -451,6 +466,10 @@ impl Refusal {
                 facts.destination_ref = Some(branch.clone());
                 facts.mission_slug = Some(mission.clone());
             }
+            Self::MissionOnSeveralBranches { mission, branches } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.candidates.clone_from(branches);
+            }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 facts.candidates.clone_from(candidates);
             }
@@ -498,11 +517,16 @@ impl fmt::Display for Refusal {
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 write!(
                     f,
-                    "`{branch}` is named as `{lane}` of a mission `{mission}` that is not to be found"
+                    "`{branch}` is named as a lane, but no mission `{mission}` with a `{lane}` in its \
+                     `lanes.json` is to be found"
                 )
             }
             Self::CoordinationBranchDeleted { branch, mission } => {
                 write!(f, "the coordination branch `{branch}` of mission `{mission}` is gone")
+            }
+            Self::MissionOnSeveralBranches { mission, branches } => {
+                let branches = branches.join("`, `");
+                write!(f, "mission `{mission}` is planned on several branches: `{branches}`")
             }
             Self::MissionNotFound { handle } => write!(f, "no mission is called `{handle}`"),
             Self::MissionAmbiguous { handle, .. } => {

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Change, Entry, Mode};
+use crate::domain::event::Log;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -14,6 +15,7 @@ use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdi
 use crate::store::{Mission, Store};
 
 use super::lane::LaneFacts;
+use super::merged::Merged;
 use super::standing::{Found, find};
 
 /// What is to be judged.
@@ -73,21 +75,19 @@ fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
 /// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
 /// merge of its parents, so that the work of others is not taken for this branch's.
 fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
-    let base = match head.tip() {
-        None => None,
-        Some(tip) => Some(base_tree(repo, tip)?),
+    let against = |tree| {
+        let staged = repo.staged(tree).context("could not read the staged change")?;
+        Ok::<_, anyhow::Error>(staged.changes)
     };
-    Ok(repo.staged(base).context("could not read the staged change")?.changes)
-}
-
-fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
+    let Some(tip) = head.tip() else { return against(None) };
     let others = repo.merge_heads()?;
     if others.is_empty() {
-        return repo.tree_of_commit(tip);
+        return against(Some(repo.tree_of_commit(tip)?));
     }
-    let merge =
+    let automatic =
         automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
-    Ok(merge.tree)
+    let changes = against(Some(automatic.tree))?;
+    Merged::new(repo, tip, &others, automatic)?.own_work(changes)
 }
 
 fn hypothetical(path: &RepoPath) -> Change {
@@ -163,17 +163,46 @@ fn lane_verdict(
 }
 
 /// Whether the mission's log, if it is among the changes, still begins with what it held.
+///
+/// # Errors
+/// If it could be read before and cannot any more: what only grows could not be mended.
 fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
     let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
     let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
     else {
         return Ok(None);
     };
-    let (Some(old), Some(new)) = (change.old, change.new) else {
-        return Ok(Some(change.old.is_none()));
+    let Some(new) = change.new.filter(|new| matches!(new.mode, Mode::File | Mode::Executable))
+    else {
+        return Ok(Some(false));
     };
-    Ok(Some(
-        matches!(new.mode, Mode::File | Mode::Executable)
-            && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?),
-    ))
+    let old = change.old.map_or(Ok(Vec::new()), |old| repo.blob(old.oid))?;
+    let new = repo.blob(new.oid)?;
+    if !has_grown(&old, &new) {
+        return Ok(Some(false));
+    }
+    if let Err(damage) = Log::parse(&path, &new)
+        && Log::parse(&path, &old).is_ok()
+    {
+        return Err(damage.into());
+    }
+    Ok(Some(true))
+}
+
+/// Whether whole lines were appended, and nothing else.
+fn has_grown(old: &[u8], new: &[u8]) -> bool {
+    let whole = |rest: &[u8]| old.is_empty() || old.ends_with(b"\n") || rest.starts_with(b"\n");
+    new.strip_prefix(old).is_some_and(|rest| rest.is_empty() || whole(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_grown;
+
+    #[test]
+    fn only_whole_lines_are_growth() {
+        assert!(has_grown(b"", b"a\n") && has_grown(b"a\n", b"a\nb\n"));
+        assert!(has_grown(b"a", b"a\nb\n") && has_grown(b"a\n", b"a\n"));
+        assert!(!has_grown(b"a", b"ab\n") && !has_grown(b"a\n", b"b\n"));
+    }
 }

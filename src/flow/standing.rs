@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Mode};
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
@@ -14,7 +14,7 @@ use crate::policy::{ContextTrouble, Exemption, GuardCode};
 use crate::store::{Mission, Source, Store};
 
 use super::lane::{LaneFacts, trouble};
-use super::policy::{Governing, governing};
+use super::policy::{For, Governing, governing};
 use super::scope;
 
 /// A branch as found, before the judge sees it.
@@ -42,23 +42,22 @@ pub(super) fn find<'r>(
     changes: &[Change],
 ) -> Result<(PolicyConfig, Found<'r>)> {
     let owner = store.by_branch(branch);
-    let target =
-        owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
-    let Governing { config, committed, remote_head } =
-        match governing(repo, branch, target.as_deref()) {
-            Ok(governing) => governing,
-            Err(error)
-                if is_damaged_policy(&error)
-                    && owner.as_ref().is_ok_and(Option::is_none)
-                    && mends_policy(repo, changes)? =>
-            {
-                return Ok((
-                    PolicyConfig::default(),
-                    Found::Protected(Some(Exemption::PolicyRepair)),
-                ));
-            }
-            Err(error) => return Err(error),
-        };
+    let branches = match &owner {
+        Ok(Some((mission, _))) => For::Mission(Some(&mission.meta.target_branch)),
+        Ok(None) => For::Other,
+        Err(_) => For::Mission(None),
+    };
+    let Governing { config, committed, remote_head } = match governing(repo, branches) {
+        Ok(governing) => governing,
+        Err(error)
+            if is_damaged_policy(&error)
+                && owner.as_ref().is_ok_and(Option::is_none)
+                && mends_policy(repo, changes)? =>
+        {
+            return Ok((PolicyConfig::default(), Found::Protected(Some(Exemption::PolicyRepair))));
+        }
+        Err(error) => return Err(error),
+    };
     if config.protected.contains(branch, remote_head.as_ref()) {
         let exemption = exemption(repo, committed, changes)?;
         return Ok((config, Found::Protected(exemption)));
@@ -93,16 +92,24 @@ fn is_coordination(mission: &Mission, branch: &BranchName) -> bool {
 }
 
 /// Why a protected branch takes this change all the same.
+///
+/// # Errors
+/// If it adds the first policy, and that is damaged: nothing could be judged from then on.
 fn exemption(repo: &Repo, policy_committed: bool, changes: &[Change]) -> Result<Option<Exemption>> {
     if repo.is_empty_repository()? {
         return Ok(Some(Exemption::FirstCommit));
     }
-    let adds_policy = changes.iter().any(|change| {
-        change.path.as_bytes() == layout::POLICY.as_bytes()
-            && change.old.is_none()
-            && change.new.is_some()
-    });
-    Ok((!policy_committed && adds_policy).then_some(Exemption::FirstPolicy))
+    let added = changes
+        .iter()
+        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none());
+    let Some(entry) = added.and_then(|change| change.new).filter(|_| !policy_committed) else {
+        return Ok(None);
+    };
+    if !matches!(entry.mode, Mode::File | Mode::Executable) {
+        return Ok(None);
+    }
+    PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    Ok(Some(Exemption::FirstPolicy))
 }
 
 fn is_damaged_policy(error: &anyhow::Error) -> bool {

@@ -245,7 +245,8 @@ impl<'r> Store<'r> {
     }
 
     /// The mission's directory in the primary checkout. If that is none, or has another branch
-    /// checked out: on the branch that the mission's own `meta.json` there names as its target.
+    /// checked out: on the branch that the mission's own `meta.json` there names as its target. Anyone
+    /// can write such a branch, so that of several none is taken.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
         let checkout = self.repo.primary_work_tree()?;
         match checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)) {
@@ -260,6 +261,7 @@ impl<'r> Store<'r> {
             .first()
             .filter(|main| main.kind == Kind::Main)
             .and_then(|main| main.branch.as_ref());
+        let mut found = Vec::new();
         for (name, tip) in self.repo.list("refs/heads/")? {
             let Some(branch) = BranchName::of_ref(&name).filter(|_| Some(&name) != primary) else {
                 continue;
@@ -267,12 +269,18 @@ impl<'r> Store<'r> {
             let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
                 continue;
             };
-            let Some(found) = place.read(self.repo, layout::META)? else { continue };
-            if parse_meta(&found).is_ok_and(|meta| meta.target_branch == branch.as_str()) {
-                return Ok(Some(place));
+            let Some(meta) = place.read(self.repo, layout::META)? else { continue };
+            if parse_meta(&meta).is_ok_and(|meta| meta.target_branch == branch.as_str()) {
+                found.push((branch.to_string(), place));
             }
         }
-        Ok(None)
+        if found.len() > 1 {
+            let branches = found.into_iter().map(|(branch, _)| branch).collect();
+            return Err(
+                Refusal::MissionOnSeveralBranches { mission: dir.to_owned(), branches }.into()
+            );
+        }
+        Ok(found.pop().map(|(_, place)| place))
     }
 
     fn directories(&self) -> Result<BTreeSet<String>> {

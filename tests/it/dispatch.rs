@@ -26,6 +26,20 @@ fn options_arguments_and_status_pass_through() {
 }
 
 #[test]
+fn that_there_is_no_such_command_is_told_in_the_form_that_is_asked_for() {
+    let sandbox = sandbox();
+    for arguments in [
+        &["nothing", "--format", "json"][..],
+        &["nothing", "--format=json"],
+        &["--format=json", "nothing"],
+    ] {
+        let said = sandbox.run(".", KITTY, arguments);
+        assert_eq!((said.status, said.stderr.as_str()), (2, ""), "{arguments:?}");
+        assert!(said.stdout.contains(r#""error_code":"UNKNOWN_COMMAND""#), "{said:?}");
+    }
+}
+
+#[test]
 fn without_a_name_the_commands_are_listed() {
     let sandbox = sandbox();
     for arguments in [&[][..], &["help"], &["--help"], &["-h"]] {

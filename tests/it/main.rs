@@ -18,6 +18,7 @@ mod dispatch;
 mod event;
 mod file;
 mod guard_context;
+mod guard_evasion;
 mod guard_lane;
 mod guard_moments;
 mod guard_paths;
