@@ -8,8 +8,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::id::LaneId;
-
 /// How a process ends. The numbers are promised in `cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -116,6 +114,11 @@ pub enum Refusal {
         /// What the system said.
         what: String,
     },
+    /// A path that is not inside the work tree.
+    PathOutside {
+        /// The path as typed.
+        path: String,
+    },
     /// The directory is in no Git repository.
     NotARepository {
         /// Where the search began.
@@ -142,7 +145,7 @@ pub enum Refusal {
         /// The part of its name that names the mission.
         mission: String,
         /// The lane.
-        lane: LaneId,
+        lane: String,
     },
     /// A mission's `meta.json` names a coordination branch that is not there: nothing falls back to
     /// another branch.
@@ -278,6 +281,7 @@ impl Refusal {
         match self {
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
+            Self::PathOutside { .. } => "PATH_OUTSIDE",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
@@ -311,6 +315,7 @@ impl Refusal {
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
+            | Self::PathOutside { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
@@ -349,6 +354,9 @@ impl Refusal {
             ),
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
+            Self::PathOutside { .. } => {
+                "name a path inside the work tree; paths count from where you are".to_owned()
+            }
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
@@ -460,7 +468,7 @@ impl Refusal {
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.mission_slug = Some(mission.clone());
-                facts.lane_id = Some(lane.to_string());
+                facts.lane_id = Some(lane.clone());
             }
             Self::CoordinationBranchDeleted { branch, mission } => {
                 facts.destination_ref = Some(branch.clone());
@@ -480,6 +488,7 @@ impl Refusal {
             Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
+            | Self::PathOutside { path }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
             | Self::HookTracked { path }
@@ -507,6 +516,7 @@ impl fmt::Display for Refusal {
             }
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
             Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
+            Self::PathOutside { path } => write!(f, "`{path}` is not inside the work tree"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")

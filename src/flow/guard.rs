@@ -36,6 +36,9 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
+    /// Whether the index is one that git made for this commit alone, as for `commit -a`: what is in
+    /// it cannot be unstaged.
+    pub own_index: bool,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// The verdict.
@@ -57,10 +60,12 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         Subject::Staged => staged(repo, &head)?,
         Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
     };
-    match branch {
-        Some(branch) => judge_branch(repo, branch, &changes),
-        None => Ok(detached(&changes)),
-    }
+    let mut judgement = match branch {
+        Some(branch) => judge_branch(repo, branch, &changes)?,
+        None => detached(&changes),
+    };
+    judgement.own_index = repo.index_file() != repo.git_dir().join("index");
+    Ok(judgement)
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
@@ -126,7 +131,7 @@ fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<J
                 changes,
             )?;
             judgement.mission_dir = Some(mission_dir);
-            judgement.lane_id = Some(lane_id);
+            judgement.lane_id = lane_id;
             verdict
         }
     };
@@ -139,7 +144,11 @@ fn lane_verdict(
     repo: &Repo,
     guard: &GuardConfig,
     branch: &BranchName,
-    (lane_id, mission_dir, facts): (&LaneId, &str, &Result<Box<LaneFacts<'_>>, ContextTrouble>),
+    (lane_id, mission_dir, facts): (
+        &Option<LaneId>,
+        &str,
+        &Result<Box<LaneFacts<'_>>, ContextTrouble>,
+    ),
     changes: &[Change],
 ) -> Result<Verdict> {
     let checkout = repo.primary_work_tree()?;
@@ -154,7 +163,7 @@ fn lane_verdict(
         |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
     let lane = LaneCase {
         mission_dir: mission_dir.to_owned(),
-        lane_id: Some(lane_id.clone()),
+        lane_id: lane_id.clone(),
         active,
         owners: &owners,
         warnings,

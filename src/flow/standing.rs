@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::domain::branch::BranchName;
+use crate::domain::branch::{BranchName, MissionParts};
 use crate::domain::change::{Change, Mode};
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
@@ -26,7 +26,7 @@ pub(super) enum Found<'r> {
     /// With a scope.
     Scoped(Globs),
     /// A lane, with its facts or the reason why there are none.
-    Lane(LaneId, String, Result<Box<LaneFacts<'r>>, ContextTrouble>),
+    Lane(Option<LaneId>, String, Result<Box<LaneFacts<'r>>, ContextTrouble>),
     /// The coordination branch of this mission.
     Coordination(Box<Mission>),
 }
@@ -67,7 +67,7 @@ pub(super) fn find<'r>(
         Ok(Some((mission, Some(lane)))) => {
             let dir = mission.dir.clone();
             let facts = LaneFacts::read(store, mission, lane.clone(), fold_case);
-            Found::Lane(lane, dir, facts.map(Box::new))
+            Found::Lane(Some(lane), dir, facts.map(Box::new))
         }
         Ok(Some((mission, None))) if is_coordination(&mission, branch) => {
             Found::Coordination(Box::new(mission))
@@ -76,15 +76,22 @@ pub(super) fn find<'r>(
             globs if globs.is_empty() => Found::Free,
             globs => Found::Scoped(Globs::new(globs, fold_case)),
         },
-        Err(error) => match branch.mission_parts().and_then(|parts| parts.lane) {
-            Some((mission, lane)) => {
-                let trouble = trouble(GuardCode::ContextError, &error);
-                Found::Lane(lane, mission.to_owned(), Err(trouble))
+        Err(error) => match branch.mission_parts().and_then(|parts| lane_named(&parts)) {
+            Some((lane, mission)) => {
+                Found::Lane(lane, mission, Err(trouble(GuardCode::ContextError, &error)))
             }
             None => return Err(error),
         },
     };
     Ok((config, found))
+}
+
+/// The lane and the mission that a name announces, whether they are there or not.
+fn lane_named(parts: &MissionParts<'_>) -> Option<(Option<LaneId>, String)> {
+    let known = parts.lane.as_ref().map(|(mission, lane)| (Some(lane.clone()), *mission));
+    let (lane, mission) =
+        known.or_else(|| parts.lane_like().map(|(mission, _)| (None, mission)))?;
+    Some((lane, mission.to_owned()))
 }
 
 fn is_coordination(mission: &Mission, branch: &BranchName) -> bool {

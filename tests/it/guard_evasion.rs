@@ -151,3 +151,59 @@ fn the_first_policy_passes_only_if_it_can_be_read() {
     repo.stage(&[(".kittify/config.yaml", "policy: {}\n")]);
     repo.git(["commit", "-q", "-m", "policy"]).exits(0);
 }
+
+#[test]
+fn a_branch_shaped_like_a_lane_of_a_mission_is_no_free_one() {
+    let scene = Scene::new(Topology::Primary);
+    for tail in ["lane-a1", "lane-{", "lane-B", "lane-b-"] {
+        let name = format!("{}-{tail}", scene.mission.branch());
+        scene.lane.git(["switch", "-q", "-c", &name]).exits(0);
+        let output = scene.commit(&[("src/b/two.rs", "2\n")]).exits(1);
+        assert_eq!(codes(&output), ["ACTIVE_WP_CONTEXT_MISSING"], "{name}: {output}");
+        scene.lane.git(["switch", "-q", &scene.mission.lane_branch("lane-b")]).exits(0);
+    }
+    let other = "kitty/mission-of-nobody-lane-a1";
+    scene.lane.git(["switch", "-q", "-c", other]).exits(0);
+    scene.commit(&[("src/a/one.rs", "no mission of that name: free\n")]).exits(0);
+}
+
+#[test]
+fn a_branch_cannot_declare_itself_the_coordination_branch_of_an_older_mission() {
+    let scene = Scene::new(Topology::Primary);
+    let branch = scene.mission.branch();
+    let forged = scene.repo.worktree("../forged", &branch);
+    let meta = format!("{}/meta.json", scene.mission.dir());
+    let named =
+        forged.read(&meta).replacen('{', &format!("{{\"coordination_branch\": \"{branch}\","), 1);
+    let tasks = format!("{}/tasks", scene.mission.dir());
+    forged.stage(&[(&meta, &named)]);
+    forged.sh(&format!("sed -i 's#src/b#src/a#' {tasks}/WP02*")).exits(0);
+    forged.git(["commit", "-q", "-a", "-m", "as if it coordinated"]).exits(0);
+    assert_eq!(foreign(&scene), ["ACTIVE_WP_SCOPE_VIOLATION"]);
+    scene.commit(&[("README.md", "still owned\n")]).exits(1);
+    scene.lane.git(["reset", "-q", "--hard"]).exits(0);
+    scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_log_keeps_nobody_waiting() {
+    let scene = Scene::new(Topology::Primary);
+    let log = format!("{}/status.events.jsonl", scene.mission.dir());
+    scene.repo.sh(&format!("rm {log} && mkfifo {log}")).exits(0);
+    let output = scene.commit(&[("src/b/two.rs", "2\n")]).exits(1);
+    assert_eq!(codes(&output), ["ACTIVE_WP_STATUS_UNAVAILABLE"], "{output}");
+    assert!(output.stderr.contains("no regular file"), "{output}");
+}
+
+#[test]
+fn the_hint_fits_a_commit_that_brought_its_own_index() {
+    let scene = Scene::new(Topology::Primary);
+    scene.lane.write("src/a/one.rs", "1\n");
+    let output = scene.lane.git(["commit", "-a", "-m", "all"]).exits(1);
+    assert!(
+        output.stderr.contains(
+            "hint: leave the path out of the commit: `git commit -- OTHERS`, without `-a`"
+        ),
+        "{output}"
+    );
+}

@@ -141,3 +141,24 @@ fn looking_changes_nothing() {
     scene.lane.kitty(["guard", "--explain"]).exits(0);
     crate::kit::state::assert_unchanged(&before, &crate::kit::state::state(&scene.repo));
 }
+
+#[test]
+fn paths_count_from_where_one_stands_and_stay_inside() {
+    let scene = Scene::new(Topology::Primary);
+    let below = scene.lane.below("src/a");
+    let named = |words: &[&str]| {
+        let paths = why(&below, words)["paths"].clone();
+        let paths = paths.as_array().unwrap().iter().map(|path| path["path"].clone());
+        paths.map(|path| path.as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let absolute = scene.lane.path().join("src/b/two.rs");
+    let absolute = absolute.to_str().unwrap();
+    assert_eq!(
+        named(&["one.rs", "./new", "../b/two.rs", absolute]),
+        ["src/a/one.rs", "src/a/new", "src/b/two.rs", "src/b/two.rs"]
+    );
+    for outside in ["../../..", "/etc/passwd", "../../../x", "../.."] {
+        let said = below.kitty(["why", outside]).exits(2);
+        assert!(said.stderr.contains("[PATH_OUTSIDE]"), "{said}");
+    }
+}
