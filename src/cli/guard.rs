@@ -134,12 +134,10 @@ pub(super) fn repo_paths(
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if plain.file_name().is_some() => {
-                plain.pop();
-            }
-            part => plain.push(part),
+        if part == Component::ParentDir && plain.file_name().is_some() {
+            plain.pop();
+        } else if part != Component::CurDir {
+            plain.push(part);
         }
     }
     plain
