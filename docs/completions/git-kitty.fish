@@ -220,7 +220,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l color -d '
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l paths -d 'Judge paths, from the top of the repository, as if each were changed' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l paths -d 'Judge paths as if each were changed; they need not exist' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l branch -d 'Judge for this branch instead of the one that is checked out' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s v -l verbose -d 'Say more'

@@ -37,12 +37,14 @@ pub fn main() -> ExitCode {
     match line.request {
         Request::List => run_with("", line.globals, |_: NoOptions, _: &Context| list()),
         Request::Start(name, rest) => {
+            let form = form(&rest);
             let arguments: Vec<_> = line.globals.iter().cloned().chain(rest).collect();
             match start(&name, &arguments) {
                 Ok(status) => ExitCode::from(u8::try_from(status).unwrap_or(u8::MAX)),
-                Err(error) => run_with("", line.globals, |_: NoOptions, _: &Context| {
-                    Err::<Answer<()>, _>(error)
-                }),
+                Err(error) => {
+                    let globals = line.globals.into_iter().chain(form).collect();
+                    run_with("", globals, |_: NoOptions, _: &Context| Err::<Answer<()>, _>(error))
+                }
             }
         }
     }
@@ -77,6 +79,13 @@ impl Request {
             None => Self::List,
         }
     }
+}
+
+/// The form of the answer that is asked for after the name: also that there is no such command has to
+/// be told in it.
+fn form(rest: &[OsString]) -> Option<OsString> {
+    let json = rest.windows(2).any(|pair| pair == ["--format", "json"]);
+    (json || rest.iter().any(|word| word == "--format=json")).then(|| "--format=json".into())
 }
 
 fn list() -> Result<Answer<Listing>> {

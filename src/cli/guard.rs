@@ -1,6 +1,7 @@
 //! `git kitty guard`: judge a change by hand.
 
 use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::{Answer, Context, run};
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Exit;
+use crate::domain::refusal::{Exit, Refusal};
 use crate::flow::explain;
 use crate::flow::guard::{Judgement, Subject, guard};
 use crate::git::Repo;
@@ -22,7 +23,7 @@ pub(super) struct Options {
     /// Judge the staged change (the default)
     #[arg(long, conflicts_with = "paths")]
     staged: bool,
-    /// Judge paths, from the top of the repository, as if each were changed
+    /// Judge paths as if each were changed; they need not exist
     #[arg(long, num_args = 1.., value_name = "PATH")]
     paths: Vec<OsString>,
     /// Judge for this branch instead of the one that is checked out
@@ -43,11 +44,11 @@ struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Vec<DecisionEntry>>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    refusal: Option<Refusal>,
+    refusal: Option<RefusalFields>,
 }
 
 #[derive(Debug, Serialize)]
-struct Refusal {
+struct RefusalFields {
     error_code: &'static str,
     message: String,
     next_step: Option<String>,
@@ -87,7 +88,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let subject = match options.paths.as_slice() {
         [] => Subject::Staged,
-        paths => Subject::Paths(paths.iter().map(repo_path).collect()),
+        paths => Subject::Paths(repo_paths(&repo, context, paths)?),
     };
     let judgement = guard(&repo, options.branch, &subject)?;
     let verdict = &judgement.verdict;
@@ -99,10 +100,47 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
         .with_exit(exit))
 }
 
-/// A path as typed: bytes on Unix.
-pub(super) fn repo_path(path: &OsString) -> RepoPath {
-    let bytes = path.as_encoded_bytes();
-    RepoPath::new(bytes.strip_prefix(b"./").unwrap_or(bytes))
+/// Paths as typed, seen from the top of the repository: they count from where one stands, as git's
+/// own do, and need not exist. In a bare repository they count from the top.
+///
+/// # Errors
+/// [`Refusal::PathOutside`] for a path that leads out of the work tree, or is its top.
+pub(super) fn repo_paths(
+    repo: &Repo,
+    context: &Context,
+    typed: &[OsString],
+) -> Result<Vec<RepoPath>> {
+    let top = repo.work_tree().map(Path::canonicalize).transpose()?;
+    let start = context.directory.canonicalize()?;
+    let inside = |typed: &OsString| {
+        let whole = match &top {
+            Some(_) => plain(&start.join(typed)),
+            None => plain(Path::new(typed)),
+        };
+        let own = whole.strip_prefix(top.as_deref().unwrap_or(Path::new(""))).ok();
+        let bytes = own.map(|own| own.as_os_str().as_encoded_bytes()).unwrap_or_default();
+        let outside = bytes.is_empty() || bytes.starts_with(b"..") || bytes.starts_with(b"/");
+        let name = || typed.to_string_lossy().into_owned();
+        if outside {
+            Err(Refusal::PathOutside { path: name() }.into())
+        } else {
+            Ok(RepoPath::new(bytes))
+        }
+    };
+    typed.iter().map(inside).collect()
+}
+
+/// A path without `.` and `..`, by its words alone.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir && plain.file_name().is_some() {
+            plain.pop();
+        } else if part != Component::CurDir {
+            plain.push(part);
+        }
+    }
+    plain
 }
 
 /// The name of an outcome in JSON.
@@ -128,9 +166,9 @@ fn document(judgement: &Judgement, explain: bool) -> Document {
     }
 }
 
-fn refusal(judgement: &Judgement, first: &Violation) -> Refusal {
+fn refusal(judgement: &Judgement, first: &Violation) -> RefusalFields {
     let paths = judgement.verdict.violations.iter().filter_map(|v| v.path.as_ref());
-    Refusal {
+    RefusalFields {
         error_code: first.code.as_str(),
         message: explain::summary(judgement),
         next_step: explain::next_step(judgement),

@@ -8,7 +8,7 @@ use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::guard::{outcome, repo_path};
+use super::guard::{outcome, repo_paths};
 use super::{Answer, Context, Printable, run};
 use crate::domain::branch::BranchName;
 use crate::flow::why::{Answer as Found, MissionOwner, PathAnswer, why};
@@ -18,7 +18,7 @@ use crate::policy::GuardCode;
 /// The options of `why`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// Paths from the top of the repository; they need not exist
+    /// Paths, which need not exist
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<OsString>,
     /// Ask for this branch instead of the one that is checked out
@@ -64,7 +64,8 @@ pub fn main() -> ExitCode {
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
-    let found = why(&repo, options.branch, options.paths.iter().map(repo_path).collect())?;
+    let paths = repo_paths(&repo, context, &options.paths)?;
+    let found = why(&repo, options.branch, paths)?;
     let document = Document {
         branch: found.judgement.branch.as_ref().map(ToString::to_string),
         paths: found.paths.iter().map(|answer| entry(&found, answer)).collect(),

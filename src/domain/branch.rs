@@ -88,6 +88,16 @@ pub struct MissionParts<'a> {
     pub lane: Option<(&'a str, LaneId)>,
 }
 
+impl<'a> MissionParts<'a> {
+    /// If the name looks like a lane's, whatever follows `-lane-`: the part before, and the rest
+    /// from `lane-` on.
+    #[must_use]
+    pub fn lane_like(&self) -> Option<(&'a str, &'a str)> {
+        let at = self.name.rfind("-lane-").filter(|at| *at > 0)?;
+        Some((self.name.get(..at)?, self.name.get(at + 1..)?))
+    }
+}
+
 /// A mission name without the `-<mid8>` at its end, and that mid8.
 #[must_use]
 pub fn split_mid8(name: &str) -> Option<(&str, Mid8)> {

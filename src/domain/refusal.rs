@@ -8,8 +8,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::id::LaneId;
-
 /// How a process ends. The numbers are promised in `cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -116,6 +114,11 @@ pub enum Refusal {
         /// What the system said.
         what: String,
     },
+    /// A path that is not inside the work tree.
+    PathOutside {
+        /// The path as typed.
+        path: String,
+    },
     /// The directory is in no Git repository.
     NotARepository {
         /// Where the search began.
@@ -142,7 +145,7 @@ pub enum Refusal {
         /// The part of its name that names the mission.
         mission: String,
         /// The lane.
-        lane: LaneId,
+        lane: String,
     },
     /// A mission's `meta.json` names a coordination branch that is not there: nothing falls back to
     /// another branch.
@@ -151,6 +154,14 @@ pub enum Refusal {
         branch: String,
         /// The mission's directory.
         mission: String,
+    },
+    /// Several branches hold a mission that names each of them as its target, and the primary
+    /// checkout has none of them checked out.
+    MissionOnSeveralBranches {
+        /// The mission's directory.
+        mission: String,
+        /// The branches.
+        branches: Vec<String>,
     },
     /// No mission fits a handle.
     MissionNotFound {
@@ -270,11 +281,13 @@ impl Refusal {
         match self {
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
+            Self::PathOutside { .. } => "PATH_OUTSIDE",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
+            Self::MissionOnSeveralBranches { .. } => "MISSION_ON_SEVERAL_BRANCHES",
             Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",
             Self::MissionAmbiguous { .. } => "MISSION_AMBIGUOUS",
             Self::MissionRequired { .. } => "MISSION_REQUIRED",
@@ -302,11 +315,13 @@ impl Refusal {
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
+            | Self::PathOutside { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
             Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
+            | Self::MissionOnSeveralBranches { .. }
             | Self::MissionNotFound { .. }
             | Self::MissionAmbiguous { .. }
             | Self::MissionRequired { .. }
@@ -339,6 +354,9 @@ impl Refusal {
             ),
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
+            Self::PathOutside { .. } => {
+                "name a path inside the work tree; paths count from where you are".to_owned()
+            }
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
@@ -346,17 +364,22 @@ impl Refusal {
             Self::EventConflict { second, .. } => format!(
                 "find out with `git log` which line is right, and take `{second}` out if it is not"
             ),
-            Self::MissionOfBranchMissing { .. } => "check out the branch that holds the mission's \
-                 `kitty-specs/` in the primary checkout, or rename this branch if it is no lane"
+            Self::MissionOfBranchMissing { .. } => "plan the lane, or check out the branch that holds the \
+                 mission's `kitty-specs/` in the primary checkout; rename this branch if it is no lane"
                 .to_owned(),
             Self::CoordinationBranchDeleted { branch, .. } => {
                 format!("bring it back: `git branch {branch} COMMIT` (`git reflog` knows the commit), or `git fetch`")
             }
-            Self::MissionNotFound { .. } => "`git kitty mission list` shows those there are".to_owned(),
+            Self::MissionOnSeveralBranches { .. } => {
+                "check out the right one in the primary checkout, or delete the others".to_owned()
+            }
+            Self::MissionNotFound { .. } => {
+                "`git kitty mission list --all` shows those there are".to_owned()
+            }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates }
                 if candidates.is_empty() =>
             {
-                "`git kitty mission list` shows those there are".to_owned()
+                "`git kitty mission list --all` shows those there are".to_owned()
             }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 format!("name one of: {}", candidates.join(", "))
@@ -445,11 +468,15 @@ impl Refusal {
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.mission_slug = Some(mission.clone());
-                facts.lane_id = Some(lane.to_string());
+                facts.lane_id = Some(lane.clone());
             }
             Self::CoordinationBranchDeleted { branch, mission } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.mission_slug = Some(mission.clone());
+            }
+            Self::MissionOnSeveralBranches { mission, branches } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.candidates.clone_from(branches);
             }
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 facts.candidates.clone_from(candidates);
@@ -461,6 +488,7 @@ impl Refusal {
             Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
+            | Self::PathOutside { path }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
             | Self::HookTracked { path }
@@ -488,6 +516,7 @@ impl fmt::Display for Refusal {
             }
             Self::Damaged { file, line: None, what, .. } => write!(f, "{file}: {what}"),
             Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
+            Self::PathOutside { path } => write!(f, "`{path}` is not inside the work tree"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
@@ -498,11 +527,16 @@ impl fmt::Display for Refusal {
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 write!(
                     f,
-                    "`{branch}` is named as `{lane}` of a mission `{mission}` that is not to be found"
+                    "`{branch}` is named as a lane, but no mission `{mission}` with a `{lane}` in its \
+                     `lanes.json` is to be found"
                 )
             }
             Self::CoordinationBranchDeleted { branch, mission } => {
                 write!(f, "the coordination branch `{branch}` of mission `{mission}` is gone")
+            }
+            Self::MissionOnSeveralBranches { mission, branches } => {
+                let branches = branches.join("`, `");
+                write!(f, "mission `{mission}` is planned on several branches: `{branches}`")
             }
             Self::MissionNotFound { handle } => write!(f, "no mission is called `{handle}`"),
             Self::MissionAmbiguous { handle, .. } => {

@@ -23,7 +23,7 @@ pub fn reasons(judgement: &Judgement) -> String {
         if let Some(first) = group.first() {
             let _ = writeln!(text, "{word}: {} [{}]", headline(judgement, &group), first.code);
             details(judgement, &group, &mut text);
-            let _ = writeln!(text, "hint: {}", hint(&group));
+            let _ = writeln!(text, "hint: {}", hint(judgement, &group));
         }
     }
     text
@@ -39,7 +39,7 @@ pub fn summary(judgement: &Judgement) -> String {
 /// The next step of the first reason.
 #[must_use]
 pub fn next_step(judgement: &Judgement) -> Option<String> {
-    groups(&judgement.verdict.violations).first().map(|group| hint(group))
+    groups(&judgement.verdict.violations).first().map(|group| hint(judgement, group))
 }
 
 /// The violations by code, in the order in which codes first occur.
@@ -81,7 +81,8 @@ fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
             format!("{count} {are} a record of status, which `{branch}` must not write")
         }
         (GuardCode::CoordinationPathRefused, _) => {
-            format!("{count} {are} no planning file of the mission that `{branch}` coordinates")
+            let what = if group.len() == 1 { "no planning file" } else { "no planning files" };
+            format!("{count} {are} {what} of the mission that `{branch}` coordinates")
         }
         (GuardCode::LogNotAppendOnly, _) => {
             format!("the event log on `{branch}` lost or changed lines that it had")
@@ -135,8 +136,11 @@ fn owner(owner: &Owner) -> String {
 
 /// The next step of the first violation; `PATH` in it becomes the paths, if they are few and can be
 /// typed.
-fn hint(group: &[&Violation]) -> String {
-    let step = group.first().map(|first| first.next_step.clone()).unwrap_or_default();
+fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
+    let mut step = group.first().map(|first| first.next_step.clone()).unwrap_or_default();
+    if judgement.own_index {
+        step = step.replace("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`");
+    }
     let paths: Option<Vec<String>> =
         group.iter().map(|violation| violation.path.as_ref().and_then(typed)).collect();
     match paths {

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Change, Entry, Mode};
+use crate::domain::event::Log;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -14,6 +15,7 @@ use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdi
 use crate::store::{Mission, Store};
 
 use super::lane::LaneFacts;
+use super::merged::Merged;
 use super::standing::{Found, find};
 
 /// What is to be judged.
@@ -34,6 +36,9 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
+    /// Whether the index is one that git made for this commit alone, as for `commit -a`: what is in
+    /// it cannot be unstaged.
+    pub own_index: bool,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// The verdict.
@@ -55,10 +60,12 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         Subject::Staged => staged(repo, &head)?,
         Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
     };
-    match branch {
-        Some(branch) => judge_branch(repo, branch, &changes),
-        None => Ok(detached(&changes)),
-    }
+    let mut judgement = match branch {
+        Some(branch) => judge_branch(repo, branch, &changes)?,
+        None => detached(&changes),
+    };
+    judgement.own_index = repo.index_file() != repo.git_dir().join("index");
+    Ok(judgement)
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
@@ -73,21 +80,19 @@ fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
 /// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
 /// merge of its parents, so that the work of others is not taken for this branch's.
 fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
-    let base = match head.tip() {
-        None => None,
-        Some(tip) => Some(base_tree(repo, tip)?),
+    let against = |tree| {
+        let staged = repo.staged(tree).context("could not read the staged change")?;
+        Ok::<_, anyhow::Error>(staged.changes)
     };
-    Ok(repo.staged(base).context("could not read the staged change")?.changes)
-}
-
-fn base_tree(repo: &Repo, tip: Oid) -> Result<Oid> {
+    let Some(tip) = head.tip() else { return against(None) };
     let others = repo.merge_heads()?;
     if others.is_empty() {
-        return repo.tree_of_commit(tip);
+        return against(Some(repo.tree_of_commit(tip)?));
     }
-    let merge =
+    let automatic =
         automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
-    Ok(merge.tree)
+    let changes = against(Some(automatic.tree))?;
+    Merged::new(repo, tip, &others, automatic)?.own_work(changes)
 }
 
 fn hypothetical(path: &RepoPath) -> Change {
@@ -126,7 +131,7 @@ fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<J
                 changes,
             )?;
             judgement.mission_dir = Some(mission_dir);
-            judgement.lane_id = Some(lane_id);
+            judgement.lane_id = lane_id;
             verdict
         }
     };
@@ -139,7 +144,11 @@ fn lane_verdict(
     repo: &Repo,
     guard: &GuardConfig,
     branch: &BranchName,
-    (lane_id, mission_dir, facts): (&LaneId, &str, &Result<Box<LaneFacts<'_>>, ContextTrouble>),
+    (lane_id, mission_dir, facts): (
+        &Option<LaneId>,
+        &str,
+        &Result<Box<LaneFacts<'_>>, ContextTrouble>,
+    ),
     changes: &[Change],
 ) -> Result<Verdict> {
     let checkout = repo.primary_work_tree()?;
@@ -154,7 +163,7 @@ fn lane_verdict(
         |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
     let lane = LaneCase {
         mission_dir: mission_dir.to_owned(),
-        lane_id: Some(lane_id.clone()),
+        lane_id: lane_id.clone(),
         active,
         owners: &owners,
         warnings,
@@ -163,17 +172,46 @@ fn lane_verdict(
 }
 
 /// Whether the mission's log, if it is among the changes, still begins with what it held.
+///
+/// # Errors
+/// If it could be read before and cannot any more: what only grows could not be mended.
 fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
     let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
     let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
     else {
         return Ok(None);
     };
-    let (Some(old), Some(new)) = (change.old, change.new) else {
-        return Ok(Some(change.old.is_none()));
+    let Some(new) = change.new.filter(|new| matches!(new.mode, Mode::File | Mode::Executable))
+    else {
+        return Ok(Some(false));
     };
-    Ok(Some(
-        matches!(new.mode, Mode::File | Mode::Executable)
-            && repo.blob(new.oid)?.starts_with(&repo.blob(old.oid)?),
-    ))
+    let old = change.old.map_or(Ok(Vec::new()), |old| repo.blob(old.oid))?;
+    let new = repo.blob(new.oid)?;
+    if !has_grown(&old, &new) {
+        return Ok(Some(false));
+    }
+    if let Err(damage) = Log::parse(&path, &new)
+        && Log::parse(&path, &old).is_ok()
+    {
+        return Err(damage.into());
+    }
+    Ok(Some(true))
+}
+
+/// Whether whole lines were appended, and nothing else.
+fn has_grown(old: &[u8], new: &[u8]) -> bool {
+    let whole = |rest: &[u8]| old.is_empty() || old.ends_with(b"\n") || rest.starts_with(b"\n");
+    new.strip_prefix(old).is_some_and(|rest| rest.is_empty() || whole(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_grown;
+
+    #[test]
+    fn only_whole_lines_are_growth() {
+        assert!(has_grown(b"", b"a\n") && has_grown(b"a\n", b"a\nb\n"));
+        assert!(has_grown(b"a", b"a\nb\n") && has_grown(b"a\n", b"a\n"));
+        assert!(!has_grown(b"a", b"ab\n") && !has_grown(b"a\n", b"b\n"));
+    }
 }

@@ -104,9 +104,13 @@ impl<'r> LaneFacts<'r> {
 
     fn wp_ids(&self) -> Result<Vec<WpId>, ContextTrouble> {
         let lane = self.lanes.as_ref().and_then(|lanes| lanes.lane(&self.lane_id));
+        let dir = &self.mission.dir;
         lane.map(|lane| lane.wp_ids.clone()).ok_or_else(|| ContextTrouble {
             code: GuardCode::ContextMissing,
-            fact: format!("mission `{}` has no `{}` in lanes.json", self.mission.dir, self.lane_id),
+            fact: match self.lanes {
+                Some(_) => format!("mission `{dir}` has no `{}` in lanes.json", self.lane_id),
+                None => format!("mission `{dir}` has no lanes.json"),
+            },
             next_step: "plan the mission's lanes, or rename the branch if it is none of them"
                 .to_owned(),
         })

@@ -4,6 +4,7 @@ pub mod explain;
 pub mod guard;
 
 mod lane;
+mod merged;
 mod policy;
 pub mod scope;
 mod standing;

@@ -1,7 +1,7 @@
 //! Which policy governs a branch.
 //!
 //! The one that is committed: for a mission's branches on its target branch, for others on the
-//! first of the remote's head, `main`, `master` and HEAD that has one. `kitty.policyRef` names a
+//! first of the remote's head, `main`, `master` and HEAD that has one. Each `kitty.policyRef` names a
 //! further ref whose policy can only tighten it.
 
 use anyhow::Result;
@@ -25,19 +25,27 @@ pub(super) struct Governing {
     pub(super) remote_head: Option<BranchName>,
 }
 
-/// The policy for the branches of a mission with this target, or for any other branch.
+/// For which branches a policy is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum For<'a> {
+    /// A mission's, with its target if that is known. What such a branch itself has committed decides
+    /// nothing: a lane could switch its own guard off.
+    Mission(Option<&'a str>),
+    /// Any other.
+    Other,
+}
+
+/// The policy for these branches.
 ///
 /// # Errors
 /// [`Refusal::Damaged`] if the committed policy cannot be read: nothing is guessed then.
-pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> {
+pub(super) fn governing(repo: &Repo, branches: For<'_>) -> Result<Governing> {
     let remote_ref = remote_head(repo)?;
     let remote_head = remote_ref.as_ref().and_then(short_name);
-    let target = target.and_then(|name| name.parse::<BranchName>().ok());
-    let candidates = candidates(target.as_ref(), remote_ref)?;
-    let found = first_policy(repo, candidates)?;
+    let found = first_policy(repo, candidates(branches, remote_ref)?)?;
     let committed = found.is_some();
     let mut config = found.unwrap_or_default();
-    if let Some(name) = repo.config_string("kitty.policyRef") {
+    for name in repo.config_strings("kitty.policyRef") {
         let named = first_policy(repo, vec![full_name(&name)?])?
             .ok_or(Refusal::PolicyRefMissing { name })?;
         config = config.tighten(named);
@@ -45,15 +53,16 @@ pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> 
     Ok(Governing { config, committed, remote_head })
 }
 
-fn candidates(target: Option<&BranchName>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
-    let mut names = Vec::new();
-    if let Some(target) = target {
-        names.push(target.ref_name()?);
-        names.push(format!("refs/remotes/origin/{target}").parse()?);
+fn candidates(branches: For<'_>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
+    if let For::Mission(Some(target)) = branches
+        && let Ok(target) = target.parse::<BranchName>()
+    {
+        return Ok(vec![target.ref_name()?, format!("refs/remotes/origin/{target}").parse()?]);
     }
-    names.extend(remote_head);
-    for name in ["refs/heads/main", "refs/heads/master", "HEAD"] {
-        names.push(name.parse()?);
+    let mut names: Vec<_> = remote_head.into_iter().collect();
+    names.extend(["refs/heads/main".parse()?, "refs/heads/master".parse()?]);
+    if matches!(branches, For::Other) {
+        names.push("HEAD".parse()?);
     }
     Ok(names)
 }
@@ -72,8 +81,9 @@ fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>
 }
 
 /// The remote-tracking branch that the remote's HEAD names: of `origin`, else of the only remote.
+/// Remotes of `git -c` or of the user's config are none: they would hide which is the only one.
 fn remote_head(repo: &Repo) -> Result<Option<RefName>> {
-    let remotes = repo.config_subsections("remote");
+    let remotes = repo.local_config_subsections("remote");
     let origin: &[u8] = b"origin";
     let remote = match remotes.as_slice() {
         [only] => only.as_slice(),

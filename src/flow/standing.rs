@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::domain::branch::BranchName;
-use crate::domain::change::Change;
+use crate::domain::branch::{BranchName, MissionParts};
+use crate::domain::change::{Change, Mode};
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
@@ -14,7 +14,7 @@ use crate::policy::{ContextTrouble, Exemption, GuardCode};
 use crate::store::{Mission, Source, Store};
 
 use super::lane::{LaneFacts, trouble};
-use super::policy::{Governing, governing};
+use super::policy::{For, Governing, governing};
 use super::scope;
 
 /// A branch as found, before the judge sees it.
@@ -26,7 +26,7 @@ pub(super) enum Found<'r> {
     /// With a scope.
     Scoped(Globs),
     /// A lane, with its facts or the reason why there are none.
-    Lane(LaneId, String, Result<Box<LaneFacts<'r>>, ContextTrouble>),
+    Lane(Option<LaneId>, String, Result<Box<LaneFacts<'r>>, ContextTrouble>),
     /// The coordination branch of this mission.
     Coordination(Box<Mission>),
 }
@@ -42,9 +42,12 @@ pub(super) fn find<'r>(
     changes: &[Change],
 ) -> Result<(PolicyConfig, Found<'r>)> {
     let owner = store.by_branch(branch);
-    let target =
-        owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
-    let Governing { config, committed, remote_head } = match governing(repo, target.as_deref()) {
+    let branches = match &owner {
+        Ok(Some((mission, _))) => For::Mission(Some(&mission.meta.target_branch)),
+        Ok(None) => For::Other,
+        Err(_) => For::Mission(None),
+    };
+    let Governing { config, committed, remote_head } = match governing(repo, branches) {
         Ok(governing) => governing,
         Err(error)
             if is_damaged_policy(&error)
@@ -64,7 +67,7 @@ pub(super) fn find<'r>(
         Ok(Some((mission, Some(lane)))) => {
             let dir = mission.dir.clone();
             let facts = LaneFacts::read(store, mission, lane.clone(), fold_case);
-            Found::Lane(lane, dir, facts.map(Box::new))
+            Found::Lane(Some(lane), dir, facts.map(Box::new))
         }
         Ok(Some((mission, None))) if is_coordination(&mission, branch) => {
             Found::Coordination(Box::new(mission))
@@ -73,10 +76,9 @@ pub(super) fn find<'r>(
             globs if globs.is_empty() => Found::Free,
             globs => Found::Scoped(Globs::new(globs, fold_case)),
         },
-        Err(error) => match branch.mission_parts().and_then(|parts| parts.lane) {
-            Some((mission, lane)) => {
-                let trouble = trouble(GuardCode::ContextError, &error);
-                Found::Lane(lane, mission.to_owned(), Err(trouble))
+        Err(error) => match branch.mission_parts().and_then(|parts| lane_named(&parts)) {
+            Some((lane, mission)) => {
+                Found::Lane(lane, mission, Err(trouble(GuardCode::ContextError, &error)))
             }
             None => return Err(error),
         },
@@ -84,21 +86,37 @@ pub(super) fn find<'r>(
     Ok((config, found))
 }
 
+/// The lane and the mission that a name announces, whether they are there or not.
+fn lane_named(parts: &MissionParts<'_>) -> Option<(Option<LaneId>, String)> {
+    let known = parts.lane.as_ref().map(|(mission, lane)| (Some(lane.clone()), *mission));
+    let (lane, mission) =
+        known.or_else(|| parts.lane_like().map(|(mission, _)| (None, mission)))?;
+    Some((lane, mission.to_owned()))
+}
+
 fn is_coordination(mission: &Mission, branch: &BranchName) -> bool {
     matches!(&mission.source, Source::Coordination { branch: own, .. } if own == branch)
 }
 
 /// Why a protected branch takes this change all the same.
+///
+/// # Errors
+/// If it adds the first policy, and that is damaged: nothing could be judged from then on.
 fn exemption(repo: &Repo, policy_committed: bool, changes: &[Change]) -> Result<Option<Exemption>> {
     if repo.is_empty_repository()? {
         return Ok(Some(Exemption::FirstCommit));
     }
-    let adds_policy = changes.iter().any(|change| {
-        change.path.as_bytes() == layout::POLICY.as_bytes()
-            && change.old.is_none()
-            && change.new.is_some()
-    });
-    Ok((!policy_committed && adds_policy).then_some(Exemption::FirstPolicy))
+    let added = changes
+        .iter()
+        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none());
+    let Some(entry) = added.and_then(|change| change.new).filter(|_| !policy_committed) else {
+        return Ok(None);
+    };
+    if !matches!(entry.mode, Mode::File | Mode::Executable) {
+        return Ok(None);
+    }
+    PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    Ok(Some(Exemption::FirstPolicy))
 }
 
 fn is_damaged_policy(error: &anyhow::Error) -> bool {
@@ -108,10 +126,10 @@ fn is_damaged_policy(error: &anyhow::Error) -> bool {
     )
 }
 
-/// Whether the change leaves a policy that can be read, and does nothing else.
+/// Whether the change leaves a policy that can be read, and does nothing else: what comes along
+/// could not be judged.
 fn mends_policy(repo: &Repo, changes: &[Change]) -> Result<bool> {
-    let [change] = changes else { return Ok(false) };
-    let is_policy = change.path.as_bytes() == layout::POLICY.as_bytes();
-    let Some(entry) = change.new.filter(|_| is_policy) else { return Ok(false) };
-    Ok(PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
+    let [Change { path, new: Some(entry), .. }] = changes else { return Ok(false) };
+    let is_policy = path.as_bytes() == layout::POLICY.as_bytes();
+    Ok(is_policy && PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
 }

@@ -31,9 +31,24 @@ impl Repo {
     /// The names `<name>` of the config sections `[section "<name>"]`, sorted.
     #[must_use]
     pub fn config_subsections(&self, section: &str) -> Vec<Vec<u8>> {
+        self.subsections(section, |_| true)
+    }
+
+    /// As [`Repo::config_subsections`], of the repository's own config only.
+    #[must_use]
+    pub fn local_config_subsections(&self, section: &str) -> Vec<Vec<u8>> {
+        self.subsections(section, |meta| meta.source == gix::config::Source::Local)
+    }
+
+    fn subsections(
+        &self,
+        section: &str,
+        wanted: impl Fn(&gix::config::file::Metadata) -> bool,
+    ) -> Vec<Vec<u8>> {
         let snapshot = self.inner.config_snapshot();
         let sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
         let mut names: Vec<Vec<u8>> = sections
+            .filter(|section| wanted(section.meta()))
             .filter_map(|section| Some(section.header().subsection_name()?.to_vec()))
             .collect();
         names.sort();

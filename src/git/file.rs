@@ -64,6 +64,18 @@ pub fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Opens a file to read. What is there and no regular file is refused unopened: a pipe would keep us
+/// waiting, a device would never end.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        return File::open(path);
+    }
+    Err(io::Error::new(ErrorKind::InvalidInput, "no regular file"))
+}
+
 /// Whether someone may run the file: the bits that git asks for before it runs a hook.
 #[must_use]
 pub fn is_executable(metadata: &Metadata) -> bool {

@@ -35,6 +35,6 @@ pub use worktree::{Kind, Worktree};
 pub mod fuzz {
     /// Reads the bytes of an index file, with ids of `hash_size` bytes.
     pub fn index(bytes: &[u8], hash_size: usize) {
-        super::index::fuzz(bytes, hash_size);
+        crate::git::index::fuzz(bytes, hash_size);
     }
 }

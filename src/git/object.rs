@@ -3,7 +3,6 @@
 //! gix reads what lies in the repository; what it does not find (a partial clone, objects of a push
 //! in quarantine) is asked of `git cat-file`, one process an object.
 
-use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
@@ -116,7 +115,7 @@ impl Repo {
     /// If it cannot be read.
     pub fn id_of_file(&self, path: &Path) -> Result<Option<Oid>> {
         let unreadable = || format!("could not read `{}`", path.display());
-        match File::open(path) {
+        match super::file::open_regular(path) {
             Ok(file) => {
                 let size = file.metadata().with_context(unreadable)?.len();
                 self.id_of_stream(file, size).with_context(unreadable).map(Some)

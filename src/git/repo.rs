@@ -92,19 +92,18 @@ impl Repo {
     }
 
     /// The main worktree's directory, from whichever worktree one asks; `None` if the repository is
-    /// bare, or keeps its Git directory elsewhere without saying where the main worktree is.
+    /// bare, or keeps its Git directory elsewhere without saying where the main worktree is. What is
+    /// around an ordinary `.git` it is whatever `GIT_WORK_TREE` says: missions are read from there.
     ///
     /// # Errors
     /// If the main repository of a linked worktree cannot be opened.
     pub fn primary_work_tree(&self) -> Result<Option<PathBuf>> {
-        if !self.is_linked() {
-            return Ok(self.places.work_tree.clone());
-        }
         if let Some(primary) = self.primary.get() {
             return Ok(primary.clone());
         }
         let primary = match self.ordinary_primary() {
             Some(primary) => Some(primary),
+            None if !self.is_linked() => self.places.work_tree.clone(),
             None => self.inner.main_repo().map_err(unexpected)?.workdir().map(tidy),
         };
         Ok(self.primary.get_or_init(|| primary).clone())
@@ -113,12 +112,14 @@ impl Repo {
     /// The directory around a `.git` that is not bare and names no work tree. Opening the main
     /// repository would say the same at ten times the cost; `None` if it takes that.
     fn ordinary_primary(&self) -> Option<PathBuf> {
+        use gix::config::{Source, file::Metadata};
         let (common, config) = (self.common_dir(), self.inner.config_snapshot());
-        let shared =
-            |meta: &gix::config::file::Metadata| meta.source != gix::config::Source::Worktree;
-        let bare = config.plumbing().boolean_filter("core.bare", shared).ok()??;
-        let named = config.string("core.worktree").is_some();
-        let more = common.join("config.worktree").exists();
+        let own = |meta: &Metadata| {
+            meta.source == Source::Local || (meta.source == Source::Worktree && !self.is_linked())
+        };
+        let bare = config.plumbing().boolean_filter("core.bare", own).ok()??;
+        let named = config.plumbing().string_filter("core.worktree", own).is_some();
+        let more = self.is_linked() && common.join("config.worktree").exists();
         let ordinary = !bare && !named && !more && common.file_name()? == ".git";
         ordinary.then(|| common.parent().map(Path::to_owned))?
     }

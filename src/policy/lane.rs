@@ -80,7 +80,9 @@ impl LaneJudge<'_> {
         let path = &change.path;
         let missions = layout::MISSIONS.as_bytes();
         let own_dir = format!("{}/{}", layout::MISSIONS, self.lane.mission_dir);
-        if path.as_bytes() != missions && !path.is_below(missions) {
+        let folded = RepoPath::new(path.as_bytes().to_ascii_lowercase());
+        let seen = if self.guard.case_insensitive { &folded } else { path };
+        if seen.as_bytes() != missions && !seen.is_below(missions) {
             return None;
         }
         let name =
@@ -90,7 +92,7 @@ impl LaneJudge<'_> {
         if name == Some(layout::OCCURRENCE_MAP.as_bytes()) && plain {
             return Some(Ok(Rule::OccurrenceMap));
         }
-        let file = path.as_bytes().rsplit(|b| *b == b'/').next().unwrap_or_default();
+        let file = seen.as_bytes().rsplit(|b| *b == b'/').next().unwrap_or_default();
         if layout::is_status_file(file) {
             let fact = format!("`{path}` records status, which no lane may write");
             return Some(Err(closed(GuardCode::StatusFileProtected, fact, path)));

@@ -1,7 +1,7 @@
 //! Files of a mission, from a tree or from a directory.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::Repo;
+use crate::git::file::open_regular;
 
 /// Where the files of a mission are read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ impl Place {
             Self::Directory(directory) => {
                 let path = directory.join(name);
                 let shown = path.display().to_string();
-                match fs::read(&path) {
+                match read_regular(&path) {
                     Ok(bytes) => Ok(Some(Found { bytes, shown })),
                     Err(error) if is_absent(&error) => Ok(None),
                     Err(error) => Err(error).with_context(|| format!("could not read `{shown}`")),
@@ -109,6 +110,12 @@ pub(super) fn file_names(directory: &Path) -> Result<Vec<String>> {
         names.extend(entry.file_name().into_string());
     }
     Ok(names)
+}
+
+fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open_regular(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_absent(error: &io::Error) -> bool {

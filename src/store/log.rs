@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::branch::{BranchName, MISSION_PREFIX};
 use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -64,12 +64,17 @@ impl Store<'_> {
         Ok(texts)
     }
 
+    /// Only branches that are judged as lanes count: on any other one, everybody may write a log.
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
         let mut seen = Vec::new();
         let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
         for (name, tip) in self.repo.list(&prefix)? {
-            let short = name.to_string().replacen("refs/heads/", "", 1);
-            let place = Place::in_commit(self.repo, tip, &mission.dir, &short)?;
+            let is_lane = |branch: &BranchName| {
+                let lane = branch.mission_parts().and_then(|parts| parts.lane);
+                lane.is_some_and(|(dir, _)| dir == mission.dir)
+            };
+            let Some(branch) = BranchName::of_ref(&name).filter(is_lane) else { continue };
+            let place = Place::in_commit(self.repo, tip, &mission.dir, branch.as_str())?;
             let Some(place @ Place::Tree { tree, .. }) = place else { continue };
             if !seen.contains(&tree) {
                 seen.push(tree);

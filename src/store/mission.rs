@@ -89,11 +89,12 @@ impl<'r> Store<'r> {
         }
         if let Ok(branch) = format!("{MISSION_PREFIX}{dir}").parse() {
             let own = self.on_branch(dir, &branch)?;
-            if own
-                .as_ref()
-                .is_some_and(|m| m.meta.coordination_branch.as_deref() == Some(branch.as_str()))
+            let own =
+                own.filter(|m| m.meta.coordination_branch.as_deref() == Some(branch.as_str()));
+            if let Some(mission) = own
+                && !self.is_disowned(&mission, &branch)?
             {
-                return Ok(own);
+                return Ok(Some(mission));
             }
         }
         let Some(primary) = self.primary_place(dir)? else { return Ok(None) };
@@ -103,6 +104,27 @@ impl<'r> Store<'r> {
             None => Ok(Some(Mission::primary(dir, meta, primary))),
             Some(name) => self.coordinated(dir, meta, &name, primary).map(Some),
         }
+    }
+
+    /// Whether the mission's `meta.json` in the primary checkout, or on its target branch, knows of
+    /// no such coordination branch. Until a branch is one, anybody may commit to it, also a
+    /// `meta.json` that says it were.
+    fn is_disowned(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
+        let checkout = self.repo.primary_work_tree()?;
+        let mut places: Vec<Place> =
+            checkout.and_then(|c| Place::in_checkout(&c, &mission.dir)).into_iter().collect();
+        if let Ok(target) = mission.meta.target_branch.parse::<BranchName>()
+            && let Some(tip) = self.tip(&target)?
+        {
+            places.extend(Place::in_commit(self.repo, tip, &mission.dir, target.as_str())?);
+        }
+        for place in places {
+            if let Some(found) = place.read(self.repo, layout::META)? {
+                let meta = parse_meta(&found)?;
+                return Ok(meta.coordination_branch.as_deref() != Some(branch.as_str()));
+            }
+        }
+        Ok(false)
     }
 
     /// Every mission that can be found, in the order of directory names; damaged ones as refusals.
@@ -125,7 +147,8 @@ impl<'r> Store<'r> {
     /// there: `meta.json` and `lanes.json` decide.
     ///
     /// # Errors
-    /// [`Refusal::MissionOfBranchMissing`] if the branch is named as a lane and nothing knows it,
+    /// [`Refusal::MissionOfBranchMissing`] if the branch is named as a lane and nothing knows it, also
+    /// with an ending that no lane can have, behind the name of a mission (`…-lane-{`);
     /// and whatever is wrong with the mission's files.
     pub fn by_branch(&self, branch: &BranchName) -> Result<Option<(Mission, Option<LaneId>)>> {
         let Some(parts) = branch.mission_parts() else { return Ok(None) };
@@ -136,16 +159,20 @@ impl<'r> Store<'r> {
                 }
             }
         }
-        let mut whole = self.named(parts.name)?.into_iter();
-        match (whole.next(), parts.lane) {
-            (Some(mission), _) => Ok(Some((mission, None))),
-            (None, None) => Ok(None),
-            (None, Some((name, lane))) => Err(Refusal::MissionOfBranchMissing {
-                branch: branch.to_string(),
-                mission: name.to_owned(),
-                lane,
+        if let Some(mission) = self.named(parts.name)?.into_iter().next() {
+            return Ok(Some((mission, None)));
+        }
+        let missing = |mission: &str, lane: &str| Refusal::MissionOfBranchMissing {
+            branch: branch.to_string(),
+            mission: mission.to_owned(),
+            lane: lane.to_owned(),
+        };
+        match (&parts.lane, parts.lane_like()) {
+            (Some((name, lane)), _) => Err(missing(name, lane.as_str()).into()),
+            (None, Some((name, tail))) if !self.named(name)?.is_empty() => {
+                Err(missing(name, tail).into())
             }
-            .into()),
+            (None, _) => Ok(None),
         }
     }
 
@@ -245,7 +272,8 @@ impl<'r> Store<'r> {
     }
 
     /// The mission's directory in the primary checkout. If that is none, or has another branch
-    /// checked out: on the branch that the mission's own `meta.json` there names as its target.
+    /// checked out: on the branch that the mission's own `meta.json` there names as its target. Anyone
+    /// can write such a branch, so that of several none is taken.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
         let checkout = self.repo.primary_work_tree()?;
         match checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)) {
@@ -260,6 +288,7 @@ impl<'r> Store<'r> {
             .first()
             .filter(|main| main.kind == Kind::Main)
             .and_then(|main| main.branch.as_ref());
+        let mut found = Vec::new();
         for (name, tip) in self.repo.list("refs/heads/")? {
             let Some(branch) = BranchName::of_ref(&name).filter(|_| Some(&name) != primary) else {
                 continue;
@@ -267,12 +296,18 @@ impl<'r> Store<'r> {
             let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
                 continue;
             };
-            let Some(found) = place.read(self.repo, layout::META)? else { continue };
-            if parse_meta(&found).is_ok_and(|meta| meta.target_branch == branch.as_str()) {
-                return Ok(Some(place));
+            let Some(meta) = place.read(self.repo, layout::META)? else { continue };
+            if parse_meta(&meta).is_ok_and(|meta| meta.target_branch == branch.as_str()) {
+                found.push((branch.to_string(), place));
             }
         }
-        Ok(None)
+        if found.len() > 1 {
+            let branches = found.into_iter().map(|(branch, _)| branch).collect();
+            return Err(
+                Refusal::MissionOnSeveralBranches { mission: dir.to_owned(), branches }.into()
+            );
+        }
+        Ok(found.pop().map(|(_, place)| place))
     }
 
     fn directories(&self) -> Result<BTreeSet<String>> {

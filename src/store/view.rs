@@ -8,10 +8,11 @@ use crate::domain::board::{Board, Package};
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
 use crate::domain::layout;
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::wp::WorkPackage;
 
+use super::files::Found;
 use super::mission::{Mission, Store};
 use super::statuses::Statuses;
 
@@ -75,14 +76,17 @@ impl Store<'_> {
     /// # Errors
     /// If they cannot be listed or read; damaged ones are refusals in the list.
     pub fn work_packages(&self, mission: &Mission) -> Result<Vec<WpFile>> {
-        let mut files = Vec::new();
+        let mut files: Vec<WpFile> = Vec::new();
         for name in self.task_files(mission)? {
             let Some(wp_id) = layout::work_package_of(&name) else { continue };
             let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))? else {
                 continue;
             };
-            let content = WorkPackage::parse(&found.bytes, &found.shown);
-            files.push(WpFile { wp_id, name, content });
+            let content = parse(&found, &wp_id);
+            match files.iter_mut().find(|known| known.wp_id == wp_id) {
+                Some(known) => known.content = Err(twice(&found, &known.name)),
+                None => files.push(WpFile { wp_id, name, content }),
+            }
         }
         Ok(files)
     }
@@ -92,29 +96,50 @@ impl Store<'_> {
     /// # Errors
     /// If it is damaged or cannot be read.
     pub fn work_package(&self, mission: &Mission, wp_id: &WpId) -> Result<Option<WorkPackage>> {
+        let mut first: Option<(String, Found)> = None;
         for name in self.task_files(mission)? {
             if layout::work_package_of(&name).as_ref() == Some(wp_id)
                 && let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))?
             {
-                return Ok(Some(WorkPackage::parse(&found.bytes, &found.shown)?));
+                match &first {
+                    Some((earlier, _)) => return Err(twice(&found, earlier).into()),
+                    None => first = Some((name, found)),
+                }
             }
         }
-        Ok(None)
+        Ok(first.map(|(_, found)| parse(&found, wp_id)).transpose()?)
     }
 
+    /// The names of work packages' files: of each work package those in the first place that has any.
     fn task_files(&self, mission: &Mission) -> Result<Vec<String>> {
         let mut names: Vec<String> = Vec::new();
         for place in &mission.planning {
-            for name in place.task_files(self.repo)? {
-                let announced = layout::work_package_of(&name);
-                if !names.iter().any(|known| layout::work_package_of(known) == announced) {
-                    names.push(name);
-                }
-            }
+            let known: Vec<_> = names.iter().map(|name| layout::work_package_of(name)).collect();
+            let here = place.task_files(self.repo)?;
+            names.extend(here.into_iter().filter(|name| {
+                let announced = layout::work_package_of(name);
+                !known.contains(&announced)
+            }));
         }
         names.sort();
         Ok(names)
     }
+}
+
+/// Reads a file that its name announces as that of `wp_id`, and that has to say the same.
+fn parse(found: &Found, wp_id: &WpId) -> Result<WorkPackage, Refusal> {
+    let package = WorkPackage::parse(&found.bytes, &found.shown)?;
+    if package.id == *wp_id {
+        return Ok(package);
+    }
+    let what = format!("`work_package_id` is {}, but the file is named {wp_id}", package.id);
+    Err(Refusal::damaged(Document::WorkPackage, &found.shown, None, what))
+}
+
+/// Which of two files of one work package holds, nobody can tell.
+fn twice(found: &Found, earlier: &str) -> Refusal {
+    let what = format!("`{earlier}` is a file of the same work package");
+    Refusal::damaged(Document::WorkPackage, &found.shown, None, what)
 }
 
 impl View {

@@ -1,7 +1,7 @@
 //! A project of Spec Kitty: its hook gives way to ours, and comes back unharmed.
 
 use crate::kit::mission::Topology;
-use crate::scene::Scene;
+use crate::scene::{Scene, codes};
 
 /// What Spec Kitty writes into `.git/hooks/pre-commit` at each lane that it opens, with a module
 /// that would refuse every commit if it ran.
@@ -48,4 +48,45 @@ fn when_the_reference_has_written_it_again_install_takes_over_again() {
     scene.repo.kitty(["install"]).exits(0);
     scene.commit(&[("src/a/one.rs", "1\n")]).exits(1);
     assert!(scene.repo.path().join(".git/ran").exists(), "the user's own hook still runs");
+}
+
+/// What Spec Kitty does when it syncs a lane: the two logs conflict, and it writes their union and
+/// the snapshot of that.
+#[test]
+fn a_sync_of_the_reference_passes_if_it_adds_nothing() {
+    let scene = Scene::new(Topology::Split);
+    let log = format!("{}/status.events.jsonl", scene.mission.dir());
+    let snapshot = format!("{}/status.json", scene.mission.dir());
+    scene.lane.must(["sparse-checkout", "disable"]);
+    scene.lane.unhooked(["merge", "-q", "--no-edit", &scene.mission.branch()]).run().exits(0);
+    scene.lane.git(["merge", "--no-edit", "main"]).exits(1);
+    let union = scene.repo.read(&log) + &scene.mission.log.text();
+    let forged = union.lines().last().unwrap().replace("in_progress\"", "done\"");
+    let forged = forged.replacen("\"event_id\": \"0", "\"event_id\": \"1", 1) + "\n";
+    for (text, refused) in [
+        (union.clone() + &forged, true),
+        (scene.mission.log.text().lines().skip(1).collect::<Vec<_>>().join("\n") + "\n", true),
+        (union, false),
+    ] {
+        scene.lane.stage(&[(&log, &text)]);
+        let reduced = scene.lane.kitty(["event", "reduce", &log]).exits(0).stdout;
+        scene.lane.stage(&[(&snapshot, &reduced.replace("software-dev", ""))]);
+        let output = scene.lane.git(["commit", "-q", "--no-edit"]).exits(i32::from(refused));
+        let expected: &[&str] = if refused { &["STATUS_FILE_PROTECTED"] } else { &[] };
+        assert_eq!(codes(&output), expected, "{output}");
+    }
+}
+
+#[test]
+fn of_a_mission_file_in_conflict_a_lane_may_take_the_other_side() {
+    let scene = Scene::new(Topology::Coordination);
+    let plan = format!("{}/plan.md", scene.mission.dir());
+    scene.lane.stage(&[(&plan, "mine\n")]);
+    scene.lane.unhooked(["commit", "-q", "-m", "from before the guard"]).run().exits(0);
+    scene.mission.put("plan", vec![(plan.clone(), "theirs\n".to_owned())]);
+    scene.lane.git(["merge", "--no-edit", &scene.mission.branch()]).exits(1);
+    for (text, status) in [("mine\n", 1), ("both\n", 1), ("theirs\n", 0)] {
+        scene.lane.stage(&[(&plan, text)]);
+        scene.lane.git(["commit", "-q", "--no-edit"]).exits(status);
+    }
 }

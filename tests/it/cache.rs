@@ -82,7 +82,7 @@ fn a_damaged_log_is_refused_however_well_its_past_is_known() {
     scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
     scene.mission.log.raw("{");
     let log = format!("{}/status.events.jsonl", scene.mission.dir());
-    scene.repo.write(&log, &scene.mission.log.text());
+    scene.repo.write(&log, scene.mission.log.text());
     let refused = scene.commit(&[("src/b/two.rs", "3\n")]).exits(1);
     assert_eq!(codes(&refused), ["ACTIVE_WP_STATUS_UNAVAILABLE"]);
 }

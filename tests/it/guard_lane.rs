@@ -176,6 +176,8 @@ fn the_coordination_branch_takes_planning_files_and_a_growing_log() {
     assert_eq!(codes(&tree.git(["commit", "-m", "edit"]).exits(1)), ["LOG_NOT_APPEND_ONLY"]);
     tree.git(["rm", "-q", "--cached", &log]).exits(0);
     assert_eq!(codes(&tree.git(["commit", "-m", "drop"]).exits(1)), ["LOG_NOT_APPEND_ONLY"]);
+    tree.stage(&[(&log, &(grown.clone() + "<<<<<<< HEAD\n"))]);
+    assert_eq!(codes(&tree.git(["commit", "-m", "junk"]).exits(1)), ["EVENT_LOG_INVALID"]);
 }
 
 #[test]

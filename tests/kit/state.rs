@@ -16,14 +16,14 @@ pub struct State(String);
 /// the git directories' own files (config, hooks, attributes, locks, what others keep there).
 ///
 /// Left out, because it may change while nothing happens: objects, stat data in indexes, loose or
-/// packed refs, `COMMIT_EDITMSG`, what is remembered in `kitty/cache`. Looking changes nothing and lets no time pass.
+/// packed refs, `COMMIT_EDITMSG`, what git-kitty keeps in `kitty/cache/`. Looking changes nothing and lets no time pass.
 pub fn state(repo: &Checkout) -> State {
-    let mut lines = refs(repo);
     let common = git_path(repo, "--git-common-dir");
+    let mut lines = refs(repo, &common);
     lines.extend(files(&root_of(repo), "git", &common, &|path| is_storage(&common, path)));
     let worktrees = worktrees(repo);
-    for path in worktrees.iter().filter(|path| path.exists()) {
-        lines.extend(worktree(repo, path, &worktrees));
+    for (path, head) in worktrees.iter().filter(|(path, _)| path.exists()) {
+        lines.extend(worktree(repo, path, head, &worktrees));
     }
     State(lines.join("\n").replace(&root_of(repo), "[TMP]") + "\n")
 }
@@ -71,47 +71,63 @@ impl fmt::Debug for State {
     }
 }
 
-fn refs(repo: &Checkout) -> Vec<String> {
+fn refs(repo: &Checkout, common: &Path) -> Vec<String> {
     let format = "--format=%(refname) %(objectname) %(symref)";
     let named = repo.ask(["for-each-ref", format]);
     let line = |line: &str| {
         let name = line.split(' ').next().unwrap_or_default();
-        format!("ref {} reflog={}", line.trim_end(), reflog(repo, name))
+        format!("ref {} reflog={}", line.trim_end(), reflog(repo, common, name))
     };
     named.lines().map(line).collect()
 }
 
-fn reflog(repo: &Checkout, name: &str) -> usize {
-    let said = repo.call(["reflog", "show", "--format=%H", name, "--"]).still().run();
-    said.stdout.lines().count()
+/// The number of entries in the reflog of a ref, whose files are in `git_dir`; git is asked only
+/// where they are in no files.
+fn reflog(repo: &Checkout, git_dir: &Path, name: &str) -> usize {
+    if git_dir.join("reftable").exists() {
+        let said = repo.call(["reflog", "show", "--format=%H", name, "--"]).still().run();
+        return said.stdout.lines().count();
+    }
+    let text = std::fs::read(git_dir.join("logs").join(name)).unwrap_or_default();
+    text.iter().filter(|byte| **byte == b'\n').count()
 }
 
-/// The directories of all worktrees, the main one first; none for a bare repository's own.
-fn worktrees(repo: &Checkout) -> Vec<PathBuf> {
+/// The directories of all worktrees with their HEADs, the main one first; none for a bare
+/// repository's own.
+fn worktrees(repo: &Checkout) -> Vec<(PathBuf, String)> {
     let listed = repo.ask(["worktree", "list", "--porcelain", "-z"]);
     let blocks = listed.split("\0\0").filter(|block| !block.split('\0').any(|l| l == "bare"));
     blocks
-        .filter_map(|block| block.trim_start_matches('\0').split('\0').next())
-        .filter_map(|line| line.strip_prefix("worktree "))
-        .map(PathBuf::from)
+        .filter_map(|block| {
+            let mut lines = block.trim_start_matches('\0').split('\0');
+            let path = lines.next()?.strip_prefix("worktree ")?;
+            Some((PathBuf::from(path), lines.collect::<Vec<_>>().join(" ")))
+        })
         .collect()
 }
 
-fn worktree(repo: &Checkout, path: &Path, all: &[PathBuf]) -> Vec<String> {
+fn worktree(repo: &Checkout, path: &Path, head: &str, all: &[(PathBuf, String)]) -> Vec<String> {
     let here = Checkout::at(repo.sandbox(), path);
     let name = path.display();
-    let head = here.call(["symbolic-ref", "-q", "HEAD"]).still().run().stdout;
-    let commit = here.call(["rev-parse", "-q", "--verify", "HEAD"]).still().run().stdout;
-    let head = [head.trim_end(), commit.trim_end()].join(" ");
-    let mut lines = vec![format!("worktree {name} HEAD {head} reflog={}", reflog(&here, "HEAD"))];
+    let entries = reflog(&here, &git_dir(path), "HEAD");
+    let mut lines = vec![format!("worktree {name} {head} reflog={entries}")];
     let index = here.ask(["ls-files", "--stage", "-t", "-z"]);
     let entries = index.split('\0').filter(|entry| !entry.is_empty());
     lines.extend(entries.map(|entry| format!("index {name} {}", entry.escape_debug())));
     let skipped = |file: &Path| {
-        file == path.join(".git") || (file != path && all.iter().any(|other| other == file))
+        file == path.join(".git") || (file != path && all.iter().any(|(other, _)| other == file))
     };
     lines.extend(files(&root_of(repo), "file", path, &skipped));
     lines
+}
+
+/// Where a worktree keeps its own HEAD and index.
+fn git_dir(worktree: &Path) -> PathBuf {
+    let link = worktree.join(".git");
+    match std::fs::read_to_string(&link) {
+        Ok(text) => worktree.join(text.trim_end().strip_prefix("gitdir: ").unwrap()),
+        Err(_) => link,
+    }
 }
 
 /// Whether a path in the common directory is Git's own storage, which [`refs`] and the index

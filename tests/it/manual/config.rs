@@ -18,7 +18,8 @@ const GIT: &[Setting] = &[
         "",
         "A ref, or the name of a branch, that holds a .kittify/config.yaml of its own, for \
          example that of a whole company. Key by key the stricter of the two policies holds: it \
-         can only tighten. If the ref holds no policy, everything is refused.",
+         can only tighten. May be given several times, and each counts. If the ref holds no \
+         policy, everything is refused.",
     ),
     Setting(
         "branch.<name>.kittyScope",
