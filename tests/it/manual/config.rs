@@ -88,8 +88,7 @@ const POLICY: &[Setting] = &[
 
 const PLACE: &[&str] = &[
     "The policy counts as it is committed, never as it lies in a work tree: for the branches of a \
-     mission on its target branch, then the target's remote-tracking branch; for all others, and \
-     where these have none, on the first of the remote's HEAD, main, master and HEAD that has one. \
+     mission on its target branch, then the target's remote-tracking branch; for all others on the first of the remote's HEAD, main, master and HEAD that has one. \
      Without any, the defaults hold.",
     "Keys of others are left alone. A key of policy.commit_guard or protection that nobody knows is \
      a warning, and so is one that stands twice with the same value. A key without a value counts \
