@@ -20,6 +20,8 @@ pub mod review;
 pub mod snapshot;
 pub mod source;
 pub mod status;
+pub mod time;
+pub mod transition;
 pub mod workspace;
 pub mod wp;
 pub mod yaml;

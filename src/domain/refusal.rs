@@ -9,6 +9,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::id::LaneId;
+use super::status::Status;
+use super::transition::Missing;
 
 /// How a process ends. The numbers are promised in `cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +109,36 @@ pub enum Refusal {
         first: String,
         /// The line that contradicts it.
         second: String,
+    },
+    /// A name that is no status.
+    UnknownStatus {
+        /// The name.
+        status: String,
+    },
+    /// A step that the table of transitions does not have.
+    IllegalTransition {
+        /// From where.
+        from: Status,
+        /// To where.
+        to: Status,
+    },
+    /// A legal step whose guard asks for more.
+    TransitionGuard {
+        /// From where.
+        from: Status,
+        /// To where.
+        to: Status,
+        /// What is missing.
+        missing: Vec<Missing>,
+        /// How the reference says so.
+        message: String,
+    },
+    /// Force without actor or reason.
+    ForceIncomplete,
+    /// No instant follows the greatest `at` of a log.
+    TimeExhausted {
+        /// That text.
+        at: String,
     },
     /// A branch is named as a lane of a mission that is not there, or has no such lane.
     MissionOfBranchMissing {
@@ -246,6 +278,11 @@ impl Refusal {
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
+            Self::UnknownStatus { .. } => "STATUS_UNKNOWN",
+            Self::IllegalTransition { .. } => "TRANSITION_ILLEGAL",
+            Self::TransitionGuard { .. } => "TRANSITION_GUARD_UNMET",
+            Self::ForceIncomplete => "TRANSITION_FORCE_INCOMPLETE",
+            Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
             Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",
@@ -275,10 +312,15 @@ impl Refusal {
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
+            | Self::UnknownStatus { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
-            Self::MissionOfBranchMissing { .. }
+            Self::IllegalTransition { .. }
+            | Self::TransitionGuard { .. }
+            | Self::ForceIncomplete
+            | Self::TimeExhausted { .. }
+            | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
             | Self::MissionNotFound { .. }
             | Self::MissionAmbiguous { .. }
@@ -315,6 +357,24 @@ impl Refusal {
             Self::EventConflict { second, .. } => format!(
                 "find out with `git log` which line is right, and take `{second}` out if it is not"
             ),
+            Self::UnknownStatus { .. } => {
+                format!("one of: {}", Status::ALL.map(Status::as_str).join(", "))
+            }
+            Self::IllegalTransition { from, .. } => {
+                let legal = Status::ALL.into_iter().filter(|to| from.allows(*to));
+                match legal.map(Status::as_str).collect::<Vec<_>>().as_slice() {
+                    [] => format!("nothing but `--force --reason T` leads out of {from}"),
+                    legal => format!("from {from} go to {}; or `--force --reason T`", legal.join(", ")),
+                }
+            }
+            Self::TransitionGuard { missing, .. } => {
+                let options = missing.iter().map(|missing| missing.option()).collect::<Vec<_>>();
+                format!("give {}", options.join(" and "))
+            }
+            Self::ForceIncomplete => "give `--actor NAME` and `--reason T`".to_owned(),
+            Self::TimeExhausted { .. } => {
+                "look at the event with that time: it cannot be right".to_owned()
+            }
             Self::MissionOfBranchMissing { .. } => "check out the branch that holds the mission's \
                  `kitty-specs/` in the primary checkout, or rename this branch if it is no lane"
                 .to_owned(),
@@ -436,7 +496,12 @@ impl Refusal {
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }
             | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
-            Self::MissionNotFound { .. }
+            Self::UnknownStatus { .. }
+            | Self::IllegalTransition { .. }
+            | Self::TransitionGuard { .. }
+            | Self::ForceIncomplete
+            | Self::TimeExhausted { .. }
+            | Self::MissionNotFound { .. }
             | Self::NoBranch
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
@@ -464,6 +529,11 @@ impl fmt::Display for Refusal {
             Self::EventConflict { event_id, first, second } => {
                 write!(f, "{first} and {second} are different events with the same id `{event_id}`")
             }
+            Self::UnknownStatus { status } => write!(f, "Unknown lane: {status}"),
+            Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
+            Self::TransitionGuard { message, .. } => f.write_str(message),
+            Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
+            Self::TimeExhausted { at } => write!(f, "no time follows `{at}`, which the log holds"),
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 write!(
                     f,
