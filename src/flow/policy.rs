@@ -73,7 +73,7 @@ fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>
 
 /// The remote-tracking branch that the remote's HEAD names: of `origin`, else of the only remote.
 fn remote_head(repo: &Repo) -> Result<Option<RefName>> {
-    let remotes = repo.config_subsections("remote", "url");
+    let remotes = repo.config_subsections("remote");
     let origin: &[u8] = b"origin";
     let remote = match remotes.as_slice() {
         [only] => only.as_slice(),

@@ -33,7 +33,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("merge.renameLimit", "7000"),
     ("merge.renormalize", "false"),
     ("merge.conflictStyle", "merge"),
-    ("merge.default", "text"),
+    // A name that nobody configures is Git's own text merge; `text` may be somebody's driver.
+    ("merge.default", "git-kitty-text"),
     ("merge.verbosity", "0"),
     ("diff.algorithm", "histogram"),
     ("diff.renames", "true"),
@@ -88,13 +89,16 @@ fn merge_two(repo: &Repo, ours: Oid, theirs: Oid) -> Result<AutoMerge> {
 fn with_fixed_settings(repo: &Repo) -> Result<Git> {
     let fixed = SETTINGS.iter().map(|(key, value)| quote_setting(key.as_bytes(), value.as_bytes()));
     let drivers = repo
-        .config_subsections("merge", "driver")
+        .config_subsections("merge")
         .into_iter()
         .map(|name| quote_setting(&[b"merge.", name.as_slice(), b".driver"].concat(), b"false"));
     let own = fixed.chain(drivers).collect::<Vec<_>>().join(&b' ');
     let own = gix::path::from_byte_slice(&own).context("a merge driver has a strange name")?;
-    let mut settings: OsString = repo.environment().parameters.clone().unwrap_or_default();
-    settings.push(" ");
+    let mut settings = OsString::new();
+    if let Some(told) = &repo.environment().parameters {
+        settings.push(told);
+        settings.push(" ");
+    }
     settings.push(own);
     Ok(repo.git().env("GIT_CONFIG_PARAMETERS", settings))
 }
@@ -109,7 +113,7 @@ fn commit(repo: &Repo, tree: Oid, parents: [Oid; 2]) -> Result<Oid> {
         git = git
             .env(&format!("GIT_{role}_NAME"), "git-kitty")
             .env(&format!("GIT_{role}_EMAIL"), "git-kitty@invalid")
-            .env(&format!("GIT_{role}_DATE"), "0 +0000");
+            .env(&format!("GIT_{role}_DATE"), "@0 +0000");
     }
     Ok(git.line()?.parse()?)
 }

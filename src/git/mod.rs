@@ -4,6 +4,7 @@
 //! everything that changes a worktree go through the `git` that is on PATH.
 
 pub mod chain;
+mod config;
 mod diff;
 mod environment;
 pub mod file;
@@ -11,6 +12,7 @@ mod index;
 pub mod locate;
 mod merge;
 mod object;
+mod open;
 mod pending;
 pub mod process;
 mod raw;

@@ -105,11 +105,11 @@ mod tests {
 
     fn payload() -> Vec<u8> {
         let oid = [7; 20];
-        let mut bytes = b"\0-1 2\nb\x002 1\n".to_vec();
+        let mut bytes = b"\x00-1 2\nb\x002 1\n".to_vec();
         bytes.extend(oid);
         bytes.extend(b"inner\x001 0\n");
         bytes.extend(oid);
-        bytes.extend(b"aa\0-1 0\n");
+        bytes.extend(b"aa\x00-1 0\n");
         bytes
     }
 

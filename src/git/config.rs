@@ -1,0 +1,38 @@
+//! Reading the config, as all its files and the environment say.
+
+use super::repo::Repo;
+
+impl Repo {
+    /// The last value of a config key such as `kitty.actor` or `branch.<name>.kittyscope` (any name,
+    /// dots too). Bytes that are no UTF-8 are replaced.
+    #[must_use]
+    pub fn config_string(&self, key: impl AsRef<[u8]>) -> Option<String> {
+        let key: &gix::bstr::BStr = key.as_ref().into();
+        self.inner.config_snapshot().string(key).map(|value| lossy(&value))
+    }
+
+    /// All values of a config key, those of wider scopes first.
+    #[must_use]
+    pub fn config_strings(&self, key: impl AsRef<[u8]>) -> Vec<String> {
+        let key: &gix::bstr::BStr = key.as_ref().into();
+        let values = self.inner.config_snapshot().plumbing().strings(key);
+        values.unwrap_or_default().iter().map(|value| lossy(value)).collect()
+    }
+
+    /// The names `<name>` of the config sections `[section "<name>"]`, sorted.
+    #[must_use]
+    pub fn config_subsections(&self, section: &str) -> Vec<Vec<u8>> {
+        let snapshot = self.inner.config_snapshot();
+        let sections = snapshot.plumbing().sections_by_name(section).into_iter().flatten();
+        let mut names: Vec<Vec<u8>> = sections
+            .filter_map(|section| Some(section.header().subsection_name()?.to_vec()))
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+fn lossy(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
