@@ -8,6 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::event::integrity::Kind as LogFinding;
 use super::id::LaneId;
 use super::status::Status;
 use super::transition::Missing;
@@ -139,6 +140,61 @@ pub enum Refusal {
     TimeExhausted {
         /// That text.
         at: String,
+    },
+    /// A destination that is not the short name of a branch.
+    DestinationShape {
+        /// The name.
+        name: String,
+    },
+    /// A destination that is a remote-tracking branch, a tag or a commit.
+    DestinationNotLocal {
+        /// The name.
+        name: String,
+    },
+    /// A destination that is no branch here.
+    DestinationMissing {
+        /// The name.
+        name: String,
+    },
+    /// A destination that the policy protects.
+    DestinationProtected {
+        /// The name.
+        name: String,
+    },
+    /// An event whose id the log has already.
+    DoubleEventId {
+        /// The id.
+        event_id: String,
+    },
+    /// A log that is no lawful successor of the one that was seen last.
+    LogRegressed {
+        /// The kind of finding.
+        kind: LogFinding,
+        /// The log, as a person would look for it.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A hook of somebody else's refused the ref transaction.
+    PublishRefused {
+        /// The branch.
+        branch: String,
+        /// What was to be done.
+        transition: String,
+        /// What the hook said.
+        message: String,
+    },
+    /// Others moved the branch again and again.
+    PublishLost {
+        /// The branch.
+        branch: String,
+    },
+    /// What was published is not what the branch holds.
+    NotPersisted {
+        /// The branch.
+        branch: String,
+        /// The event that is not there.
+        event_id: String,
     },
     /// A branch is named as a lane of a mission that is not there, or has no such lane.
     MissionOfBranchMissing {
@@ -283,6 +339,15 @@ impl Refusal {
             Self::TransitionGuard { .. } => "TRANSITION_GUARD_UNMET",
             Self::ForceIncomplete => "TRANSITION_FORCE_INCOMPLETE",
             Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
+            Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
+            Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
+            Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
+            Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
+            Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
+            Self::LogRegressed { kind, .. } => kind.code(),
+            Self::PublishRefused { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
+            Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
             Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",
@@ -313,13 +378,21 @@ impl Refusal {
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
             | Self::UnknownStatus { .. }
+            | Self::DestinationShape { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
+            Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }
+            | Self::DestinationNotLocal { .. }
+            | Self::DestinationMissing { .. }
+            | Self::DestinationProtected { .. }
+            | Self::DoubleEventId { .. }
+            | Self::LogRegressed { .. }
+            | Self::PublishRefused { .. }
             | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
             | Self::MissionNotFound { .. }
@@ -372,6 +445,32 @@ impl Refusal {
                 format!("give {}", options.join(" and "))
             }
             Self::ForceIncomplete => "give `--actor NAME` and `--reason T`".to_owned(),
+            Self::DestinationShape { .. } | Self::DestinationNotLocal { .. } => {
+                "give the short name of a local branch, as in `kitty/mission-x-01ABCDEF`".to_owned()
+            }
+            Self::DestinationMissing { name } => {
+                format!("fetch it, or bring it back: `git branch {name} COMMIT`")
+            }
+            Self::DestinationProtected { .. } => {
+                "give the mission a coordination branch: `git kitty mission adopt`".to_owned()
+            }
+            Self::DoubleEventId { .. } => {
+                "leave `event_id` out: each event gets an id of its own".to_owned()
+            }
+            Self::LogRegressed { .. } => {
+                "find out with `git log -p` who took lines out, and bring them back by a merge of the \
+                 lost tip; nothing is written before"
+                    .to_owned()
+            }
+            Self::PublishRefused { .. } => {
+                "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
+                 try again"
+                    .to_owned()
+            }
+            Self::PublishLost { .. } => "try again".to_owned(),
+            Self::NotPersisted { .. } => {
+                "look at the branch with `git log -p`: another tool rewrote it meanwhile".to_owned()
+            }
             Self::TimeExhausted { .. } => {
                 "look at the event with that time: it cannot be right".to_owned()
             }
@@ -487,7 +586,18 @@ impl Refusal {
                 facts.wp_id = Some(wp_id.clone());
                 facts.mission_slug = Some(mission.clone());
             }
-            Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
+            Self::PolicyRefMissing { name }
+            | Self::DestinationShape { name }
+            | Self::DestinationNotLocal { name }
+            | Self::DestinationMissing { name }
+            | Self::DestinationProtected { name } => facts.destination_ref = Some(name.clone()),
+            Self::PublishRefused { branch, .. }
+            | Self::PublishLost { branch }
+            | Self::NotPersisted { branch, .. } => facts.destination_ref = Some(branch.clone()),
+            Self::LogRegressed { file, line, .. } => {
+                facts.paths = vec![file.clone()];
+                facts.line = Some(*line);
+            }
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
             | Self::NotARepository { start: path }
@@ -501,6 +611,7 @@ impl Refusal {
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }
+            | Self::DoubleEventId { .. }
             | Self::MissionNotFound { .. }
             | Self::NoBranch
             | Self::BranchNameInvalid { .. }
@@ -533,6 +644,25 @@ impl fmt::Display for Refusal {
             Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
             Self::TransitionGuard { message, .. } => f.write_str(message),
             Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
+            Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
+            Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
+            Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
+            Self::DestinationProtected { name } => {
+                write!(f, "`{name}` is a protected branch, which takes no bookkeeping")
+            }
+            Self::DoubleEventId { event_id } => {
+                write!(f, "the log has an event `{event_id}` already")
+            }
+            Self::LogRegressed { kind, file, line } => {
+                write!(f, "{file}:{line}: since it was last seen, the log {}", kind.what())
+            }
+            Self::PublishRefused { branch, transition, message } => {
+                write!(f, "a hook refused `{transition}` on `{branch}`: {message}")
+            }
+            Self::PublishLost { branch } => write!(f, "others kept moving `{branch}`"),
+            Self::NotPersisted { branch, event_id } => {
+                write!(f, "the event `{event_id}` was published, and `{branch}` does not hold it")
+            }
             Self::TimeExhausted { at } => write!(f, "no time follows `{at}`, which the log holds"),
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 write!(

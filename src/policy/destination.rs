@@ -32,7 +32,9 @@ pub fn destination(name: &str, facts: Facts) -> Result<BranchName, Refusal> {
             Err(Refusal::DestinationProtected { name: named() })
         }
         Facts { is_branch: true, .. } => Ok(branch),
-        Facts { names_something_else: true, .. } => Err(Refusal::DestinationNotLocal { name: named() }),
+        Facts { names_something_else: true, .. } => {
+            Err(Refusal::DestinationNotLocal { name: named() })
+        }
         Facts { .. } => Err(Refusal::DestinationMissing { name: named() }),
     }
 }
@@ -59,6 +61,9 @@ mod tests {
             assert_eq!(code(elsewhere, other), "DESTINATION_REF_NOT_LOCAL", "{elsewhere}");
         }
         assert_eq!(code("nowhere", Facts::default()), "DESTINATION_REF_NOT_FOUND");
-        assert_eq!(code("gone", Facts { is_protected: true, ..Facts::default() }), "DESTINATION_REF_NOT_FOUND");
+        assert_eq!(
+            code("gone", Facts { is_protected: true, ..Facts::default() }),
+            "DESTINATION_REF_NOT_FOUND"
+        );
     }
 }

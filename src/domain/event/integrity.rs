@@ -32,6 +32,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What happened, to be said after "the log".
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Shrank => "lost this line and those after it",
+            Self::Forked => "lost this line or changed it",
+            Self::Reordered => "was put into another order, from this line on",
+            Self::DoubledId => "got a second event with the id of an earlier one",
+        }
+    }
+
     /// The stable code, explained in `docs/codes.md`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -111,7 +122,10 @@ mod tests {
     use super::*;
 
     fn log(ids: &[&str]) -> Vec<u8> {
-        ids.iter().map(|id| format!("{{\"event_id\": \"{id}\"}}\n")).collect::<String>().into_bytes()
+        ids.iter()
+            .map(|id| format!("{{\"event_id\": \"{id}\"}}\n"))
+            .collect::<String>()
+            .into_bytes()
     }
 
     fn found(old: &[u8], new: &[u8], merged: bool) -> Vec<(Kind, usize)> {

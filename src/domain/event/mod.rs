@@ -6,6 +6,7 @@
 
 mod actor;
 mod annotation;
+pub mod integrity;
 mod lane;
 mod line;
 mod log;
