@@ -9,8 +9,9 @@ use super::install::table;
 use super::{Answer, Context, Printable, run};
 use crate::hook::{InitReport, init};
 
+/// The options of `init`: none of its own.
 #[derive(Debug, Clone, Args)]
-struct Options {}
+pub(super) struct Options {}
 
 /// The command.
 #[must_use]

@@ -10,8 +10,9 @@ use super::{Answer, Context, Printable, run};
 use crate::hook::Door;
 use crate::hook::install::{HookRow, HookState, Report, install, status, uninstall};
 
+/// The options of `install`.
 #[derive(Debug, Clone, Args)]
-struct Options {
+pub(super) struct Options {
     /// Take the hooks away, and restore what was there before
     #[arg(long, conflicts_with_all = ["status", "doors"])]
     uninstall: bool,

@@ -1,6 +1,6 @@
 //! Arguments and rendering: the only layer that prints.
 //!
-//! A command is a file here with its options, and a call of [`run`], which parses them, catches
+//! A command is a file here with its options, and a call of [`run()`], which parses them, catches
 //! what goes wrong, and prints the answer or the refusal in the form that was asked for.
 
 mod commands;
@@ -13,6 +13,7 @@ pub mod guard;
 pub mod init;
 pub mod install;
 mod listing;
+mod manual;
 pub mod mission;
 mod output;
 mod run;
@@ -24,5 +25,6 @@ pub mod wp;
 pub use commands::{COMMANDS, Summary};
 pub use escape::Printable;
 pub use globals::{Color, Context, Detail, Format, Globals};
+pub use manual::commands;
 pub use output::{Answer, print};
 pub use run::{command, run};

@@ -32,6 +32,33 @@ pub enum Exit {
     Bug = 70,
 }
 
+impl Exit {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 7] = [
+        Self::Yes,
+        Self::Refused,
+        Self::Usage,
+        Self::Conflict,
+        Self::Race,
+        Self::NotSetUp,
+        Self::Bug,
+    ];
+
+    /// The sentence that documents it.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Yes => "Done, allowed, nothing found.",
+            Self::Refused => "Refused, or findings.",
+            Self::Usage => "Wrong arguments, or input that cannot be parsed.",
+            Self::Conflict => "A conflict in content.",
+            Self::Race => "A race was lost for good, or a lock was held for too long.",
+            Self::NotSetUp => "No repository, not set up, or git is too old.",
+            Self::Bug => "A bug of git-kitty.",
+        }
+    }
+}
+
 /// A kind of document, for [`Refusal::Damaged`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Document {
@@ -421,6 +448,10 @@ impl Refusal {
             Self::Damaged { document: Document::Setup, file, .. } => {
                 format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
             }
+            Self::Damaged { document: Document::Policy, .. } => format!(
+                "commit a `{}` that can be read, and nothing else with it: that commit passes",
+                super::layout::POLICY
+            ),
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),

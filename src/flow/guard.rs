@@ -26,7 +26,7 @@ pub enum Subject {
 }
 
 /// A verdict, and for which branch it is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Judgement {
     /// The branch; `None` for a detached HEAD.
     pub branch: Option<BranchName>,
@@ -34,6 +34,8 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
+    /// Whether globs were matched without regard to case.
+    pub fold_case: bool,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -97,14 +99,14 @@ fn hypothetical(path: &RepoPath) -> Change {
 fn detached(changes: &[Change]) -> Judgement {
     let guard = PolicyConfig::default().guard;
     let case = Case { guard: &guard, branch: None, standing: Standing::Free, changes };
-    Judgement { branch: None, mission_dir: None, lane_id: None, verdict: judge(case) }
+    Judgement { verdict: judge(case), ..Judgement::default() }
 }
 
 fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
     let store = Store::new(repo);
     let (config, found) = find(&store, repo, &branch, changes)?;
-    let mut judgement =
-        Judgement { branch: None, mission_dir: None, lane_id: None, verdict: Verdict::default() };
+    let fold_case = config.guard.case_insensitive;
+    let mut judgement = Judgement { fold_case, ..Judgement::default() };
     let case = |standing| Case { guard: &config.guard, branch: Some(&branch), standing, changes };
     judgement.verdict = match found {
         Found::Free => judge(case(Standing::Free)),

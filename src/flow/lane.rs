@@ -117,7 +117,7 @@ impl<'r> LaneFacts<'r> {
         if let Some(record) = self.statuses.record(wp_id) {
             return Ok(record.status);
         }
-        let legacy = self.content(wp_id)?.and_then(|content| content.status_by_file());
+        let legacy = self.content(wp_id)?.and_then(|content| content.legacy_status);
         Ok(legacy.unwrap_or(Status::Planned))
     }
 
@@ -162,7 +162,7 @@ pub(super) fn owners(
         Some(Owner {
             wp_id: file.wp_id.clone(),
             lane_id: lanes.and_then(|lanes| lanes.lane_of(&file.wp_id)).map(|lane| lane.id.clone()),
-            status: status.or(content.status_by_file()).unwrap_or(Status::Planned),
+            status: status.or(content.legacy_status).unwrap_or(Status::Planned),
             entry,
         })
     };
@@ -180,8 +180,13 @@ pub(super) fn trouble(otherwise: GuardCode, error: &anyhow::Error) -> ContextTro
         Some(Refusal::MissionOfBranchMissing { .. }) => GuardCode::ContextMissing,
         Some(_) | None => otherwise,
     };
-    let next_step =
-        refusal.map_or_else(|| "`git kitty doctor` may tell more".to_owned(), Refusal::hint);
+    let next_step = refusal.map_or_else(
+        || {
+            "`git fsck` may tell more; the commit can be made once the mission can be read"
+                .to_owned()
+        },
+        Refusal::hint,
+    );
     ContextTrouble { code, fact: format!("{error:#}"), next_step }
 }
 

@@ -11,10 +11,11 @@ use crate::domain::refusal::Refusal;
 use crate::git::{Head, Repo};
 use crate::store::Store;
 
-/// The globs of a branch, in the order in which they were added.
+/// The globs of a branch, in the order in which they were added. Those of the user's or the system's
+/// config do not count: they could only widen the scope.
 #[must_use]
 pub fn globs(repo: &Repo, branch: &BranchName) -> Vec<String> {
-    repo.config_strings(key(branch))
+    repo.local_config_strings(key(branch))
 }
 
 /// Adds globs to the scope of a branch; those that it has already are left out. Returns all.

@@ -46,7 +46,11 @@ pub(super) fn find<'r>(
         owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
     let Governing { config, committed, remote_head } = match governing(repo, target.as_deref()) {
         Ok(governing) => governing,
-        Err(error) if is_damaged_policy(&error) && mends_policy(repo, changes)? => {
+        Err(error)
+            if is_damaged_policy(&error)
+                && owner.as_ref().is_ok_and(Option::is_none)
+                && mends_policy(repo, changes)? =>
+        {
             return Ok((PolicyConfig::default(), Found::Protected(Some(Exemption::PolicyRepair))));
         }
         Err(error) => return Err(error),
@@ -104,9 +108,10 @@ fn is_damaged_policy(error: &anyhow::Error) -> bool {
     )
 }
 
-/// Whether the change leaves a policy that can be read.
+/// Whether the change leaves a policy that can be read, and does nothing else.
 fn mends_policy(repo: &Repo, changes: &[Change]) -> Result<bool> {
-    let policy = changes.iter().find(|change| change.path.as_bytes() == layout::POLICY.as_bytes());
-    let Some(entry) = policy.and_then(|change| change.new) else { return Ok(false) };
+    let [change] = changes else { return Ok(false) };
+    let is_policy = change.path.as_bytes() == layout::POLICY.as_bytes();
+    let Some(entry) = change.new.filter(|_| is_policy) else { return Ok(false) };
     Ok(PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
 }

@@ -60,7 +60,10 @@ pub fn why(repo: &Repo, branch: Option<BranchName>, paths: Vec<RepoPath>) -> Res
     let store = Store::new(repo);
     let views = views(&store, judgement.mission_dir.as_deref())?;
     let answer = |decision: &Decision| PathAnswer {
-        owners: views.iter().flat_map(|view| owners(view, &decision.path)).collect(),
+        owners: views
+            .iter()
+            .flat_map(|view| owners(view, &decision.path, judgement.fold_case))
+            .collect(),
         decision: decision.clone(),
     };
     let paths = judgement.verdict.decisions.iter().map(answer).collect();
@@ -76,8 +79,8 @@ fn views(store: &Store<'_>, mission_dir: Option<&str>) -> Result<Vec<View>> {
     Ok(missions.into_iter().filter_map(|mission| store.view(mission).ok()).collect())
 }
 
-fn owners(view: &View, path: &RepoPath) -> Vec<MissionOwner> {
-    let found = lane::owners(&view.files, view.lanes.as_ref(), &view.statuses, false, path);
+fn owners(view: &View, path: &RepoPath, fold_case: bool) -> Vec<MissionOwner> {
+    let found = lane::owners(&view.files, view.lanes.as_ref(), &view.statuses, fold_case, path);
     found
         .into_iter()
         .map(|owner| MissionOwner {

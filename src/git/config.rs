@@ -19,6 +19,15 @@ impl Repo {
         values.unwrap_or_default().iter().map(|value| lossy(value)).collect()
     }
 
+    /// As [`Repo::config_strings`], of the repository's own config only.
+    #[must_use]
+    pub fn local_config_strings(&self, key: impl AsRef<[u8]>) -> Vec<String> {
+        let key: &gix::bstr::BStr = key.as_ref().into();
+        let own = |meta: &gix::config::file::Metadata| meta.source == gix::config::Source::Local;
+        let values = self.inner.config_snapshot().plumbing().strings_filter(key, own);
+        values.unwrap_or_default().iter().map(|value| lossy(value)).collect()
+    }
+
     /// The names `<name>` of the config sections `[section "<name>"]`, sorted.
     #[must_use]
     pub fn config_subsections(&self, section: &str) -> Vec<Vec<u8>> {

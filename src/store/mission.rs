@@ -50,6 +50,11 @@ pub enum Source {
 }
 
 impl Mission {
+    fn primary(dir: &str, meta: Meta, place: Place) -> Self {
+        let planning = vec![place.clone()];
+        Self { dir: dir.to_owned(), meta, source: Source::Primary, planning, status: Some(place) }
+    }
+
     /// The branch that its lanes' names begin with.
     #[must_use]
     pub fn branch(&self) -> String {
@@ -95,13 +100,7 @@ impl<'r> Store<'r> {
         let Some(found) = primary.read(self.repo, layout::META)? else { return Ok(None) };
         let meta = parse_meta(&found)?;
         match meta.coordination_branch.clone() {
-            None => Ok(Some(Mission {
-                dir: dir.to_owned(),
-                meta,
-                source: Source::Primary,
-                planning: vec![primary.clone()],
-                status: Some(primary),
-            })),
+            None => Ok(Some(Mission::primary(dir, meta, primary))),
             Some(name) => self.coordinated(dir, meta, &name, primary).map(Some),
         }
     }
@@ -193,6 +192,8 @@ impl<'r> Store<'r> {
         Ok(None)
     }
 
+    /// A mission whose `meta.json` names a coordination branch. Without it nothing is guessed, but
+    /// for a mission that has landed: that is read from where it landed.
     fn coordinated(&self, dir: &str, meta: Meta, name: &str, primary: Place) -> Result<Mission> {
         let gone = || Refusal::CoordinationBranchDeleted {
             branch: name.to_owned(),
@@ -202,7 +203,14 @@ impl<'r> Store<'r> {
         if let Some(mission) = self.on_branch(dir, &branch)? {
             return Ok(mission);
         }
-        let tip = self.tip(&branch)?.ok_or_else(gone)?;
+        let Some(tip) = self.tip(&branch)? else {
+            let landed = meta.baseline_merge_commit.is_some();
+            return if landed {
+                Ok(Mission::primary(dir, meta, primary))
+            } else {
+                Err(gone().into())
+            };
+        };
         let source = Source::Coordination { branch, tip };
         Ok(Mission { dir: dir.to_owned(), meta, source, planning: vec![primary], status: None })
     }

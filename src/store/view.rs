@@ -139,7 +139,7 @@ impl View {
         let file = self.file(&wp_id).map(|file| &file.content);
         let content = file.and_then(|content| content.as_ref().ok());
         let record = self.statuses.record(&wp_id);
-        let legacy = content.and_then(WorkPackage::status_by_file);
+        let legacy = content.and_then(|content| content.legacy_status);
         Package {
             title: content.and_then(|content| content.title.clone()),
             status: record.map(|r| r.status).or(legacy).unwrap_or(Status::Planned),

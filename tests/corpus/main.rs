@@ -6,9 +6,11 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod commands;
 mod documents;
 mod missions;
 mod reduce;

@@ -24,7 +24,7 @@ pub(crate) fn missions() -> Vec<Mission> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "tests have no cli layer to read the environment")]
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     std::env::var_os("GIT_KITTY_CORPUS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"),
         PathBuf::from,

@@ -3,7 +3,7 @@
 //! `*` and `?` stop at `/`, `**` crosses; `dir/` and `dir/**` are everything below; braces and
 //! classes are globset's. An entry that equals the path's own bytes always matches, and one without
 //! wildcards also owns everything below a directory of that name. Nothing else matches: this is
-//! stricter than the reference, whose wider rule [`reference`] keeps for explanations.
+//! stricter than the reference, whose wider rule [`mod@reference`] keeps for explanations.
 
 mod pattern;
 pub mod reference;

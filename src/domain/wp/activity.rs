@@ -5,7 +5,7 @@
 //! `shell_pid` and `lane` may be missing. Indented lines below carry the text on. Everything else,
 //! and whatever stands in a fenced block, is instruction and not log.
 
-use super::values::status_name;
+use super::values::status_named;
 use crate::domain::frontmatter;
 use crate::domain::source::line_ends;
 
@@ -95,7 +95,7 @@ fn entry(line: &str, at: usize) -> Option<ActivityEntry> {
         at: when.to_owned(),
         actor,
         shell_pid,
-        status: status.and_then(|text| status_name(&text).map(str::to_owned)),
+        status: status.and_then(|text| status_named(&text)).map(|status| status.to_string()),
         text: rest.trim().to_owned(),
     })
 }

@@ -40,7 +40,7 @@ pub struct WorkPackage {
     /// `history`, then `activity_log` where the front matter has one.
     pub history: Vec<HistoryEntry>,
     /// The status that older files keep in `lane:`, by its present name (`doing` is `in_progress`).
-    pub legacy_status: Option<String>,
+    pub legacy_status: Option<Status>,
     /// Who works on it.
     pub agent: Option<Agent>,
     /// The branches and the commit it was planned on.
@@ -127,12 +127,6 @@ impl WorkPackage {
     #[must_use]
     pub fn owns_nothing(&self) -> bool {
         self.owned_files.is_empty() && !self.is_codebase_wide()
-    }
-
-    /// The status that an older file keeps in `lane:`.
-    #[must_use]
-    pub fn status_by_file(&self) -> Option<Status> {
-        self.legacy_status.as_deref().and_then(|status| status.parse().ok())
     }
 }
 

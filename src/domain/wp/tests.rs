@@ -79,7 +79,7 @@ fn older_ways_of_writing_are_read() {
                  activity_log: all of it\nhistory:\n")
     .unwrap();
     assert_eq!(wp.title.as_deref(), Some("Old"));
-    assert_eq!(wp.legacy_status.as_deref(), Some("in_progress"));
+    assert_eq!(wp.legacy_status.map(Status::as_str), Some("in_progress"));
     assert_eq!((wp.dependencies.len(), wp.branches.base_commit), (0, None));
     assert_eq!(wp.agent.unwrap().to_string(), "mole:::digger");
     assert_eq!(wp.history[0].text, "all of it");

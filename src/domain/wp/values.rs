@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::domain::id::WpId;
 use crate::domain::refusal::Refusal;
+use crate::domain::status::Status;
 use crate::domain::yaml::{Field, Located, Mapping, Node, Table, Value};
 
 /// What kind of work a work package is.
@@ -111,21 +112,9 @@ impl fmt::Display for Agent {
     }
 }
 
-/// The name that a status has now; `None` if it is the name of no status.
-pub(super) fn status_name(text: &str) -> Option<&'static str> {
-    const NAMES: [&str; 9] = [
-        "planned",
-        "claimed",
-        "in_progress",
-        "for_review",
-        "in_review",
-        "approved",
-        "done",
-        "blocked",
-        "canceled",
-    ];
-    let name = if text == "doing" { "in_progress" } else { text };
-    NAMES.into_iter().find(|known| *known == name)
+/// The status of this name, if it is one that a work package can stand in.
+pub(super) fn status_named(text: &str) -> Option<Status> {
+    text.parse().ok().filter(|status: &Status| status.is_displayed())
 }
 
 pub(super) fn title(table: &Table<'_>) -> Result<Option<String>, Refusal> {
@@ -145,12 +134,12 @@ pub(super) fn references(table: &Table<'_>, key: &str) -> Result<Vec<String>, Re
     Ok(field.texts_or_commas()?.into_iter().map(|item| item.text).collect())
 }
 
-pub(super) fn legacy_status(table: &Table<'_>) -> Result<Option<String>, Refusal> {
+pub(super) fn legacy_status(table: &Table<'_>) -> Result<Option<Status>, Refusal> {
     let Some(field) = table.field("lane") else { return Ok(None) };
     let Some(text) = field.text()? else { return Ok(None) };
-    let name = status_name(&text)
+    let status = status_named(&text)
         .ok_or_else(|| field.wrong(format_args!(" names no status: `{}`", text.escape_debug())))?;
-    Ok(Some(name.to_owned()))
+    Ok(Some(status))
 }
 
 pub(super) fn subtasks(table: &Table<'_>) -> Result<Vec<Subtask>, Refusal> {

@@ -15,7 +15,7 @@ pub(super) struct Entries<R> {
     version: u32,
     hash_size: usize,
     remaining: u32,
-    /// What [`Entries::entry`] reads: times, mode, size, id, flags of the entry.
+    /// What is read of an entry: times, mode, size, id, flags of the entry.
     fixed: Vec<u8>,
     path: Vec<u8>,
 }

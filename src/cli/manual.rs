@@ -1,0 +1,27 @@
+//! The arguments of all commands at once, for manual pages and completions.
+
+use super::listing::PREFIX;
+use super::run::{NoOptions, command};
+use super::{event, guard, init, install, mission, scope, status, why, wp};
+
+/// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
+/// program (`git-kitty-wp`) and called as people call it (`git kitty wp`).
+#[must_use]
+pub fn commands() -> Vec<clap::Command> {
+    vec![
+        command::<NoOptions>(""),
+        named::<init::Options>("git-kitty-init"),
+        named::<install::Options>("git-kitty-install"),
+        named::<scope::Options>("git-kitty-scope"),
+        named::<mission::Options>("git-kitty-mission"),
+        named::<wp::Options>("git-kitty-wp"),
+        named::<status::Options>("git-kitty-status"),
+        named::<why::Options>("git-kitty-why"),
+        named::<guard::Options>("git-kitty-guard"),
+        named::<event::Options>("git-kitty-event"),
+    ]
+}
+
+fn named<O: clap::Args>(program: &'static str) -> clap::Command {
+    command::<O>(program.strip_prefix(PREFIX).unwrap_or(program)).name(program)
+}

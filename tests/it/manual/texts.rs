@@ -1,0 +1,244 @@
+//! What the arguments do not say: descriptions, exit statuses, examples, related pages.
+
+/// The words of one page.
+pub(super) struct Text {
+    pub(super) name: &'static str,
+    pub(super) description: &'static [&'static str],
+    /// Statuses that mean something of their own here.
+    pub(super) exit: &'static [(&'static str, &'static str)],
+    /// Commands that a reader may copy, and what they do.
+    pub(super) examples: &'static [(&'static str, &'static str)],
+    pub(super) see_also: &'static [(&'static str, &'static str)],
+}
+
+pub(super) fn of(name: &str) -> &'static Text {
+    ALL.iter().find(|text| text.name == name).unwrap()
+}
+
+/// Variables that git-kitty reads besides those of git.
+pub(super) const ENVIRONMENT: &[(&str, &str)] = &[
+    ("GIT_KITTY_ACTOR", "Who acts, where --actor does not say."),
+    ("NO_COLOR", "If set and not empty, nothing is coloured unless --color always asks for it."),
+];
+
+/// One a command, in the order of `cli::commands`.
+pub(super) const ALL: &[Text] = &[
+    Text {
+        name: "git-kitty",
+        description: &[
+            "Guards the work of people and agents that share one repository, each in a worktree of \
+             their own. Hooks judge each commit by the files that a work package, or a branch, \
+             owns, and refuse what does not fit with the reason and the next step.",
+            "git kitty NAME starts the program git-kitty-NAME that stands beside git-kitty or on \
+             PATH, so commands of others count too. The answer is on standard output; refusals, \
+             warnings and hints are on standard error. With --format json the answer, or the \
+             refusal, is one document with \"schema\": 1.",
+        ],
+        exit: &[],
+        examples: &[
+            ("git kitty init", "Set the repository up; the working tree stays clean."),
+            ("git kitty help wp", "Tell about one command."),
+            (
+                "git kitty -C ../shop --format json status",
+                "The board of another repository, for a script.",
+            ),
+        ],
+        see_also: &[
+            ("git-kitty-config", "5"),
+            ("git-kitty-init", "1"),
+            ("git-kitty-guard", "1"),
+            ("git", "1"),
+            ("githooks", "5"),
+        ],
+    },
+    Text {
+        name: "git-kitty-init",
+        description: &[
+            "Sets a repository up for all its worktrees: installs the hooks as git-kitty-install(1) \
+             does, and keeps .worktrees/ out of git status by a line in info/exclude. The working \
+             tree stays as it is, and without a policy file the defaults hold. A second run changes \
+             nothing.",
+        ],
+        exit: &[
+            ("1", "A hook cannot be put in its place; nothing was changed."),
+            ("5", "Not a repository, git is older than 2.38, or the hook programs are not found."),
+        ],
+        examples: &[
+            ("git kitty init", "Set up the repository around the current directory."),
+            ("git kitty init -C ../shop", "The same elsewhere."),
+        ],
+        see_also: &[
+            ("git-kitty-install", "1"),
+            ("git-kitty-scope", "1"),
+            ("git-kitty-config", "5"),
+        ],
+    },
+    Text {
+        name: "git-kitty-install",
+        description: &[
+            "Installs the hooks for all worktrees, and shows for each worktree and hook how it \
+             stands: installed, outdated, missing, replaced (another tool wrote over it) or foreign \
+             (never ours). A hook that was there first runs before ours from then on, with its \
+             arguments, input and exit status.",
+            "Before git 2.54 a hook is a copy of our program in the hooks directory; from 2.54 on it \
+             is named in the configuration. core.hooksPath counts if it is set in the repository or \
+             worktree; set elsewhere, it is refused. Everything is checked before anything changes, \
+             and --uninstall restores what was there byte for byte.",
+        ],
+        exit: &[
+            ("1", "A hook cannot be put in its place; nothing was changed."),
+            ("4", "Another process holds the lock of a file that has to change."),
+            ("5", "Not a repository, git is older than 2.38, or the hook programs are not found."),
+        ],
+        examples: &[
+            ("git kitty install", "Install, or bring up to this version."),
+            ("git kitty install --status", "Where the hooks are, and of which version."),
+            ("git kitty install --uninstall", "Take them out again."),
+        ],
+        see_also: &[("git-kitty-init", "1"), ("githooks", "5"), ("git-config", "1")],
+    },
+    Text {
+        name: "git-kitty-scope",
+        description: &[
+            "A branch that belongs to no mission may touch everything, until it gets a scope: then \
+             a commit with a path that no glob matches is refused. The globs are kept in the \
+             repository's configuration, so that all worktrees share them and they follow the \
+             branch when it is renamed or deleted.",
+            "* and ? stop at /, ** crosses it, a name without wildcards is also everything below \
+             it, braces and classes work as usual. Case counts.",
+        ],
+        exit: &[
+            ("1", "HEAD is detached, or the branch is one of a mission's."),
+            ("2", "A glob could never match, or the name can be no branch's."),
+        ],
+        examples: &[
+            ("git kitty scope add 'src/cart/**' docs", "Two globs for the current branch."),
+            ("git kitty scope list --branch cart-totals", "What another branch may touch."),
+            ("git kitty scope clear", "The branch is free again."),
+        ],
+        see_also: &[("git-kitty-why", "1"), ("git-kitty-guard", "1"), ("git-kitty-config", "5")],
+    },
+    Text {
+        name: "git-kitty-mission",
+        description: &[
+            "Looks at the missions in kitty-specs/. A mission is read from its coordination branch \
+             if its meta.json names one, else from the primary checkout, whatever directory one \
+             stands in.",
+            "A mission is named by its ULID, the first eight characters of that, its slug or its \
+             directory. Without a name the mission of the branch is meant that is checked out, else \
+             the only one that is open.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, can be meant."),
+            ("2", "A file of the mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty mission list --all", "All missions, complete ones too."),
+            ("git kitty mission show checkout-flow", "One mission with its lanes."),
+        ],
+        see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-wp",
+        description: &[
+            "Looks at the work packages of one mission, which is found as git-kitty-mission(1) \
+             tells.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, can be meant, or it has no such work package."),
+            ("2", "A file of the mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty wp list", "Each work package with its status."),
+            ("git kitty wp show WP02", "What it owns and what it waits for."),
+            (
+                "git kitty wp show WP02 --mission checkout-flow --format json",
+                "The same of a named mission, for a script.",
+            ),
+        ],
+        see_also: &[("git-kitty-status", "1"), ("git-kitty-mission", "1")],
+    },
+    Text {
+        name: "git-kitty-status",
+        description: &[
+            "The board: each mission with its progress and its work packages by status, and what \
+             keeps those back that cannot start: a dependency that is not done, a lane that is busy \
+             with another work package, or a file that is missing or damaged. Without a name, all \
+             missions; one that cannot be read is a warning then.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, fit the name."),
+            ("2", "A file of the named mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty status", "All missions."),
+            ("git kitty status checkout-flow --format json", "One mission, for a script."),
+        ],
+        see_also: &[("git-kitty-mission", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-why",
+        description: &[
+            "Tells of each path which work packages own it, and what a commit on this branch would \
+             be told about it. On a branch of a mission its own work packages are asked, elsewhere \
+             those of all missions.",
+        ],
+        exit: &[
+            ("0", "The answer was given, also if it is that the path would be refused."),
+            ("2", "The policy or a file of the mission cannot be read."),
+        ],
+        examples: &[
+            ("git kitty why src/pay/refund.rs", "Whose is it, and may this branch touch it?"),
+            (
+                "git kitty why --branch cart-totals src/cart docs/index.md",
+                "The same for another branch.",
+            ),
+        ],
+        see_also: &[("git-kitty-guard", "1"), ("git-kitty-scope", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-guard",
+        description: &[
+            "Judges a change as the pre-commit hook does: the staged change, or paths as if each \
+             were changed. During the conclusion of a merge only what differs from the automatic \
+             merge is judged.",
+            "A glob may match less here than in Spec Kitty: --explain says so where it decides.",
+        ],
+        exit: &[
+            ("0", "The change may pass, or the policy's mode is warn."),
+            ("1", "It is refused."),
+            ("2", "The policy or a file of the mission cannot be read, so nothing may pass."),
+        ],
+        examples: &[
+            ("git kitty guard --explain", "Judge what is staged, rule by rule."),
+            (
+                "git kitty guard --branch cart-totals --paths src/cart/add.rs docs/index.md",
+                "May this branch touch these two?",
+            ),
+            ("git kitty guard --format json", "The verdict for a script, with every violation."),
+        ],
+        see_also: &[("git-kitty-why", "1"), ("git-kitty-scope", "1"), ("git-kitty-config", "5")],
+    },
+    Text {
+        name: "git-kitty-event",
+        description: &[
+            "Plumbing of event logs. reduce prints the snapshot of a log, the bytes that belong in \
+             the status.json beside it, whatever the format that was asked for.",
+        ],
+        exit: &[("2", "The log or meta.json cannot be read.")],
+        examples: &[
+            (
+                "git kitty event reduce kitty-specs/checkout-flow-01K9DEM0/status.events.jsonl",
+                "The snapshot of a mission's log.",
+            ),
+            (
+                "git show plan:kitty-specs/checkout-flow-01K9DEM0/status.events.jsonl | git kitty event reduce - --meta kitty-specs/checkout-flow-01K9DEM0/meta.json",
+                "The same of a log in a commit.",
+            ),
+        ],
+        see_also: &[("git-kitty-status", "1")],
+    },
+];
