@@ -23,5 +23,6 @@ pub mod status;
 pub mod time;
 pub mod transition;
 pub mod workspace;
+pub mod ulid;
 pub mod wp;
 pub mod yaml;
