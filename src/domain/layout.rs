@@ -8,6 +8,8 @@ pub const MISSIONS: &str = "kitty-specs";
 pub const POLICY: &str = ".kittify/config.yaml";
 /// The reference's records of lane worktrees, in the primary checkout only.
 pub const WORKSPACES: &str = ".kittify/workspaces";
+/// In the common Git directory: what can be found out again at any time.
+pub const CACHE: &str = "kitty/cache";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

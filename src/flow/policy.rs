@@ -25,15 +25,22 @@ pub(super) struct Governing {
     pub(super) remote_head: Option<BranchName>,
 }
 
-/// The policy for the branches of a mission with this target, or for any other branch.
+/// The policy for `branch`, which is one of a mission with this target if there is one.
 ///
 /// # Errors
 /// [`Refusal::Damaged`] if the committed policy cannot be read: nothing is guessed then.
-pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> {
+pub(super) fn governing(
+    repo: &Repo,
+    branch: &BranchName,
+    target: Option<&str>,
+) -> Result<Governing> {
     let remote_ref = remote_head(repo)?;
     let remote_head = remote_ref.as_ref().and_then(short_name);
     let target = target.and_then(|name| name.parse::<BranchName>().ok());
-    let candidates = candidates(target.as_ref(), remote_ref)?;
+    let candidates = match &target {
+        Some(target) => of_target(target)?,
+        None => in_general(branch, remote_ref)?,
+    };
     let found = first_policy(repo, candidates)?;
     let committed = found.is_some();
     let mut config = found.unwrap_or_default();
@@ -45,15 +52,17 @@ pub(super) fn governing(repo: &Repo, target: Option<&str>) -> Result<Governing> 
     Ok(Governing { config, committed, remote_head })
 }
 
-fn candidates(target: Option<&BranchName>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
-    let mut names = Vec::new();
-    if let Some(target) = target {
-        names.push(target.ref_name()?);
-        names.push(format!("refs/remotes/origin/{target}").parse()?);
-    }
-    names.extend(remote_head);
-    for name in ["refs/heads/main", "refs/heads/master", "HEAD"] {
-        names.push(name.parse()?);
+fn of_target(target: &BranchName) -> Result<Vec<RefName>> {
+    Ok(vec![target.ref_name()?, format!("refs/remotes/origin/{target}").parse()?])
+}
+
+/// A branch that is named as a mission's never has its own policy, even if the mission is gone: a
+/// lane could loosen what it is judged by.
+fn in_general(branch: &BranchName, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
+    let mut names: Vec<_> = remote_head.into_iter().collect();
+    names.extend(["refs/heads/main".parse()?, "refs/heads/master".parse()?]);
+    if branch.mission_parts().is_none() {
+        names.push("HEAD".parse()?);
     }
     Ok(names)
 }

@@ -44,17 +44,21 @@ pub(super) fn find<'r>(
     let owner = store.by_branch(branch);
     let target =
         owner.as_ref().ok().and_then(Option::as_ref).map(|(m, _)| m.meta.target_branch.clone());
-    let Governing { config, committed, remote_head } = match governing(repo, target.as_deref()) {
-        Ok(governing) => governing,
-        Err(error)
-            if is_damaged_policy(&error)
-                && owner.as_ref().is_ok_and(Option::is_none)
-                && mends_policy(repo, changes)? =>
-        {
-            return Ok((PolicyConfig::default(), Found::Protected(Some(Exemption::PolicyRepair))));
-        }
-        Err(error) => return Err(error),
-    };
+    let Governing { config, committed, remote_head } =
+        match governing(repo, branch, target.as_deref()) {
+            Ok(governing) => governing,
+            Err(error)
+                if is_damaged_policy(&error)
+                    && owner.as_ref().is_ok_and(Option::is_none)
+                    && mends_policy(repo, changes)? =>
+            {
+                return Ok((
+                    PolicyConfig::default(),
+                    Found::Protected(Some(Exemption::PolicyRepair)),
+                ));
+            }
+            Err(error) => return Err(error),
+        };
     if config.protected.contains(branch, remote_head.as_ref()) {
         let exemption = exemption(repo, committed, changes)?;
         return Ok((config, Found::Protected(exemption)));
@@ -108,10 +112,10 @@ fn is_damaged_policy(error: &anyhow::Error) -> bool {
     )
 }
 
-/// Whether the change leaves a policy that can be read, and does nothing else.
+/// Whether the change leaves a policy that can be read, and does nothing else: what comes along
+/// could not be judged.
 fn mends_policy(repo: &Repo, changes: &[Change]) -> Result<bool> {
-    let [change] = changes else { return Ok(false) };
-    let is_policy = change.path.as_bytes() == layout::POLICY.as_bytes();
-    let Some(entry) = change.new.filter(|_| is_policy) else { return Ok(false) };
-    Ok(PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
+    let [Change { path, new: Some(entry), .. }] = changes else { return Ok(false) };
+    let is_policy = path.as_bytes() == layout::POLICY.as_bytes();
+    Ok(is_policy && PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
 }

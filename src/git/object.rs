@@ -97,6 +97,31 @@ impl Repo {
         self.object(blob, "blob")
     }
 
+    /// Whether `text` begins with the content of a blob. Its id decides, so that a blob of which
+    /// only the size is known need not be read.
+    ///
+    /// # Errors
+    /// If the blob is missing, is no blob, or is damaged.
+    pub fn begins_with_blob(&self, text: &[u8], blob: Oid) -> Result<bool> {
+        let id = gix_id(blob)?;
+        let header = gix::odb::HeaderExt::header(&self.inner.objects, id);
+        let Ok(header) = header else { return Ok(text.starts_with(&self.blob(blob)?)) };
+        ensure!(header.kind().is_blob(), "{blob} is a {}, not a blob", header.kind());
+        let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
+        let Some(part) = text.get(..size) else { return Ok(false) };
+        Ok(self.id_of_blob(part)? == blob)
+    }
+
+    /// The id that a blob of this content has or would have; nothing is written.
+    ///
+    /// # Errors
+    /// If the content is made to break SHA-1.
+    pub fn id_of_blob(&self, content: &[u8]) -> Result<Oid> {
+        let kind = self.inner.object_hash();
+        let id = gix::objs::compute_hash(kind, gix::objs::Kind::Blob, content);
+        from_gix(&id.map_err(unexpected)?).context("a blob with the zero id")
+    }
+
     /// The entries of one tree, in Git's order (directories sort as if their name ended in `/`).
     ///
     /// # Errors
@@ -142,14 +167,19 @@ impl Repo {
             return Ok(Vec::new());
         }
         let mut buffer = Vec::new();
-        match self.local(oid, kind, &mut buffer)? {
-            Some(text) => Ok(text.to_vec()),
-            None => self.object_through_git(oid, kind),
-        }
+        let found = self.local(oid, kind, &mut buffer)?;
+        let found = found.map(|text| (text.as_ptr().addr(), text.len()));
+        let Some((start, length)) = found else { return self.object_through_git(oid, kind) };
+        // The text is a part of the buffer, in most cases all of it: no need to copy a long log.
+        let offset = start.wrapping_sub(buffer.as_ptr().addr());
+        let end = offset.checked_add(length).filter(|end| *end <= buffer.len());
+        buffer.truncate(end.with_context(|| format!("{oid} was read to another place"))?);
+        buffer.drain(..offset);
+        Ok(buffer)
     }
 
     fn local<'a>(&self, oid: Oid, kind: &str, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>> {
-        let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
+        let id = gix_id(oid)?;
         let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
             return Ok(None);
         };
@@ -173,4 +203,8 @@ impl Repo {
 /// The id as a domain value; `None` for the zero id.
 pub(crate) fn from_gix(id: &gix::oid) -> Option<Oid> {
     Oid::from_bytes(id.as_bytes())
+}
+
+fn gix_id(oid: Oid) -> Result<gix::ObjectId> {
+    gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")
 }

@@ -1,5 +1,6 @@
 //! Finding and opening a repository.
 
+use std::cell::OnceCell;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -43,7 +44,8 @@ impl Repo {
             .context("the empty tree has the zero id")?;
         let (git_dir, common_dir) = (tidy(inner.git_dir()), tidy(inner.common_dir()));
         let places = Places { start, git_dir, common_dir, work_tree };
-        Ok(Self { inner, environment, places, backend, empty_tree })
+        let primary = OnceCell::new();
+        Ok(Self { inner, environment, places, backend, empty_tree, primary })
     }
 }
 

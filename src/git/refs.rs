@@ -2,7 +2,7 @@
 //!
 //! The files backend is read natively; any other through `git`, with one process a question.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
 
 use anyhow::{Context, Result, bail};
 
@@ -53,6 +53,12 @@ impl Head {
 enum Target {
     Object(Oid),
     Symbolic(RefName),
+}
+
+/// A ref's own file.
+enum Loose {
+    Link(RefName),
+    Text(Vec<u8>),
 }
 
 /// Git follows no longer chains of symbolic refs (`SYMREF_MAXDEPTH`).
@@ -158,16 +164,23 @@ impl Repo {
         bail!("the chain of symbolic refs at `{name}` does not end")
     }
 
+    /// The files that Git reads for exactly this name: gix would try `refs/tags/<name>` and the like
+    /// as well, which makes a ref that is absent cost five times as much.
     fn target(&self, name: &RefName) -> Result<Option<Target>> {
-        if let Some(next) = self.symbolic_link(name) {
-            return Ok(Some(Target::Symbolic(next)));
-        }
         let text: &gix::bstr::BStr = name.as_bytes().into();
         let full: &gix::refs::FullNameRef =
             text.try_into().with_context(|| format!("cannot read the ref `{name}`"))?;
-        let found = self.inner.refs.try_find(full.as_partial_name()).map_err(unexpected)?;
-        // The search also tries `refs/tags/<name>` and the like.
-        match found.filter(|found| found.name.as_bstr() == text).map(|found| found.target) {
+        let target = match self.loose(name)? {
+            Some(Loose::Link(next)) => return Ok(Some(Target::Symbolic(next))),
+            Some(Loose::Text(text)) => {
+                let kind = self.inner.object_hash();
+                let read =
+                    gix::refs::file::loose::Reference::try_from_path(full.into(), &text, kind);
+                Some(read.map_err(unexpected)?.target)
+            }
+            None => self.packed(full)?,
+        };
+        match target {
             None => Ok(None),
             Some(gix::refs::Target::Object(id)) => Ok(from_gix(&id).map(Target::Object)),
             Some(gix::refs::Target::Symbolic(next)) => {
@@ -176,17 +189,35 @@ impl Repo {
         }
     }
 
-    /// With `core.preferSymlinkRefs`, Git makes a symbolic ref as a link of the file system, whose
-    /// text is the ref's name.
-    fn symbolic_link(&self, name: &RefName) -> Option<RefName> {
-        let directory = match name.branch() {
-            Some(_) => self.common_dir(),
-            None => self.git_dir(),
+    /// What stands in a ref's own file, if it has one. With `core.preferSymlinkRefs`, Git makes a
+    /// symbolic ref as a link of the file system, whose text is the ref's name.
+    fn loose(&self, name: &RefName) -> Result<Option<Loose>> {
+        let directory = if is_private(name) { self.git_dir() } else { self.common_dir() };
+        let file = gix::path::from_byte_slice(name.as_bytes()).map_err(unexpected)?;
+        let file = directory.join(file);
+        match std::fs::read_link(&file) {
+            Ok(target) => {
+                let target = target.as_os_str().as_encoded_bytes();
+                if let Some(next) = target.starts_with(b"refs/").then(|| RefName::new(target)) {
+                    return Ok(next.ok().map(Loose::Link));
+                }
+            }
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(_) => {}
+        }
+        match std::fs::read(&file) {
+            Ok(text) => Ok(Some(Loose::Text(text))),
+            Err(error) if is_absent(&error) || error.kind() == ErrorKind::IsADirectory => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("could not read the ref `{name}`")),
+        }
+    }
+
+    fn packed(&self, name: &gix::refs::FullNameRef) -> Result<Option<gix::refs::Target>> {
+        let Some(packed) = self.inner.refs.cached_packed_buffer().map_err(unexpected)? else {
+            return Ok(None);
         };
-        let file: PathBuf = directory.join(gix::path::from_byte_slice(name.as_bytes()).ok()?);
-        let target = std::fs::read_link(file).ok()?;
-        let target = target.as_os_str().as_encoded_bytes();
-        target.starts_with(b"refs/").then(|| RefName::new(target).ok())?
+        let found = packed.try_find(name).map_err(unexpected)?;
+        Ok(found.map(|found| gix::refs::Target::Object(found.target())))
     }
 
     fn list_files(&self, prefix: &str) -> Result<Vec<(RefName, Oid)>> {
@@ -234,6 +265,17 @@ impl Repo {
         let stdout = with_bytes(git.args(options), &[pattern])?.run()?;
         stdout.split(|b| *b == b'\n').filter(|line| !line.is_empty()).map(parse_ref).collect()
     }
+}
+
+/// Whether each worktree has its own (`git help worktree`, "REFS").
+fn is_private(name: &RefName) -> bool {
+    let private: [&[u8]; 3] = [b"refs/bisect/", b"refs/worktree/", b"refs/rewritten/"];
+    let name = name.as_bytes();
+    !name.starts_with(b"refs/") || private.iter().any(|prefix| name.starts_with(prefix))
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 fn parse_ref(line: &[u8]) -> Result<(RefName, Oid)> {

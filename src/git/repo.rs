@@ -1,5 +1,6 @@
 //! A repository, and where its parts are.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
@@ -19,6 +20,7 @@ pub struct Repo {
     pub(super) places: Places,
     pub(super) backend: RefBackend,
     pub(super) empty_tree: Oid,
+    pub(super) primary: OnceCell<Option<PathBuf>>,
 }
 
 /// Absolute, and without `..` in them.
@@ -98,8 +100,27 @@ impl Repo {
         if !self.is_linked() {
             return Ok(self.places.work_tree.clone());
         }
-        let main = self.inner.main_repo().map_err(unexpected)?;
-        Ok(main.workdir().map(tidy))
+        if let Some(primary) = self.primary.get() {
+            return Ok(primary.clone());
+        }
+        let primary = match self.ordinary_primary() {
+            Some(primary) => Some(primary),
+            None => self.inner.main_repo().map_err(unexpected)?.workdir().map(tidy),
+        };
+        Ok(self.primary.get_or_init(|| primary).clone())
+    }
+
+    /// The directory around a `.git` that is not bare and names no work tree. Opening the main
+    /// repository would say the same at ten times the cost; `None` if it takes that.
+    fn ordinary_primary(&self) -> Option<PathBuf> {
+        let (common, config) = (self.common_dir(), self.inner.config_snapshot());
+        let shared =
+            |meta: &gix::config::file::Metadata| meta.source != gix::config::Source::Worktree;
+        let bare = config.plumbing().boolean_filter("core.bare", shared).ok()??;
+        let named = config.string("core.worktree").is_some();
+        let more = common.join("config.worktree").exists();
+        let ordinary = !bare && !named && !more && common.file_name()? == ".git";
+        ordinary.then(|| common.parent().map(Path::to_owned))?
     }
 
     /// The hash function of its ids.

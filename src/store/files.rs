@@ -27,11 +27,11 @@ pub(crate) enum Place {
 
 /// A file that was found, and how a person would find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub(super) struct Found {
     /// Its bytes.
-    pub bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// Its name for messages.
-    pub shown: String,
+    pub(super) shown: String,
 }
 
 impl Place {

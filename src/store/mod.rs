@@ -3,6 +3,7 @@
 //! Reads come from refs: the coordination branch if the mission has one, else (older missions) the
 //! primary checkout. The current directory never changes an answer.
 
+mod cache;
 mod files;
 mod handle;
 mod log;
@@ -10,7 +11,6 @@ mod mission;
 mod statuses;
 mod view;
 
-pub use files::Found;
 pub use mission::{Mission, Source, Store};
 pub use statuses::{Record, Statuses};
 pub use view::{View, WpFile};

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::event::{Log, statuses};
 use crate::domain::id::WpId;
+use crate::domain::oid::Oid;
+use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 
+use super::files::Found;
 use super::mission::{Mission, Store};
 
 /// The status of every work package that the log knows.
@@ -17,7 +21,7 @@ pub struct Statuses {
 }
 
 /// Where a work package is, and how it came there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Its status.
     pub status: Status,
@@ -36,6 +40,11 @@ impl Statuses {
         self.records.get(wp_id)
     }
 
+    /// All of them.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (String, Record)> {
+        self.records.iter().map(|(wp_id, record)| (wp_id.to_string(), record.clone()))
+    }
+
     /// The work packages that the log knows.
     pub fn ids(&self) -> impl Iterator<Item = &WpId> {
         self.records.keys()
@@ -48,21 +57,36 @@ impl Store<'_> {
     /// # Errors
     /// If a log cannot be read, a line is damaged, or two logs give one id to different events.
     pub fn statuses(&self, mission: &Mission) -> Result<Statuses> {
-        let files = self.logs(mission)?;
-        let mut logs = Vec::with_capacity(files.len());
-        for file in &files {
-            logs.push(Log::parse(&file.shown, &file.bytes)?);
+        let logs = self.logs(mission)?;
+        let ids: Vec<Oid> = logs.iter().map(|log| log.oid).collect();
+        if let Some(statuses) = self.recall(mission, &ids) {
+            return Ok(statuses);
         }
-        let log = if logs.len() > 1 { Log::union(logs)? } else { logs.pop().unwrap_or_default() };
-        let records = statuses([&log]).into_iter().filter_map(|(wp_id, found)| {
-            let record = Record {
-                status: found.status,
-                actor: found.actor.to_owned(),
-                at: found.at.to_owned(),
-                event_id: found.last_event_id.to_owned(),
-            };
-            Some((wp_id.parse().ok()?, record))
-        });
-        Ok(Statuses { records: records.collect() })
+        let files = logs.into_iter().map(|log| self.read_log(log)).collect::<Result<Vec<_>>>()?;
+        let statuses = read(&files)?;
+        self.remember(mission, &ids, &statuses);
+        Ok(statuses)
+    }
+}
+
+fn read(files: &[Found]) -> Result<Statuses, Refusal> {
+    let logs = files.iter().map(|file| Log::parse(&file.shown, &file.bytes));
+    let mut logs = logs.collect::<Result<Vec<_>, _>>()?;
+    let log = if logs.len() > 1 { Log::union(logs)? } else { logs.pop().unwrap_or_default() };
+    let records = statuses([&log]).into_iter().filter_map(|(wp_id, found)| {
+        let record = Record {
+            status: found.status,
+            actor: found.actor.to_owned(),
+            at: found.at.to_owned(),
+            event_id: found.last_event_id.to_owned(),
+        };
+        Some((wp_id.parse().ok()?, record))
+    });
+    Ok(records.collect())
+}
+
+impl FromIterator<(WpId, Record)> for Statuses {
+    fn from_iter<I: IntoIterator<Item = (WpId, Record)>>(records: I) -> Self {
+        Self { records: records.into_iter().collect() }
     }
 }

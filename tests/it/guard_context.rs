@@ -94,7 +94,7 @@ fn owning_nothing_fails_closed() {
 fn damaged_lanes_are_an_error_of_the_context() {
     let damaged = |scene: &mut Scene| {
         scene.repo.write(
-            &format!("{}/lanes.json", scene.mission.dir()),
+            format!("{}/lanes.json", scene.mission.dir()),
             "{\"version\": 1,\n\"lanes\": [}",
         );
     };

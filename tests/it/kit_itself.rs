@@ -58,14 +58,14 @@ fn nothing_of_the_machine_gets_in() {
         GIT_COMMITTER_DATE GIT_COMMITTER_EMAIL GIT_COMMITTER_NAME GIT_CONFIG_GLOBAL \
         GIT_CONFIG_NOSYSTEM GIT_TERMINAL_PROMPT HOME LC_ALL PATH TERM TMPDIR TZ";
     assert_eq!(names.join(" "), expected);
-    let config = sandbox.git(sandbox.root(), ["config", "--list"]);
+    let config = sandbox.program(".", "git").args(["config", "--list"]).run();
     assert_eq!(config.to_string(), "$ git config --list\n[exit 0]\n");
 }
 
 #[test]
 fn the_built_commands_are_found() {
     let sandbox = Sandbox::new();
-    sandbox.kitty(sandbox.root(), ["--version"]).exits(0);
+    sandbox.git(".", ["kitty", "--version"]);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use git_kitty::git::Way;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::sandbox::Sandbox;
+use crate::kit::checkout::Checkout;
+use crate::kit::library::{is_thorough, with_files};
 
 #[derive(Debug, Clone)]
 enum Operation {
@@ -40,42 +41,42 @@ fn operation() -> impl Strategy<Value = Operation> {
 
 impl Operation {
     /// Does it in the index alone; what does not apply is left out.
-    fn apply(&self, sandbox: &Sandbox) {
+    fn apply(&self, checkout: &Checkout) {
         let blob = |text: u8| {
-            sandbox.write("../blob", [text]);
-            sandbox.line(&["hash-object", "-w", "../blob"])
+            checkout.write("../blob", [text]);
+            checkout.ask(["hash-object", "-w", "../blob"])
         };
         let place = |mode: &str, oid: &str, path: &str| {
             let info = format!("{mode},{oid},{path}");
-            sandbox.git(&["update-index", "--add", "--replace", "--cacheinfo", &info]);
+            checkout.must(["update-index", "--add", "--replace", "--cacheinfo", &info]);
         };
         match self {
             Self::Write(path, text) => place("100644", &blob(*text), path),
             Self::Link(path, text) => place("120000", &blob(*text), path),
             Self::Gitlink(path) => place("160000", &"ab".repeat(20), path),
             Self::Remove(path) => {
-                sandbox.output(&["rm", "-rq", "--cached", path]);
+                checkout.git(["rm", "-rq", "--cached", path]);
             }
             Self::Mode(path, on) => {
                 let chmod = if *on { "--chmod=+x" } else { "--chmod=-x" };
-                sandbox.output(&["update-index", chmod, path]);
+                checkout.git(["update-index", chmod, path]);
             }
             Self::Intend(path) => {
-                if !sandbox.path(path).is_dir()
-                    && sandbox.path(path).ancestors().all(|p| !p.is_file())
+                if !checkout.file(path).is_dir()
+                    && checkout.file(path).ancestors().all(|p| !p.is_file())
                 {
-                    sandbox.write(path, "intended");
-                    sandbox.output(&["add", "-N", path]);
+                    checkout.write(path, "intended");
+                    checkout.git(["add", "-N", path]);
                 }
             }
             Self::WriteTree => {
-                sandbox.output(&["write-tree"]);
+                checkout.git(["write-tree"]);
             }
             Self::Commit => {
-                sandbox.output(&["commit", "-qm", "step"]);
+                checkout.git(["commit", "-qm", "step"]);
             }
             Self::Version(version) => {
-                sandbox.output(&["update-index", "--index-version", &version.to_string()]);
+                checkout.git(["update-index", "--index-version", &version.to_string()]);
             }
         }
     }
@@ -83,14 +84,15 @@ impl Operation {
 
 #[test]
 fn any_sequence_gives_what_git_gives() {
-    let config = Config { cases: 24, failure_persistence: None, ..Config::default() };
+    let cases = if is_thorough() { 100 } else { 6 };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let operations = proptest::collection::vec(operation(), 1..25);
     TestRunner::new(config)
         .run(&operations, |operations| {
-            let sandbox = Sandbox::with_files(&[]);
+            let checkout = with_files();
             for operation in &operations {
-                operation.apply(&sandbox);
-                let way = sandbox.assert_staged();
+                operation.apply(&checkout);
+                let way = checkout.assert_staged();
                 assert!(!matches!(way, Way::Git(_)), "{operation:?}: {way:?}");
             }
             Ok(())

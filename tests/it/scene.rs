@@ -54,6 +54,12 @@ impl Scene {
         self.mission.save();
     }
 
+    /// Brings the lane back to a commit, with nothing else in index and worktree.
+    pub(crate) fn restore(&self, commit: &str) {
+        self.lane.unhooked(["reset", "-q", "--hard", commit]).run().exits(0);
+        self.lane.unhooked(["clean", "-qffdx"]).run().exits(0);
+    }
+
     /// Commits files in the lane's worktree through the hooks.
     pub(crate) fn commit(&self, files: &[(&str, &str)]) -> Output {
         self.lane.stage(files);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use git_kitty::git::Repo;
 
-use crate::sandbox::{Sandbox, from_changes, from_raw};
+use crate::kit::library::{from_changes, from_raw, with_files};
 
 const CASES: &[(&str, &str)] = &[
     ("commit", "echo 2 >>a; git add a; git commit -qm x"),
@@ -34,22 +34,22 @@ const CASES: &[(&str, &str)] = &[
 #[test]
 fn a_hook_sees_what_will_be_committed() {
     for (name, script) in CASES {
-        let sandbox = Sandbox::with_files(&[]);
-        let report = sandbox.home().join("report");
+        let checkout = with_files();
+        let report = checkout.sandbox().root().join("report");
         let probe = std::env::current_exe().unwrap();
-        sandbox.hook(
-            "pre-commit",
-            &format!(
-                "tree=HEAD; git rev-parse -q --verify HEAD >/dev/null || tree=$(git hash-object -t tree --stdin </dev/null)
-                 git diff-index --cached --raw -z --no-renames $tree >'{report}.raw'
-                 KITTY_REPORT='{report}' '{probe}' -q --ignored --exact staged_hooks::probe >/dev/null",
-                report = report.display(),
-                probe = probe.display(),
-            ),
+        let hook = format!(
+            "#!/bin/sh
+tree=HEAD
+git rev-parse -q --verify HEAD >/dev/null || tree=$(git hash-object -t tree --stdin </dev/null)
+git diff-index --cached --raw -z --no-renames $tree >'{report}.raw'
+KITTY_REPORT='{report}' '{probe}' -q --ignored --exact staged_hooks::probe >/dev/null
+",
+            report = report.display(),
+            probe = probe.display(),
         );
-        let output = sandbox.command("sh").args(["-c", script]).output().unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{name}: {stderr}");
+        checkout.write(".git/hooks/pre-commit", hook);
+        checkout.set_executable(".git/hooks/pre-commit", true);
+        checkout.sh(script).exits(0);
         let raw = fs::read(report.with_extension("raw")).unwrap();
         // `commit -- path` gives a temporary index in which no tree is known.
         let way = if name.contains("-- path") || name.ends_with(", path") {

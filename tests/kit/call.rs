@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 
 use super::sandbox::Sandbox;
@@ -69,6 +70,7 @@ impl<'s> Call<'s> {
             command: shown(&self.words),
             root: self.sandbox.root().display().to_string(),
             status: status(done.status),
+            signal: done.status.signal(),
             stdout: String::from_utf8_lossy(&done.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&done.stderr).into_owned(),
             bytes: done.stdout,
@@ -85,6 +87,8 @@ impl<'s> Call<'s> {
 pub struct Output {
     /// The exit status; 128 + n for a signal n.
     pub status: i32,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     /// Standard output; what is no UTF-8 is replaced.
     pub stdout: String,
     /// Standard error; what is no UTF-8 is replaced.
@@ -101,6 +105,17 @@ impl Output {
     pub fn success(self) -> String {
         assert_eq!(self.status, 0, "{self}");
         self.stdout.strip_suffix('\n').unwrap_or(&self.stdout).to_owned()
+    }
+
+    /// The same output with `[TMP]` for the sandbox's directory.
+    pub fn masked(self) -> Self {
+        let mask = |text: &str| text.replace(&self.root, "[TMP]");
+        Self { stdout: mask(&self.stdout), stderr: mask(&self.stderr), ..self }
+    }
+
+    /// Status, standard output and standard error, to be compared at once.
+    pub fn parts(&self) -> (i32, &str, &str) {
+        (self.status, &self.stdout, &self.stderr)
     }
 
     /// The same output, which must have ended with `status`.
@@ -149,6 +164,5 @@ fn shown(words: &[OsString]) -> String {
 }
 
 fn status(status: std::process::ExitStatus) -> i32 {
-    use std::os::unix::process::ExitStatusExt;
     status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap()
 }

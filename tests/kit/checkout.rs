@@ -1,23 +1,50 @@
 //! A repository or one of its linked worktrees, as a place to write files and run commands.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
+use std::fs::Permissions;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use super::call::{Call, Output};
 use super::sandbox::Sandbox;
 
-/// A directory that git works in, and the sandbox it is in.
+/// A directory that git works in, the sandbox it is in, and variables that hold there.
 #[derive(Clone, Debug)]
 pub struct Checkout {
     sandbox: Sandbox,
     path: PathBuf,
+    variables: Vec<(&'static str, OsString)>,
 }
 
 impl Checkout {
     /// The checkout at `path`, which need not exist yet.
     pub fn at(sandbox: &Sandbox, path: impl Into<PathBuf>) -> Self {
-        Self { sandbox: sandbox.clone(), path: path.into() }
+        Self { sandbox: sandbox.clone(), path: path.into(), variables: Vec::new() }
+    }
+
+    /// The same, seen from another directory, which may be relative to this one.
+    pub fn below(&self, path: impl AsRef<Path>) -> Self {
+        Self { path: self.path.join(path), ..self.clone() }
+    }
+
+    /// The same, with a variable set for each process that starts here.
+    pub fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self.variables.push((name, value.into()));
+        self
+    }
+
+    /// The same without a variable that was set.
+    pub fn without(mut self, name: &str) -> Self {
+        self.variables.retain(|(known, _)| *known != name);
+        self
+    }
+
+    /// The value of a variable that was set.
+    pub fn variable(&self, name: &str) -> Option<&OsString> {
+        self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// The directory.
@@ -32,7 +59,24 @@ impl Checkout {
 
     /// A call of `git` here, to be completed and run.
     pub fn call<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Call<'_> {
-        self.sandbox.call("git", &self.path).args(arguments)
+        self.program("git").args(arguments)
+    }
+
+    /// A call of any program here.
+    pub fn program(&self, name: &str) -> Call<'_> {
+        let call = self.sandbox.call(name, &self.path);
+        self.variables.iter().fold(call, |call, (name, value)| call.env(name, value))
+    }
+
+    /// Runs `git ARGUMENTS` here, which must succeed.
+    #[track_caller]
+    pub fn must<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
+        self.git(arguments).exits(0)
+    }
+
+    /// Runs a script of `sh` here.
+    pub fn sh(&self, script: &str) -> Output {
+        self.program("sh").args(["-c", script]).run()
     }
 
     /// Runs `git ARGUMENTS` here.
@@ -42,7 +86,7 @@ impl Checkout {
 
     /// Runs `git kitty ARGUMENTS` here.
     pub fn kitty<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Output {
-        self.sandbox.kitty(&self.path, arguments)
+        self.call(["kitty"]).args(arguments).run()
     }
 
     /// What `git ARGUMENTS` says here; it must succeed. Lets no time pass.
@@ -63,11 +107,29 @@ impl Checkout {
         std::fs::read_to_string(self.path.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
     }
 
+    /// A path of bytes below this directory.
+    pub fn file(&self, path: impl AsRef<[u8]>) -> PathBuf {
+        self.path.join(OsStr::from_bytes(path.as_ref()))
+    }
+
     /// Writes the file at `path`, with the directories it needs.
-    pub fn write(&self, path: &str, text: &str) {
-        let file = self.path.join(path);
+    pub fn write(&self, path: impl AsRef<[u8]>, text: impl AsRef<[u8]>) {
+        let file = self.file(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, text).unwrap();
+    }
+
+    /// Makes a symbolic link at `path`, with the directories it needs.
+    pub fn symlink(&self, path: impl AsRef<[u8]>, target: &str) {
+        let link = self.file(path);
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(target, link).unwrap();
+    }
+
+    /// Makes a file executable, or takes that away.
+    pub fn set_executable(&self, path: impl AsRef<[u8]>, executable: bool) {
+        let mode = if executable { 0o755 } else { 0o644 };
+        std::fs::set_permissions(self.file(path), Permissions::from_mode(mode)).unwrap();
     }
 
     /// Writes files and stages them, also where they are ignored.

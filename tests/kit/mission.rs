@@ -102,8 +102,8 @@ impl Mission {
             Topology::Coordination | Topology::Split => self.leave_status_out(&tree),
         }
         self.repo.write(
-            &format!(".kittify/workspaces/{}-{lane}.json", self.slug),
-            &json::document(&self.workspace(lane, &base)),
+            format!(".kittify/workspaces/{}-{lane}.json", self.slug),
+            json::document(&self.workspace(lane, &base)),
         );
         tree
     }
@@ -116,7 +116,7 @@ impl Mission {
         tree.ask(["config", "--worktree", "core.sparseCheckout", "true"]);
         tree.ask(["config", "--worktree", "core.sparseCheckoutCone", "false"]);
         let file = tree.ask(["rev-parse", "--git-path", "info/sparse-checkout"]);
-        tree.write(&file, &format!("/*\n{patterns}"));
+        tree.write(&file, format!("/*\n{patterns}"));
         tree.unhooked(["read-tree", "-mu", "HEAD"]).run().exits(0);
     }
 
@@ -190,7 +190,7 @@ impl Mission {
             updated_at: time(1),
         };
         let path = format!(".kittify/runtime/merge/{}/state.json", self.id);
-        self.repo.write(&path, &json::document(&state));
+        self.repo.write(&path, json::document(&state));
     }
 
     fn planning_files(&self) -> Vec<(String, String)> {

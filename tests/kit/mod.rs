@@ -17,8 +17,10 @@
 
 pub mod call;
 pub mod checkout;
+pub mod disk;
 pub mod documents;
 pub mod json;
+pub mod library;
 pub mod log;
 pub mod mission;
 pub mod plan;

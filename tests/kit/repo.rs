@@ -1,5 +1,6 @@
 //! Repositories, made once for each kind and copied for each test.
 
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use super::checkout::Checkout;
@@ -32,13 +33,27 @@ pub struct RepoBuilder {
     objects: ObjectFormat,
     refs: RefFormat,
     bare: bool,
-    files: usize,
+    files: Files,
 }
+
+/// What the first commit holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Files {
+    /// This many, a hundred in a directory; with none there is no commit.
+    Numbered(usize),
+    /// Those of [`DEPTHS`], and `link`.
+    Depths,
+}
+
+/// Files at several depths, with names that sort around those of directories. Each holds its name.
+const DEPTHS: [&str; 9] =
+    ["a", "b.txt", "d/x", "d/y", "d/e/deep", "d.txt", "d0/z", "src/one/f", "src/two/f"];
 
 impl Default for RepoBuilder {
     /// SHA-1, files backend, with a work tree, one file.
     fn default() -> Self {
-        Self { objects: ObjectFormat::Sha1, refs: RefFormat::Files, bare: false, files: 1 }
+        let (objects, refs) = (ObjectFormat::Sha1, RefFormat::Files);
+        Self { objects, refs, bare: false, files: Files::Numbered(1) }
     }
 }
 
@@ -55,12 +70,17 @@ impl RepoBuilder {
 
     /// Without a work tree, and without commits.
     pub fn bare(self) -> Self {
-        Self { bare: true, files: 0, ..self }
+        Self { bare: true, files: Files::Numbered(0), ..self }
     }
 
     /// With this many files: `src/0000/file_0.txt` and so on, a hundred in a directory.
     pub fn files(self, files: usize) -> Self {
-        Self { files, ..self }
+        Self { files: Files::Numbered(files), ..self }
+    }
+
+    /// With nine files of several depths, and the symbolic link `link` to `a`.
+    pub fn depths(self) -> Self {
+        Self { files: Files::Depths, ..self }
     }
 
     /// Makes it as `name` in the sandbox.
@@ -79,7 +99,7 @@ impl RepoBuilder {
     fn template(self, sandbox: &Sandbox) -> PathBuf {
         let (major, minor, patch) = sandbox.git_version();
         let name = format!(
-            "v1-git{major}.{minor}.{patch}-{:?}-{:?}-bare_{}-{}",
+            "v2-git{major}.{minor}.{patch}-{:?}-{:?}-bare_{}-{:?}",
             self.objects, self.refs, self.bare, self.files
         );
         let cached = Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates").join(name);
@@ -95,13 +115,8 @@ impl RepoBuilder {
         let sandbox = Sandbox::new();
         let repo = Checkout::at(&sandbox, sandbox.root().join("template"));
         self.init(&sandbox);
-        for number in 0..self.files {
-            repo.write(
-                &format!("src/{:04}/file_{number}.txt", number / 100),
-                &format!("file {number}\n"),
-            );
-        }
-        if self.files > 0 {
+        self.files.write(&repo);
+        if self.files != Files::Numbered(0) {
             repo.commit_all("Begin");
         }
         let parent = cached.parent().unwrap();
@@ -133,13 +148,33 @@ impl RepoBuilder {
     }
 }
 
+impl Files {
+    fn write(self, repo: &Checkout) {
+        match self {
+            Self::Numbered(files) => {
+                for number in 0..files {
+                    let path = format!("src/{:04}/file_{number}.txt", number / 100);
+                    repo.write(path, format!("file {number}\n"));
+                }
+            }
+            Self::Depths => {
+                DEPTHS.iter().for_each(|path| repo.write(path, path));
+                repo.symlink("link", "a");
+            }
+        }
+    }
+}
+
 /// Copies a directory with all that is in it; modes stay, times do not.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
             copy(&entry.path(), &target);
+        } else if kind.is_symlink() {
+            symlink(std::fs::read_link(entry.path()).unwrap(), target).unwrap();
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }

@@ -1,14 +1,14 @@
 //! A directory of its own with an environment of its own, and the one way for tests to start
 //! processes.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use assert_fs::TempDir;
 
-use super::call::{Call, Output};
+use super::call::Call;
 
 /// The time of the first call: 2026-01-05T09:00:00Z. Every call is a second later.
 pub const EPOCH: u64 = 1_767_603_600;
@@ -31,7 +31,7 @@ pub struct Sandbox(Arc<Inner>);
 struct Inner {
     directory: TempDir,
     root: PathBuf,
-    path: OsString,
+    path: Mutex<OsString>,
     clock: AtomicU64,
 }
 
@@ -42,7 +42,12 @@ impl Sandbox {
         let root = directory.path().canonicalize().unwrap();
         std::fs::create_dir_all(root.join("home/tmp")).unwrap();
         std::fs::write(root.join("home/.gitconfig"), "").unwrap();
-        Self(Arc::new(Inner { directory, root, path: search_path(), clock: AtomicU64::new(EPOCH) }))
+        Self(Arc::new(Inner {
+            directory,
+            root,
+            path: Mutex::new(search_path()),
+            clock: AtomicU64::new(EPOCH),
+        }))
     }
 
     /// The directory, without symbolic links in its path.
@@ -57,8 +62,27 @@ impl Sandbox {
 
     /// The PATH of every process: the built binaries, the directory of the git under test, and the
     /// system's directories.
-    pub(super) fn path(&self) -> &OsStr {
-        &self.0.path
+    pub(super) fn path(&self) -> OsString {
+        self.0.path.lock().unwrap().clone()
+    }
+
+    /// Puts a directory in front of the PATH of every later process.
+    pub fn add_to_path(&self, directory: &Path) {
+        let mut path = self.0.path.lock().unwrap();
+        let old = std::env::split_paths(&*path).collect::<Vec<_>>();
+        *path = std::env::join_paths([directory.to_owned()].into_iter().chain(old)).unwrap();
+    }
+
+    /// From now on `git` says that it is version 2.55. It still does what it did.
+    pub fn upgrade_git(&self) {
+        let real = which::which_in("git", Some(self.path()), self.root()).unwrap();
+        let real = real.display();
+        let script = format!(
+            "#!/bin/sh\ncase \" $* \" in\n*' version ') echo git version 2.55.0 ;;\n\
+             *) exec {real} \"$@\" ;;\nesac\n"
+        );
+        self.hook("newer/git", &script);
+        self.add_to_path(&self.at("newer"));
     }
 
     /// Now, without letting time pass.
@@ -66,26 +90,13 @@ impl Sandbox {
         self.0.clock.load(Ordering::Relaxed)
     }
 
-    /// Runs `git ARGUMENTS` in `directory`.
-    pub fn git<S: AsRef<OsStr>>(
-        &self,
-        directory: &Path,
-        arguments: impl IntoIterator<Item = S>,
-    ) -> Output {
-        self.call("git", directory).args(arguments).run()
-    }
-
-    /// Runs `git kitty ARGUMENTS` in `directory`.
-    pub fn kitty<S: AsRef<OsStr>>(
-        &self,
-        directory: &Path,
-        arguments: impl IntoIterator<Item = S>,
-    ) -> Output {
-        self.call("git", directory).args(["kitty"]).args(arguments).run()
-    }
-
-    /// The version of the sandbox's git, e.g. `(2, 47, 3)`.
+    /// The version of the git under test, e.g. `(2, 47, 3)`.
     pub fn git_version(&self) -> (u32, u32, u32) {
+        static VERSION: OnceLock<(u32, u32, u32)> = OnceLock::new();
+        *VERSION.get_or_init(|| Self::new().ask_version())
+    }
+
+    fn ask_version(&self) -> (u32, u32, u32) {
         let said = self.call("git", self.root()).args(["version"]).still().run().success();
         let mut numbers = said
             .split(|c: char| !c.is_ascii_digit())
@@ -110,7 +121,7 @@ impl Sandbox {
         let home = self.root().join("home");
         let date = format!("{now} +0000");
         let mut all: Vec<(&str, OsString)> = vec![
-            ("PATH", self.0.path.clone()),
+            ("PATH", self.path()),
             ("HOME", home.clone().into()),
             ("TMPDIR", home.join("tmp").into()),
             ("LC_ALL", "C".into()),

@@ -9,6 +9,7 @@ use super::places::{Place, taken};
 use super::setup::{self, DIRECTORY, PlacedHook, Setup, StoredPath};
 use super::step::Step;
 use super::survey::{Survey, Way, Wish};
+use crate::domain::layout;
 use crate::domain::refusal::Refusal;
 
 /// The changes, in the order in which a crash between any two does least harm.
@@ -54,6 +55,7 @@ pub(super) fn uninstall(survey: &Survey) -> Plan {
         plan.steps.push(Step::Remove(setup::path(survey.common())));
         let made = setup.directories.iter().rev().map(|path| path.resolve(survey.common()));
         plan.steps.extend(made.map(Step::RemoveDirectory));
+        plan.steps.push(Step::Forget(survey.common().join(layout::CACHE)));
         plan.steps.push(Step::RemoveDirectory(survey.common().join(DIRECTORY)));
     }
     plan

@@ -33,6 +33,8 @@ pub(super) enum Step {
     Cut(PathBuf, Addition),
     /// Removes a file of ours.
     Remove(PathBuf),
+    /// Removes the directory of what can be found out again.
+    Forget(PathBuf),
     /// Removes a directory that we made, if nothing is left in it.
     RemoveDirectory(PathBuf),
 }
@@ -52,6 +54,7 @@ impl Step {
             }
             Self::Cut(path, addition) => return cut(path, addition),
             Self::Remove(path) => fs::remove_file(path),
+            Self::Forget(path) => fs::remove_dir_all(path).or_else(unless_in_use),
             Self::RemoveDirectory(path) => fs::remove_dir(path).or_else(unless_in_use),
         }
         .with_context(|| format!("could not change `{}`", self.path().display()))
@@ -60,7 +63,10 @@ impl Step {
     /// What it does to what a user may look for, in a sentence; nothing for our own bookkeeping.
     pub(super) fn describe(&self) -> Option<String> {
         match self {
-            Self::Record(..) | Self::MakeDirectory(_) | Self::RemoveDirectory(_) => None,
+            Self::Record(..)
+            | Self::MakeDirectory(_)
+            | Self::Forget(_)
+            | Self::RemoveDirectory(_) => None,
             Self::Write(path, _) => Some(format!("wrote `{}`", path.display())),
             Self::Place(path, _) => Some(format!("placed the hook `{}`", path.display())),
             Self::Move { from, to } => {
@@ -85,6 +91,7 @@ impl Step {
             | Self::Append(path, _)
             | Self::Cut(path, _)
             | Self::Remove(path)
+            | Self::Forget(path)
             | Self::RemoveDirectory(path) => path,
         }
     }

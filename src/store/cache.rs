@@ -1,0 +1,65 @@
+//! Statuses that were read before, in `kitty/cache/` of the common directory, a file a mission.
+//!
+//! An entry counts only for logs of exactly the ids that it names, so none can be stale; and only
+//! if its first line is the id of the rest, so none that is damaged is taken. Whatever goes wrong
+//! here, the logs are read. `git kitty install --uninstall` removes the directory.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::git::file::{Mode, replace};
+
+use super::mission::{Mission, Store};
+use super::statuses::{Record, Statuses};
+
+/// To be raised when logs are read in another way, or entries are written in another one.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    format: u32,
+    logs: Vec<String>,
+    statuses: Vec<(String, Record)>,
+}
+
+impl Store<'_> {
+    /// The statuses that these logs have, if they were read before.
+    pub(super) fn recall(&self, mission: &Mission, logs: &[Oid]) -> Option<Statuses> {
+        let bytes = std::fs::read(self.cached(mission)?).ok()?;
+        let (id, text) =
+            bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\n')? + 1)?;
+        let own = self.repo.id_of_blob(text).ok()?;
+        let entry: Entry = serde_json::from_slice(text).ok()?;
+        let sound = id.trim_ascii_end() == own.to_string().as_bytes();
+        let fits = entry.format == FORMAT && entry.logs == names(logs);
+        let statuses =
+            || entry.statuses.into_iter().map(|(id, record)| Some((id.parse().ok()?, record)));
+        (sound && fits).then(|| statuses().collect::<Option<Statuses>>())?
+    }
+
+    /// Keeps the statuses for the next time. Not where git-kitty is not set up, and nothing is said
+    /// if it fails: it is no more than time that is lost then.
+    pub(super) fn remember(&self, mission: &Mission, logs: &[Oid], statuses: &Statuses) {
+        let entry =
+            Entry { format: FORMAT, logs: names(logs), statuses: statuses.rows().collect() };
+        let Some(path) = self.cached(mission) else { return };
+        let Ok(text) = serde_json::to_vec(&entry) else { return };
+        let Ok(id) = self.repo.id_of_blob(&text) else { return };
+        if let Some(directory) = path.parent() {
+            let _ = std::fs::create_dir(directory);
+        }
+        let _ = replace(&path, &[format!("{id}\n").as_bytes(), &text].concat(), Mode::Kept);
+    }
+
+    fn cached(&self, mission: &Mission) -> Option<PathBuf> {
+        (!mission.dir.contains(['/', '\\']))
+            .then(|| self.repo.common_dir().join(layout::CACHE).join(&mission.dir))
+    }
+}
+
+fn names(logs: &[Oid]) -> Vec<String> {
+    logs.iter().map(Oid::to_string).collect()
+}
