@@ -3,11 +3,13 @@
 pub mod board;
 pub mod branch;
 pub mod change;
+pub mod duration;
 pub mod event;
 pub mod frontmatter;
 pub mod git_version;
 pub mod glob;
 pub mod id;
+pub mod identity;
 pub mod json;
 pub mod lanes;
 pub mod layout;

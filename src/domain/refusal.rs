@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::event::integrity::Kind as LogFinding;
 use super::id::LaneId;
 use super::status::Status;
+use super::time::Instant;
 use super::transition::Missing;
 
 /// How a process ends. The numbers are promised in `cli.md`.
@@ -95,6 +96,26 @@ impl Document {
             Self::Policy => "POLICY_CONFIG_INVALID",
             Self::Setup => "SETUP_INVALID",
         }
+    }
+}
+
+/// Who holds a mission's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockHolder {
+    /// Its process, as it saw itself.
+    pub pid: u32,
+    /// For whom it acts.
+    pub actor: String,
+    /// What it is doing, e.g. `wp move`.
+    pub command: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pid, actor, command, since } = self;
+        write!(f, "{actor} (`{command}`, process {pid}, since {})", since.to_log())
     }
 }
 
@@ -331,6 +352,74 @@ pub enum Refusal {
         /// The lock file.
         lock: String,
     },
+    /// A setting has a value that cannot be used.
+    SettingInvalid {
+        /// Its key.
+        key: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// A name of a mission that is not one part of a path.
+    MissionNameInvalid {
+        /// The name.
+        name: String,
+    },
+    /// A mission's lock was not given up in time.
+    LockTimeout {
+        /// The mission's directory.
+        mission: String,
+        /// How long it was waited for.
+        waited: String,
+        /// Who holds it, where that is proven.
+        holder: Option<LockHolder>,
+    },
+    /// This very process holds the mission's lock already.
+    LockReentered {
+        /// The mission's directory.
+        mission: String,
+    },
+    /// A ref that another process keeps locked.
+    RefLocked {
+        /// The ref.
+        name: String,
+        /// Its lock file, or what stands in for it.
+        lock: String,
+    },
+    /// A ref cannot have this name while another one exists: one would be a file and a directory.
+    RefNameConflict {
+        /// The new ref.
+        name: String,
+        /// The one that is there.
+        existing: String,
+    },
+    /// A ref that should hold a commit is a symbolic one.
+    RefSymbolic {
+        /// The ref.
+        name: String,
+    },
+    /// Refs cannot move while pushed objects are in quarantine.
+    Quarantined,
+    /// An object cannot be stored: disk full, no permission.
+    ObjectNotWritten {
+        /// Where it belongs.
+        path: String,
+        /// What the system said.
+        what: String,
+    },
+    /// `commit.gpgSign` is set, and signing failed.
+    SigningFailed {
+        /// What git said.
+        what: String,
+    },
+    /// Uncommitted work stands where a checkout of a moved branch would change.
+    WorktreeDirty {
+        /// The worktree.
+        worktree: String,
+        /// The files.
+        paths: Vec<String>,
+    },
     /// `git kitty NAME` with a name that no program answers to.
     UnknownCommand {
         /// The name.
@@ -393,6 +482,16 @@ impl Refusal {
             Self::HookPlaceTaken { .. } => "HOOK_PLACE_TAKEN",
             Self::HookBinaryMissing { .. } => "HOOK_BINARY_MISSING",
             Self::FileLocked { .. } => "FILE_LOCKED",
+            Self::SettingInvalid { .. } => "SETTING_INVALID",
+            Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
+            Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
+            Self::RefLocked { .. } => "REF_LOCKED",
+            Self::RefNameConflict { .. } => "REF_NAME_CONFLICT",
+            Self::RefSymbolic { .. } => "REF_SYMBOLIC",
+            Self::Quarantined => "REF_UPDATE_IN_QUARANTINE",
+            Self::ObjectNotWritten { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::SigningFailed { .. } => "COMMIT_SIGNING_FAILED",
+            Self::WorktreeDirty { .. } => "REF_ADVANCE_DIRTY_WORKTREE",
             Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
     }
@@ -407,6 +506,8 @@ impl Refusal {
             | Self::UnknownStatus { .. }
             | Self::DestinationShape { .. }
             | Self::BranchNameInvalid { .. }
+            | Self::SettingInvalid { .. }
+            | Self::MissionNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
@@ -428,6 +529,12 @@ impl Refusal {
             | Self::WpNotFound { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
+            | Self::RefNameConflict { .. }
+            | Self::RefSymbolic { .. }
+            | Self::Quarantined
+            | Self::ObjectNotWritten { .. }
+            | Self::SigningFailed { .. }
+            | Self::WorktreeDirty { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
@@ -437,7 +544,10 @@ impl Refusal {
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }
             | Self::HookPlaceTaken { .. } => Exit::Refused,
-            Self::FileLocked { .. } => Exit::Race,
+            Self::FileLocked { .. }
+            | Self::LockTimeout { .. }
+            | Self::LockReentered { .. }
+            | Self::RefLocked { .. } => Exit::Race,
         }
     }
 
@@ -552,6 +662,37 @@ impl Refusal {
             Self::FileLocked { lock } => {
                 format!("try again; if no other process is at work, remove `{lock}`")
             }
+            Self::SettingInvalid { key, expected, .. } => {
+                format!("set it to {expected}: `git config {key} VALUE`")
+            }
+            Self::MissionNameInvalid { .. } => {
+                "`git kitty mission list` shows those there are".to_owned()
+            }
+            Self::LockTimeout { .. } => {
+                "try again; `git config kitty.lockTimeout 2m` waits longer".to_owned()
+            }
+            Self::LockReentered { .. } => {
+                "finish the first write before the next one begins".to_owned()
+            }
+            Self::RefLocked { lock, .. } => {
+                format!("try again; if no other process is at work, remove `{lock}`")
+            }
+            Self::RefNameConflict { existing, .. } => {
+                format!("choose another name, or delete or rename `{existing}`")
+            }
+            Self::RefSymbolic { name } => {
+                format!("let it hold a commit again: `git symbolic-ref --delete {name}`, then create the branch")
+            }
+            Self::Quarantined => "run it outside of a `pre-receive` hook".to_owned(),
+            Self::ObjectNotWritten { .. } => {
+                "make room or give permission, and try again: nothing has changed".to_owned()
+            }
+            Self::SigningFailed { .. } => {
+                "mend `user.signingKey`, or sign no commits here: `git config commit.gpgSign false`".to_owned()
+            }
+            Self::WorktreeDirty { worktree, .. } => {
+                format!("commit or move away what stands there: `git -C '{worktree}' status`")
+            }
             Self::UnknownCommand { suggestion: Some(name), .. } => {
                 format!("did you mean `git kitty {name}`?")
             }
@@ -636,7 +777,15 @@ impl Refusal {
             | Self::HookTracked { path }
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }
+            | Self::ObjectNotWritten { path, .. }
             | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
+            Self::LockTimeout { mission, .. } | Self::LockReentered { mission } => {
+                facts.mission_slug = Some(mission.clone());
+            }
+            Self::RefLocked { name, .. }
+            | Self::RefNameConflict { name, .. }
+            | Self::RefSymbolic { name } => facts.destination_ref = Some(name.clone()),
+            Self::WorktreeDirty { paths, .. } => facts.paths.clone_from(paths),
             Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -650,6 +799,10 @@ impl Refusal {
             | Self::GitTooOld { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
+            | Self::SettingInvalid { .. }
+            | Self::MissionNameInvalid { .. }
+            | Self::Quarantined
+            | Self::SigningFailed { .. }
             | Self::UnknownCommand { .. } => {}
         }
         facts
@@ -752,6 +905,46 @@ impl fmt::Display for Refusal {
                 write!(f, "the hook program `{name}` was not found")
             }
             Self::FileLocked { lock } => write!(f, "another process holds the lock `{lock}`"),
+            Self::SettingInvalid { key, value, .. } => {
+                write!(f, "the setting `{key}` cannot be `{value}`")
+            }
+            Self::MissionNameInvalid { name } => {
+                write!(f, "`{}` cannot be the name of a mission", name.escape_debug())
+            }
+            Self::LockTimeout { mission, waited, holder: Some(holder) } => {
+                write!(f, "the mission `{mission}` was still locked after {waited}, by {holder}")
+            }
+            Self::LockTimeout { mission, waited, holder: None } => {
+                write!(
+                    f,
+                    "the mission `{mission}` was still locked after {waited} by another process"
+                )
+            }
+            Self::LockReentered { mission } => {
+                write!(f, "this process holds the lock of the mission `{mission}` already")
+            }
+            Self::RefLocked { name, .. } => write!(f, "another process keeps `{name}` locked"),
+            Self::RefNameConflict { name, existing } => {
+                write!(f, "`{name}` cannot be created, because `{existing}` exists")
+            }
+            Self::RefSymbolic { name } => {
+                write!(f, "`{name}` is a symbolic ref, and would move another one")
+            }
+            Self::Quarantined => {
+                write!(f, "no ref can move while pushed objects are in quarantine")
+            }
+            Self::ObjectNotWritten { path, what } => {
+                write!(f, "could not store an object in `{path}`: {what}")
+            }
+            Self::SigningFailed { what } => write!(f, "the commit could not be signed: {what}"),
+            Self::WorktreeDirty { worktree, paths } => {
+                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+                write!(
+                    f,
+                    "uncommitted changes in `{worktree}` stand in the way: {}",
+                    names.join(", ")
+                )
+            }
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
     }
