@@ -70,6 +70,17 @@ impl Document {
     }
 }
 
+/// Two lines that give one id to different events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The id.
+    pub event_id: String,
+    /// The line that has it first, as `file:line`.
+    pub first: String,
+    /// The line that contradicts it.
+    pub second: String,
+}
+
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -101,14 +112,17 @@ pub enum Refusal {
         /// The repository.
         path: String,
     },
-    /// Two lines of a mission's logs give one id to different events.
+    /// Lines of a mission's logs give one id to different events.
     EventConflict {
-        /// The id.
-        event_id: String,
-        /// The line that has it first, as `file:line`.
-        first: String,
-        /// The line that contradicts it.
-        second: String,
+        /// Each pair of lines that does.
+        contradictions: Vec<Contradiction>,
+    },
+    /// What a snapshot has to say after a merge cannot be proven.
+    SnapshotUnproven {
+        /// The snapshot.
+        path: String,
+        /// What is not known.
+        what: String,
     },
     /// A name that is no status.
     UnknownStatus {
@@ -278,6 +292,7 @@ impl Refusal {
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
+            Self::SnapshotUnproven { .. } => "SNAPSHOT_UNPROVEN",
             Self::UnknownStatus { .. } => "STATUS_UNKNOWN",
             Self::IllegalTransition { .. } => "TRANSITION_ILLEGAL",
             Self::TransitionGuard { .. } => "TRANSITION_GUARD_UNMET",
@@ -315,7 +330,7 @@ impl Refusal {
             | Self::UnknownStatus { .. }
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
-            Self::EventConflict { .. } => Exit::Conflict,
+            Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
@@ -354,9 +369,15 @@ impl Refusal {
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
-            Self::EventConflict { second, .. } => format!(
-                "find out with `git log` which line is right, and take `{second}` out if it is not"
-            ),
+            Self::EventConflict { contradictions } => {
+                let seconds: Vec<_> = contradictions.iter().map(|c| c.second.as_str()).collect();
+                let seconds = seconds.join(", ");
+                format!("find out with `git log` which line is right, and take {seconds} out if it is not")
+            }
+            Self::SnapshotUnproven { path, .. } => {
+                let log = path.replace("status.json", "status.events.jsonl");
+                format!("merge `{log}` first, then `git kitty event reduce {log} > {path}`")
+            }
             Self::UnknownStatus { .. } => {
                 format!("one of: {}", Status::ALL.map(Status::as_str).join(", "))
             }
@@ -456,6 +477,9 @@ pub struct Facts {
     /// The missions that could be meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// The events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_ids: Vec<String>,
 }
 
 impl Refusal {
@@ -468,8 +492,10 @@ impl Refusal {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
             }
-            Self::EventConflict { first, second, .. } => {
-                facts.paths = vec![first.clone(), second.clone()];
+            Self::EventConflict { contradictions } => {
+                let places = contradictions.iter().flat_map(|c| [&c.first, &c.second]);
+                facts.paths = places.cloned().collect();
+                facts.event_ids = contradictions.iter().map(|c| c.event_id.clone()).collect();
             }
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 facts.destination_ref = Some(branch.clone());
@@ -490,6 +516,7 @@ impl Refusal {
             Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
+            | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
             | Self::HookTracked { path }
@@ -526,8 +553,12 @@ impl fmt::Display for Refusal {
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
             }
-            Self::EventConflict { event_id, first, second } => {
-                write!(f, "{first} and {second} are different events with the same id `{event_id}`")
+            Self::EventConflict { contradictions } => {
+                let each: Vec<_> = contradictions.iter().map(ToString::to_string).collect();
+                f.write_str(&each.join("; "))
+            }
+            Self::SnapshotUnproven { path, what } => {
+                write!(f, "`{path}` cannot be made anew: {what}")
             }
             Self::UnknownStatus { status } => write!(f, "Unknown lane: {status}"),
             Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
@@ -593,6 +624,13 @@ impl fmt::Display for Refusal {
             Self::FileLocked { lock } => write!(f, "another process holds the lock `{lock}`"),
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
+    }
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event_id, first, second } = self;
+        write!(f, "{first} and {second} are different events with the same id `{event_id}`")
     }
 }
 
