@@ -13,6 +13,7 @@ pub mod guard;
 pub mod init;
 pub mod install;
 mod listing;
+pub mod merge_driver;
 pub mod mission;
 mod output;
 mod run;

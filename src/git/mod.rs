@@ -7,6 +7,7 @@ pub mod chain;
 mod diff;
 mod environment;
 pub mod file;
+mod holders;
 mod index;
 pub mod locate;
 mod merge;
@@ -21,6 +22,7 @@ mod staged;
 mod worktree;
 
 pub use environment::Environment;
+pub use holders::Holders;
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
 pub use refs::Head;

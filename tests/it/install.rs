@@ -213,7 +213,10 @@ fn init_says_what_it_changed_and_then_nothing() {
     let expected = format!(
         "set up ROOT/repo (git {})
   added `/.worktrees/` to `ROOT/repo/.git/info/exclude`
+  added `kitty-specs/**/status.events.jsonl merge=spec-kitty-event-log kitty-specs/**/decisions.events.jsonl merge=spec-kitty-event-log kitty-specs/**/status.json merge=git-kitty-snapshot` to `ROOT/repo/.git/info/attributes`
   placed the hook `ROOT/repo/.git/hooks/pre-commit`
+  wrote `ROOT/repo/.git/kitty/drivers.config`
+  added `[include] path = kitty/drivers.config` to `ROOT/repo/.git/config`
 pre-commit: installed 0.1.0 in ROOT/repo (ROOT/repo/.git/hooks/pre-commit)
 ",
         version.trim_end()

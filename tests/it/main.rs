@@ -20,6 +20,7 @@ mod install_kit;
 mod install_refused;
 mod kit_itself;
 mod merge;
+mod merge_driver;
 mod objects;
 mod random;
 mod refs;

@@ -78,7 +78,11 @@ pub(super) fn distinct<'a, L: Written<'a>>(
             }
         }
     }
-    if contradictions.is_empty() { Ok(kept) } else { Err(Refusal::EventConflict { contradictions }) }
+    if contradictions.is_empty() {
+        Ok(kept)
+    } else {
+        Err(Refusal::EventConflict { contradictions })
+    }
 }
 
 /// The same event may be written with other spaces or another order of keys.

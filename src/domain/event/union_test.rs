@@ -58,9 +58,13 @@ fn line_ends_and_spaces_do_not_make_two_of_one_event() {
 
 #[test]
 fn all_ids_that_contradict_are_named() {
-    let ours = file(&[&event("A", "1", "x"), &event("B", "2", "x"), &foreign(r#""event_id": "F""#)]);
-    let theirs =
-        file(&[&event("B", "2", "y"), &event("A", "1", "x"), &foreign(r#""event_id": "F", "n": 1"#)]);
+    let ours =
+        file(&[&event("A", "1", "x"), &event("B", "2", "x"), &foreign(r#""event_id": "F""#)]);
+    let theirs = file(&[
+        &event("B", "2", "y"),
+        &event("A", "1", "x"),
+        &foreign(r#""event_id": "F", "n": 1"#),
+    ]);
     let refusal = merged(Schema::Status, "", &ours, &theirs).unwrap_err();
     let expected = "ours:2 and theirs:1 are different events with the same id `B`; \
                     ours:3 and theirs:3 are different events with the same id `F`";
