@@ -24,4 +24,5 @@ pub const COMMANDS: &[Summary] = &[
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand"),
     entry("event", "Reduce event logs (plumbing)"),
+    entry("merge-driver", "Merge a log or a snapshot for git (plumbing)"),
 ];

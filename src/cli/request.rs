@@ -3,10 +3,15 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::Context;
+use serde_json::{Value, json};
+
+use super::globals::variable;
+use super::{Context, Printable};
+use crate::domain::identity::Identity;
 use crate::domain::refusal::Refusal;
 use crate::domain::transition::{Request, Review, Verdict};
 use crate::flow::host::Host;
+use crate::flow::transaction::Receipt;
 use crate::git::Repo;
 
 /// What a move brings.
@@ -81,12 +86,43 @@ impl MoveOptions {
 /// The world of a command that writes: `--actor`, `GIT_KITTY_ACTOR`, else the name git commits by.
 ///
 /// # Errors
-/// [`Refusal::ActorUnknown`] if nobody can be named.
-pub(super) fn host(repo: &Repo, context: &Context) -> Result<Host> {
+/// [`Refusal::IdentityUnknown`] if git knows nobody to commit as.
+pub(super) fn host(repo: &Repo, context: &Context, command: &'static str) -> Result<Host> {
     let named = context.actor.clone().filter(|actor| !actor.trim().is_empty());
-    let actor = match named {
-        Some(actor) => actor,
-        None => repo.identity()?.ok_or(Refusal::ActorUnknown)?.name().to_owned(),
+    let identity = identity(repo)?;
+    let actor = named.unwrap_or_else(|| identity.name().to_owned());
+    Ok(Host::system(actor, identity, command))
+}
+
+/// Who commits, as git would say: its variables first, then `user.name` and `user.email`.
+fn identity(repo: &Repo) -> Result<Identity> {
+    let value = |name: &str, keys: [&str; 2]| {
+        let configured = || keys.iter().find_map(|key| repo.config_string(key));
+        variable(name).or_else(configured)
     };
-    Ok(Host::system(actor))
+    let name = value("GIT_COMMITTER_NAME", ["committer.name", "user.name"]);
+    let email = value("GIT_COMMITTER_EMAIL", ["committer.email", "user.email"]);
+    match (name, email) {
+        (Some(name), Some(email)) => {
+            Identity::new(&name, &email).map_err(|_| Refusal::IdentityUnknown.into())
+        }
+        (Some(_) | None, _) => Err(Refusal::IdentityUnknown.into()),
+    }
+}
+
+/// The commits that a write made, as JSON has them.
+pub(super) fn commits(receipt: &Receipt) -> Vec<Value> {
+    let entry = |(commit, message): &(String, String)| json!({"commit": commit, "branch": receipt.branch, "message": message, "outcome": "committed"});
+    receipt.commit.iter().map(entry).collect()
+}
+
+/// The commits that a write made, a line each.
+pub(super) fn summary(receipt: &Receipt) -> String {
+    match &receipt.commit {
+        Some((commit, message)) => {
+            let short: String = commit.chars().take(12).collect();
+            format!("committed {short} to {}: {}\n", Printable(&receipt.branch), Printable(message))
+        }
+        None => "nothing to commit\n".to_owned(),
+    }
 }

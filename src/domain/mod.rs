@@ -24,7 +24,7 @@ pub mod source;
 pub mod status;
 pub mod time;
 pub mod transition;
-pub mod workspace;
 pub mod ulid;
+pub mod workspace;
 pub mod wp;
 pub mod yaml;

@@ -119,6 +119,17 @@ impl fmt::Display for LockHolder {
     }
 }
 
+/// Two lines that give one id to different events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The id.
+    pub event_id: String,
+    /// The line that has it first, as `file:line`.
+    pub first: String,
+    /// The line that contradicts it.
+    pub second: String,
+}
+
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -150,15 +161,20 @@ pub enum Refusal {
         /// The repository.
         path: String,
     },
-    /// Two lines of a mission's logs give one id to different events.
+    /// Lines of a mission's logs give one id to different events.
     EventConflict {
-        /// The id.
-        event_id: String,
-        /// The line that has it first, as `file:line`.
-        first: String,
-        /// The line that contradicts it.
-        second: String,
+        /// Each pair of lines that does.
+        contradictions: Vec<Contradiction>,
     },
+    /// What a snapshot has to say after a merge cannot be proven.
+    SnapshotUnproven {
+        /// The snapshot.
+        path: String,
+        /// What is not known.
+        what: String,
+    },
+    /// Git knows nobody to commit as.
+    IdentityUnknown,
     /// A name that is no status.
     UnknownStatus {
         /// The name.
@@ -450,6 +466,8 @@ impl Refusal {
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
+            Self::SnapshotUnproven { .. } => "SNAPSHOT_UNPROVEN",
+            Self::IdentityUnknown => "IDENTITY_UNKNOWN",
             Self::UnknownStatus { .. } => "STATUS_UNKNOWN",
             Self::IllegalTransition { .. } => "TRANSITION_ILLEGAL",
             Self::TransitionGuard { .. } => "TRANSITION_GUARD_UNMET",
@@ -509,7 +527,7 @@ impl Refusal {
             | Self::SettingInvalid { .. }
             | Self::MissionNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
-            Self::EventConflict { .. } => Exit::Conflict,
+            Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -536,7 +554,8 @@ impl Refusal {
             | Self::SigningFailed { .. }
             | Self::WorktreeDirty { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
-            Self::NotARepository { .. }
+            Self::IdentityUnknown
+            | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
@@ -568,9 +587,18 @@ impl Refusal {
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
-            Self::EventConflict { second, .. } => format!(
-                "find out with `git log` which line is right, and take `{second}` out if it is not"
-            ),
+            Self::EventConflict { contradictions } => {
+                let seconds: Vec<_> = contradictions.iter().map(|c| c.second.as_str()).collect();
+                let seconds = seconds.join(", ");
+                format!("find out with `git log` which line is right, and take {seconds} out if it is not")
+            }
+            Self::SnapshotUnproven { path, .. } => {
+                let log = path.replace("status.json", "status.events.jsonl");
+                format!("merge `{log}` first, then `git kitty event reduce {log} > {path}`")
+            }
+            Self::IdentityUnknown => {
+                "`git config user.name NAME` and `git config user.email ADDRESS`".to_owned()
+            }
             Self::UnknownStatus { .. } => {
                 format!("one of: {}", Status::ALL.map(Status::as_str).join(", "))
             }
@@ -727,6 +755,9 @@ pub struct Facts {
     /// The missions that could be meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// The events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_ids: Vec<String>,
 }
 
 impl Refusal {
@@ -739,8 +770,10 @@ impl Refusal {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
             }
-            Self::EventConflict { first, second, .. } => {
-                facts.paths = vec![first.clone(), second.clone()];
+            Self::EventConflict { contradictions } => {
+                let places = contradictions.iter().flat_map(|c| [&c.first, &c.second]);
+                facts.paths = places.cloned().collect();
+                facts.event_ids = contradictions.iter().map(|c| c.event_id.clone()).collect();
             }
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 facts.destination_ref = Some(branch.clone());
@@ -772,6 +805,7 @@ impl Refusal {
             }
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
+            | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
             | Self::HookTracked { path }
@@ -786,7 +820,8 @@ impl Refusal {
             | Self::RefNameConflict { name, .. }
             | Self::RefSymbolic { name } => facts.destination_ref = Some(name.clone()),
             Self::WorktreeDirty { paths, .. } => facts.paths.clone_from(paths),
-            Self::UnknownStatus { .. }
+            Self::IdentityUnknown
+            | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
@@ -821,9 +856,14 @@ impl fmt::Display for Refusal {
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
             }
-            Self::EventConflict { event_id, first, second } => {
-                write!(f, "{first} and {second} are different events with the same id `{event_id}`")
+            Self::EventConflict { contradictions } => {
+                let each: Vec<_> = contradictions.iter().map(ToString::to_string).collect();
+                f.write_str(&each.join("; "))
             }
+            Self::SnapshotUnproven { path, what } => {
+                write!(f, "`{path}` cannot be made anew: {what}")
+            }
+            Self::IdentityUnknown => write!(f, "git knows nobody to commit as"),
             Self::UnknownStatus { status } => write!(f, "Unknown lane: {status}"),
             Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
             Self::TransitionGuard { message, .. } => f.write_str(message),
@@ -947,6 +987,13 @@ impl fmt::Display for Refusal {
             }
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
+    }
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event_id, first, second } = self;
+        write!(f, "{first} and {second} are different events with the same id `{event_id}`")
     }
 }
 

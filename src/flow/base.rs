@@ -16,7 +16,10 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::snapshot::{MissionFacts, reduce_bytes};
-use crate::git::{CommitSpec, Durability, Move, Published, Repo, Signed, Writer, bring_up, file, publish};
+use crate::git::{
+    CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, bring_up, check, file,
+    publish,
+};
 use crate::policy::destination::{Facts, destination};
 use crate::store::{Mission, Source, Statuses, Store};
 
@@ -61,7 +64,7 @@ impl Base {
         let log = repo.blob_at(tree, &path.as_str().into())?.unwrap_or_default();
         let statuses = store.statuses(&mission)?;
         let (mut event_ids, mut greatest_at) = (HashSet::new(), None::<String>);
-        for file in store.logs(&mission)? {
+        for file in store.log_texts(&mission)? {
             let parsed = Log::parse(&file.shown, &file.bytes)?;
             for line in parsed.lines() {
                 event_ids.extend(line.event.event_id().map(str::to_owned));
@@ -103,8 +106,11 @@ impl Base {
 
     /// Refuses while a checkout that has the destination out holds changes of the files that the
     /// transaction writes: bringing it up would lose them.
-    pub(super) fn check_checkouts(&self, repo: &Repo) -> Result<()> {
-        bring_up::check(repo, &self.destination.ref_name()?, &self.paths())
+    pub(super) fn check_checkouts(&self, repo: &Repo, built: &Built) -> Result<()> {
+        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
+            check(repo, &checkout, Some(self.tree), Some(built.tree))?;
+        }
+        Ok(())
     }
 
     /// Builds the commit that has the new log and its snapshot.
@@ -115,7 +121,7 @@ impl Base {
         (pending, message): (&[Pending], &str),
     ) -> Result<Built> {
         let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();
-        let log = write::append(&self.log, &lines);
+        let log = write::append(&self.log, lines);
         let facts = MissionFacts {
             number: self.mission.meta.number.map(i64::from),
             mission_type: Some(self.mission.meta.mission_type.clone()),
@@ -128,8 +134,7 @@ impl Base {
         };
         let edits = [(log_path, file(&log)?), (snapshot_path, file(&snapshot)?)];
         let tree = writer.tree_with(Some(self.tree), &edits)?;
-        let who = identity(repo)?;
-        let signed = Signed { who: &who, at: host.now() };
+        let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
             tree,
             parents: vec![self.tip],
@@ -142,17 +147,27 @@ impl Base {
     }
 
     /// Moves the destination to what was built, if it still is where it was read.
-    pub(super) fn publish(&self, repo: &Repo, built: &Built, message: &str) -> Result<Published> {
+    pub(super) fn publish(
+        &self,
+        repo: &Repo,
+        host: &Host,
+        (built, message): (&Built, &str),
+    ) -> Result<Published> {
         let name = self.destination.ref_name()?;
         let moves = [Move { name, old: Some(self.tip), new: Some(built.commit) }];
-        publish(repo, &moves, &format!("kitty: {message}"))
+        let signed = Signed { who: &host.identity, at: host.now() };
+        let entry = LogEntry { signed, message: &format!("kitty: {message}") };
+        publish(repo, &moves, &entry, Durability::of(repo)?)
     }
 
     /// Reads every event back from the ref: only then it is said to be there.
     pub(super) fn read_back(&self, repo: &Repo, pending: &[Pending]) -> Result<()> {
         let tip = repo.find(&self.destination.ref_name()?)?;
         let log = match tip {
-            Some(tip) => repo.blob_at(repo.tree_of_commit(tip)?, &self.paths()[0])?,
+            Some(tip) => {
+                let [log_path, _] = self.paths();
+                repo.blob_at(repo.tree_of_commit(tip)?, &log_path)?
+            }
             None => None,
         };
         let lines: HashSet<&[u8]> =
@@ -177,7 +192,9 @@ impl Base {
     ) -> Result<Vec<Warning>> {
         let mut warnings = self.warnings.clone();
         let name = self.destination.ref_name()?;
-        warnings.extend(bring_up::bring_up(repo, &name, (self.tree, built.tree))?);
+        for checkout in repo.checkouts_of(&name)? {
+            warnings.extend(bring_up(repo, &checkout, Some(self.tree), Some(built.tree))?);
+        }
         if self.mission.source == Source::Primary {
             self.follow_in_primary(repo, pending)?;
         }
@@ -199,7 +216,7 @@ impl Base {
         if lines.is_empty() {
             return Ok(());
         }
-        file::replace(&path, &write::append(&own, &lines), file::Mode::Kept)
+        file::replace(&path, &write::append(&own, lines), file::Mode::Kept)
     }
 
     /// What to tell of a transaction that was published.
@@ -236,7 +253,12 @@ impl Base {
 
 /// Where a write about a work package goes: to the coordination branch; of an older mission to the
 /// work package's lane, without lane to the target.
-fn destination_of(repo: &Repo, mission: &Mission, lanes: Option<&Lanes>, wp_id: Option<&WpId>) -> Result<String> {
+fn destination_of(
+    repo: &Repo,
+    mission: &Mission,
+    lanes: Option<&Lanes>,
+    wp_id: Option<&WpId>,
+) -> Result<String> {
     if let Source::Coordination { branch, .. } = &mission.source {
         return Ok(branch.to_string());
     }
@@ -252,8 +274,10 @@ fn destination_of(repo: &Repo, mission: &Mission, lanes: Option<&Lanes>, wp_id: 
 
 /// Lets the gate judge the destination, and reads its tip.
 fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)> {
-    let governing = governing(repo, Some(&mission.meta.target_branch))?;
     let branch: Option<BranchName> = name.parse().ok();
+    let shape = || Refusal::DestinationShape { name: name.to_owned() };
+    let governed = branch.clone().ok_or_else(shape)?;
+    let governing = governing(repo, &governed, Some(&mission.meta.target_branch))?;
     let tip = match &branch {
         Some(branch) => repo.find(&branch.ref_name()?)?,
         None => None,
@@ -263,9 +287,9 @@ fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)>
     });
     let other = ["refs/remotes/", "refs/tags/"].into_iter();
     let names_something_else = tip.is_none()
-        && other.filter_map(|prefix| format!("{prefix}{name}").parse::<RefName>().ok()).any(|full| {
-            repo.find(&full).is_ok_and(|found| found.is_some())
-        });
+        && other
+            .filter_map(|prefix| format!("{prefix}{name}").parse::<RefName>().ok())
+            .any(|full| repo.find(&full).is_ok_and(|found| found.is_some()));
     let facts = Facts { is_branch: tip.is_some(), names_something_else, is_protected };
     let branch = destination(name, facts)?;
     let missing = || Refusal::DestinationMissing { name: name.to_owned() };

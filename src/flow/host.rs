@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use anyhow::{Context, Result};
 
+use crate::domain::identity::Identity;
 use crate::domain::time::Instant;
 use crate::domain::ulid::ulid;
 
@@ -14,6 +15,10 @@ pub struct Host {
     ids: Ids,
     /// Who acts, as events name them.
     pub actor: String,
+    /// Who commits, as git names them.
+    pub identity: Identity,
+    /// The command, for others who wait for its lock, e.g. `wp move`.
+    pub command: &'static str,
 }
 
 /// Where the time comes from.
@@ -33,16 +38,16 @@ enum Ids {
 impl Host {
     /// The world as it is.
     #[must_use]
-    pub const fn system(actor: String) -> Self {
-        Self { clock: Clock::System, ids: Ids::System, actor }
+    pub const fn system(actor: String, identity: Identity, command: &'static str) -> Self {
+        Self { clock: Clock::System, ids: Ids::System, actor, identity, command }
     }
 
     /// A world for tests: it begins at an instant, each look at the clock is a microsecond later,
     /// and ids are counted.
     #[must_use]
-    pub const fn seeded(actor: String, begin: Instant) -> Self {
+    pub const fn seeded(actor: String, identity: Identity, begin: Instant) -> Self {
         let clock = Clock::Fixed(Cell::new(begin.micros()));
-        Self { clock, ids: Ids::Counted(Cell::new(0)), actor }
+        Self { clock, ids: Ids::Counted(Cell::new(0)), actor, identity, command: "test" }
     }
 
     /// Now.
@@ -76,7 +81,8 @@ impl Host {
             Ids::Counted(count) => {
                 let next = count.get() + 1;
                 count.set(next);
-                random[2..].copy_from_slice(&next.to_be_bytes());
+                let [a, b, c, d, e, f, g, h] = next.to_be_bytes();
+                random = [0, 0, a, b, c, d, e, f, g, h];
             }
         }
         Ok(ulid(self.now().micros() / 1000, random))

@@ -15,15 +15,13 @@ use serde_json::{Map, Value};
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::domain::status::Status;
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
-use crate::git::{Durability, MissionLock, Published, Repo};
+use crate::git::{Durability, MissionLock, Published, Purpose, Repo, recover};
 use crate::store::{Mission, Record, Store};
 
 use super::base::Base;
 use super::host::Host;
-use super::settings::Settings;
 
 /// How often a lost race is run again before we give up.
 const ATTEMPTS: usize = 16;
@@ -78,16 +76,17 @@ pub fn run<T>(
     (dir, wp_id): (&str, Option<&WpId>),
     mut work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
 ) -> Result<(T, Receipt)> {
-    let settings = Settings::read(repo)?;
     let store = Store::new(repo);
-    let lock = MissionLock::acquire(repo, dir, settings.lock_timeout, &host.actor)?;
-    crate::git::recover(repo)?;
+    let purpose = Purpose { actor: &host.actor, command: host.command, since: host.now() };
+    let slug = store.open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
+    let lock = MissionLock::acquire(repo, &slug, &purpose)?;
+    recover(repo, Durability::of(repo)?)?;
     for _ in 0..ATTEMPTS {
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
         let base = Base::read(&store, repo, mission, wp_id)?;
         let mut transaction = Transaction { host, base, pending: Vec::new(), message: None };
         let answer = work(&mut transaction)?;
-        if let Some(receipt) = transaction.publish(repo, settings.durability)? {
+        if let Some(receipt) = transaction.publish(repo)? {
             drop(lock);
             return Ok((answer, receipt));
         }
@@ -164,20 +163,22 @@ impl Transaction<'_> {
     }
 
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
-    fn publish(self, repo: &Repo, durability: Durability) -> Result<Option<Receipt>> {
+    fn publish(self, repo: &Repo) -> Result<Option<Receipt>> {
         let Self { host, base, pending, message } = self;
         if pending.is_empty() {
             return Ok(Some(base.unchanged()));
         }
         let message = message.unwrap_or_else(|| format!("{} events", pending.len()));
-        base.check_checkouts(repo)?;
         let built = base.build(repo, host, (&pending, &message))?;
-        match base.publish(repo, &built, &message)? {
+        base.check_checkouts(repo, &built)?;
+        match base.publish(repo, host, (&built, &message))? {
             Published::Done => {}
             Published::Lost { .. } => return Ok(None),
             Published::Refused { message: said } => {
                 let branch = base.destination.to_string();
-                return Err(Refusal::PublishRefused { branch, transition: message, message: said }.into());
+                return Err(
+                    Refusal::PublishRefused { branch, transition: message, message: said }.into()
+                );
             }
         }
         base.read_back(repo, &pending)?;

@@ -56,7 +56,12 @@ pub fn move_wp(
 ///
 /// # Errors
 /// As [`move_in`].
-pub fn check(repo: &Repo, mission: &Mission, wp_id: &WpId, request: &Request) -> Result<Transition> {
+pub fn check(
+    repo: &Repo,
+    mission: &Mission,
+    wp_id: &WpId,
+    request: &Request,
+) -> Result<Transition> {
     let store = Store::new(repo);
     let from = status(&store, mission, wp_id)?;
     Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
@@ -82,8 +87,7 @@ fn status(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<Status> 
     if let Some(record) = store.statuses(mission)?.record(wp_id) {
         return Ok(record.status);
     }
-    let unknown =
-        || Refusal::WpNotFound { wp_id: wp_id.to_string(), mission: mission.dir.clone() };
+    let unknown = || Refusal::WpNotFound { wp_id: wp_id.to_string(), mission: mission.dir.clone() };
     let file = store.work_package(mission, wp_id)?.ok_or_else(unknown)?;
     Ok(file.legacy_status.unwrap_or(Status::Planned))
 }
@@ -99,7 +103,8 @@ fn completed(
 ) -> Result<Request> {
     let mut request = request.clone();
     let lanes = store.lanes(mission)?;
-    let lane = lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id)).filter(|l| !l.id.is_planning());
+    let lane =
+        lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id)).filter(|l| !l.id.is_planning());
     let branch = lane.map(|lane| format!("{}-{}", mission.branch(), lane.id));
     request.workspace = request.workspace.or_else(|| branch.clone());
     if from != Status::InProgress || request.to != Status::ForReview.as_str() {
@@ -116,12 +121,13 @@ fn completed(
 /// to wait for.
 fn subtasks_done(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<bool> {
     let Some(file) = store.work_package(mission, wp_id)? else { return Ok(true) };
-    let files = store.logs(mission)?;
+    let files = store.log_texts(mission)?;
     let logs: Result<Vec<_>, Refusal> =
         files.iter().map(|file| Log::parse(&file.shown, &file.bytes)).collect();
     let snapshot = reduce(&Log::union(logs?)?, None)?;
-    let known = snapshot.work_packages.get(wp_id.as_str()).map(|wp| wp.subtasks_done());
-    Ok(file.subtasks.iter().all(|task| known.as_ref().is_some_and(|done| done.contains(&task.id))))
+    let known = snapshot.work_packages.get(wp_id.as_str()).and_then(|wp| wp.subtasks.as_ref());
+    let done = |id: &str| known.and_then(|tasks| tasks.get(id)) == Some(&Status::Done);
+    Ok(file.subtasks.iter().all(|task| done(&task.id)))
 }
 
 /// Whether the lane has commits that its mission's branch and target do not have.

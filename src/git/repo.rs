@@ -76,7 +76,7 @@ impl Repo {
     /// Where new objects go: `GIT_OBJECT_DIRECTORY` if that is set.
     pub(crate) fn objects_dir(&self) -> PathBuf {
         match &self.environment.object_directory {
-            Some(named) => self.start.join(named),
+            Some(named) => self.places.start.join(named),
             None => self.common_dir().join("objects"),
         }
     }

@@ -39,6 +39,14 @@ impl Store<'_> {
         Ok(logs)
     }
 
+    /// What the files say whose union is the mission's log, the deciding one first.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn log_texts(&self, mission: &Mission) -> Result<Vec<Found>> {
+        self.logs(mission)?.into_iter().map(|log| self.read_log(log)).collect()
+    }
+
     /// What a log says.
     ///
     /// # Errors

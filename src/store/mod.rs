@@ -11,6 +11,7 @@ mod mission;
 mod statuses;
 mod view;
 
+pub use files::Found;
 pub use mission::{Mission, Source, Store};
 pub use statuses::{Record, Statuses};
 pub use view::{View, WpFile};

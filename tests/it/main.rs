@@ -26,6 +26,7 @@ mod kit_itself;
 mod layers;
 mod manual;
 mod merge;
+mod merge_driver;
 mod objects;
 mod protect;
 mod random;

@@ -36,7 +36,7 @@ pub(super) fn others_listen(repo: &Repo) -> Result<bool> {
 }
 
 fn is_configured(repo: &Repo) -> bool {
-    let names = repo.config_subsections("hook", "event");
+    let names = repo.config_subsections("hook");
     names.iter().filter(|name| *name != OURS).any(|name| {
         let key = [b"hook.", name.as_slice(), b".event"].concat();
         repo.config_strings(key).iter().any(|event| event == EVENT)
