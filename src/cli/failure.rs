@@ -1,5 +1,6 @@
 //! What is said when a command did not do what was asked.
 
+use clap::error::ErrorKind;
 use serde::Serialize;
 
 use super::globals::Format;
@@ -26,14 +27,19 @@ pub(super) struct Form {
 }
 
 impl Failure {
-    /// Arguments that make no sense; `message` is clap's own.
+    /// Arguments that make no sense, in clap's words: its first paragraph, and its tip.
     pub(super) fn usage(error: &clap::Error) -> Self {
         let text = error.render().to_string();
-        let text = text.trim_start_matches("error: ");
-        let message = text.split("\n\n").next().unwrap_or(text).trim().to_owned();
-        let next_step = Some("`--help` lists the arguments".to_owned());
-        let facts = Facts::default();
-        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step, facts }
+        let mut paragraphs = text.trim_start_matches("error: ").split("\n\n");
+        let message = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            "an argument is missing".to_owned()
+        } else {
+            one_line(paragraphs.next().unwrap_or_default())
+        };
+        let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
+        let next_step = tip.map_or_else(|| "`--help` lists the arguments".to_owned(), one_line);
+        let next_step = Some(next_step);
+        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step, facts: Facts::default() }
     }
 
     /// A panic. The message was printed where it happened.
@@ -84,4 +90,8 @@ impl From<&anyhow::Error> for Failure {
             },
         }
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,7 +2,6 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -97,19 +96,15 @@ where
     })
 }
 
-/// Help and version are answers; the rest is told in clap's own words, which name the argument.
+/// Help and version are answers; the rest is a refusal like others.
 fn complain(error: &clap::Error, form: Form) -> Exit {
     if !error.use_stderr() {
         let _ = print(error.render().to_string().as_bytes());
         return Exit::Yes;
     }
-    match form.format {
-        Format::Json => Failure::usage(error).show(form),
-        Format::Human => {
-            let _ = write!(io::stderr(), "{}", error.render());
-        }
-    }
-    Exit::Usage
+    let failure = Failure::usage(error);
+    failure.show(form);
+    failure.exit
 }
 
 /// The format that was asked for, also where the arguments as a whole make no sense.

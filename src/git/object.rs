@@ -3,6 +3,10 @@
 //! gix reads what lies in the repository; what it does not find (a partial clone, objects of a push
 //! in quarantine) is asked of `git cat-file`, one process an object.
 
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
 use anyhow::{Context, Result, bail, ensure};
 use gix::objs::{Find, TreeRefIter};
 
@@ -97,29 +101,48 @@ impl Repo {
         self.object(blob, "blob")
     }
 
-    /// Whether `text` begins with the content of a blob. Its id decides, so that a blob of which
-    /// only the size is known need not be read.
-    ///
-    /// # Errors
-    /// If the blob is missing, is no blob, or is damaged.
-    pub fn begins_with_blob(&self, text: &[u8], blob: Oid) -> Result<bool> {
-        let id = gix_id(blob)?;
-        let header = gix::odb::HeaderExt::header(&self.inner.objects, id);
-        let Ok(header) = header else { return Ok(text.starts_with(&self.blob(blob)?)) };
-        ensure!(header.kind().is_blob(), "{blob} is a {}, not a blob", header.kind());
-        let size = usize::try_from(header.size()).unwrap_or(usize::MAX);
-        let Some(part) = text.get(..size) else { return Ok(false) };
-        Ok(self.id_of_blob(part)? == blob)
-    }
-
     /// The id that a blob of this content has or would have; nothing is written.
     ///
     /// # Errors
     /// If the content is made to break SHA-1.
     pub fn id_of_blob(&self, content: &[u8]) -> Result<Oid> {
-        let kind = self.inner.object_hash();
-        let id = gix::objs::compute_hash(kind, gix::objs::Kind::Blob, content);
-        from_gix(&id.map_err(unexpected)?).context("a blob with the zero id")
+        self.id_of_stream(content, content.len().try_into()?)
+    }
+
+    /// The id that a file would have as a blob, without holding all of it in memory; `None` if it is
+    /// not there.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn id_of_file(&self, path: &Path) -> Result<Option<Oid>> {
+        let unreadable = || format!("could not read `{}`", path.display());
+        match File::open(path) {
+            Ok(file) => {
+                let size = file.metadata().with_context(unreadable)?.len();
+                self.id_of_stream(file, size).with_context(unreadable).map(Some)
+            }
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(error).with_context(unreadable),
+        }
+    }
+
+    fn id_of_stream(&self, mut stream: impl Read, size: u64) -> Result<Oid> {
+        let mut hasher = gix::hash::hasher(self.inner.object_hash());
+        hasher.update(format!("blob {size}\0").as_bytes());
+        let mut buffer = [0; 16 << 10];
+        loop {
+            let count = stream.read(&mut buffer)?;
+            match buffer.get(..count) {
+                Some([]) | None => break,
+                Some(part) => hasher.update(part),
+            }
+        }
+        let id = hasher.try_finalize().map_err(unexpected)?;
+        from_gix(&id).context("a blob with the zero id")
     }
 
     /// The entries of one tree, in Git's order (directories sort as if their name ended in `/`).
@@ -184,7 +207,7 @@ impl Repo {
     }
 
     fn local<'a>(&self, oid: Oid, kind: &str, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>> {
-        let id = gix_id(oid)?;
+        let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
         let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
             return Ok(None);
         };
@@ -208,8 +231,4 @@ impl Repo {
 /// The id as a domain value; `None` for the zero id.
 pub(crate) fn from_gix(id: &gix::oid) -> Option<Oid> {
     Oid::from_bytes(id.as_bytes())
-}
-
-fn gix_id(oid: Oid) -> Result<gix::ObjectId> {
-    gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")
 }

@@ -3,35 +3,42 @@
 use anyhow::Result;
 
 use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 
 use super::files::{Found, Place};
 use super::mission::{Mission, Source, Store};
 
-/// One of the files that a mission's log is made of. Its id tells what it says, read or not.
+/// One of the files that a mission's log is made of, found but not read.
 #[derive(Debug)]
 pub(super) struct LogFile {
-    /// The id of its content as a blob.
+    /// The id of its content as a blob, which tells what it says.
     pub(super) oid: Oid,
-    shown: String,
-    /// What it says, where that had to be read to know the id.
-    bytes: Option<Vec<u8>>,
+    place: Place,
+}
+
+/// What a log said when it was read.
+#[derive(Debug)]
+pub(super) struct LogText {
+    /// The id of the content that was read.
+    pub(super) oid: Oid,
+    /// The content.
+    pub(super) found: Found,
 }
 
 impl Store<'_> {
-    /// The files whose union is the mission's log: of a coordinated mission the one on its branch;
-    /// of an older mission that of the primary checkout and those on its lane branches. A file that
-    /// the first one begins with is left out.
+    /// The files whose union is the mission's log, each content once: of a coordinated mission the
+    /// one on its branch; of an older mission that of the primary checkout, then those on its lane
+    /// branches.
     ///
     /// # Errors
     /// If one cannot be found out.
     pub(super) fn logs(&self, mission: &Mission) -> Result<Vec<LogFile>> {
-        let own = match &mission.status {
-            Some(place) => self.log_at(place)?,
-            None => None,
-        };
-        let mut logs: Vec<LogFile> = own.into_iter().collect();
+        let mut logs = Vec::new();
+        if let Some(place) = &mission.status {
+            self.add_log(place, &mut logs)?;
+        }
         match mission.source {
             Source::Coordination { .. } => {}
             Source::Primary => self.add_lane_logs(mission, &mut logs)?,
@@ -44,32 +51,26 @@ impl Store<'_> {
     /// # Errors
     /// If one cannot be read.
     pub fn log_texts(&self, mission: &Mission) -> Result<Vec<Found>> {
-        self.logs(mission)?.into_iter().map(|log| self.read_log(log)).collect()
+        let texts = self.read_logs(&self.logs(mission)?)?;
+        Ok(texts.into_iter().map(|text| text.found).collect())
     }
 
-    /// What a log says.
+    /// What logs say now. A file in a checkout may have changed since it was found: the ids are
+    /// those of what was read.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub(super) fn read_log(&self, log: LogFile) -> Result<Found> {
-        let bytes = match log.bytes {
-            Some(bytes) => bytes,
-            None => self.repo.blob(log.oid)?,
-        };
-        Ok(Found { bytes, shown: log.shown })
-    }
-
-    fn log_at(&self, place: &Place) -> Result<Option<LogFile>> {
-        if let Place::Tree { tree, shown } = place {
-            let entry = self.repo.entry(*tree, &layout::EVENT_LOG.into())?;
-            let shown = format!("{shown}/{}", layout::EVENT_LOG);
-            return Ok(entry.map(|entry| LogFile { oid: entry.oid, shown, bytes: None }));
+    /// If one cannot be read.
+    pub(super) fn read_logs(&self, logs: &[LogFile]) -> Result<Vec<LogText>> {
+        let mut texts = Vec::new();
+        for log in logs {
+            let Some(found) = log.place.read(self.repo, layout::EVENT_LOG)? else { continue };
+            let oid = match log.place {
+                Place::Tree { .. } => log.oid,
+                Place::Directory(_) => self.repo.id_of_blob(&found.bytes)?,
+            };
+            texts.push(LogText { oid, found });
         }
-        let Some(Found { bytes, shown }) = place.read(self.repo, layout::EVENT_LOG)? else {
-            return Ok(None);
-        };
-        let oid = self.repo.id_of_blob(&bytes)?;
-        Ok(Some(LogFile { oid, shown, bytes: Some(bytes) }))
+        Ok(texts)
     }
 
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
@@ -87,15 +88,17 @@ impl Store<'_> {
         Ok(())
     }
 
-    /// Adds the log at a place, unless it is known or the first one begins with it.
     fn add_log(&self, place: &Place, logs: &mut Vec<LogFile>) -> Result<()> {
-        let Some(log) = self.log_at(place)? else { return Ok(()) };
-        let known = logs.iter().any(|known| known.oid == log.oid);
-        let first = logs.first().and_then(|first| first.bytes.as_deref());
-        let begun = || first.map_or(Ok(false), |text| self.repo.begins_with_blob(text, log.oid));
-        if !known && !begun()? {
-            logs.push(log);
-        }
+        let oid = match place {
+            Place::Tree { tree, .. } => self
+                .repo
+                .entry(*tree, &layout::EVENT_LOG.into())?
+                .filter(|entry| !matches!(entry.mode, Mode::Tree | Mode::Gitlink))
+                .map(|entry| entry.oid),
+            Place::Directory(path) => self.repo.id_of_file(&path.join(layout::EVENT_LOG))?,
+        };
+        let new = oid.filter(|oid| logs.iter().all(|known| known.oid != *oid));
+        logs.extend(new.map(|oid| LogFile { oid, place: place.clone() }));
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 
-use super::files::Found;
+use super::log::LogText;
 use super::mission::{Mission, Store};
 
 /// The status of every work package that the log knows.
@@ -67,15 +67,20 @@ impl Store<'_> {
         if let Some(statuses) = self.recall(mission, &ids) {
             return Ok(statuses);
         }
-        let files = logs.into_iter().map(|log| self.read_log(log)).collect::<Result<Vec<_>>>()?;
-        let statuses = read(&files)?;
+        let texts = self.read_logs(&logs)?;
+        let statuses = read(&texts)?;
+        let ids: Vec<Oid> = texts.iter().map(|text| text.oid).collect();
         self.remember(mission, &ids, &statuses);
         Ok(statuses)
     }
 }
 
-fn read(files: &[Found]) -> Result<Statuses, Refusal> {
-    let logs = files.iter().map(|file| Log::parse(&file.shown, &file.bytes));
+/// The statuses by the union of logs. Those that the first one begins with add nothing.
+fn read(texts: &[LogText]) -> Result<Statuses, Refusal> {
+    let first = texts.first().map(|text| text.found.bytes.as_slice()).unwrap_or_default();
+    let more = texts.iter().skip(1).filter(|text| !first.starts_with(&text.found.bytes));
+    let logs = texts.first().into_iter().chain(more);
+    let logs = logs.map(|text| Log::parse(&text.found.shown, &text.found.bytes));
     let mut logs = logs.collect::<Result<Vec<_>, _>>()?;
     let log = if logs.len() > 1 { Log::union(logs)? } else { logs.pop().unwrap_or_default() };
     let records = statuses([&log]).into_iter().filter_map(|(wp_id, found)| {

@@ -10,9 +10,12 @@
 mod kit;
 
 mod adoption;
+mod cache;
 mod chain;
+mod cli;
 mod codes;
 mod dispatch;
+mod event;
 mod file;
 mod guard_context;
 mod guard_lane;
@@ -38,4 +41,6 @@ mod source;
 mod staged;
 mod staged_forms;
 mod staged_hooks;
+mod status;
+mod why;
 mod worktree;

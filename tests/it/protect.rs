@@ -149,7 +149,8 @@ fn a_policy_that_cannot_be_read_stops_every_commit_but_its_repair() {
         let (first, rest) = output.stderr.split_once('\n').unwrap();
         let place = "error: the commit cannot be judged: refs/heads/main:.kittify/config.yaml";
         assert_eq!(first, format!("{place}:{line}: {what} [POLICY_CONFIG_INVALID]"));
-        let hint = "hint: mend `refs/heads/main:.kittify/config.yaml`, or restore it from Git, and try again\n";
+        let hint = "hint: commit a `.kittify/config.yaml` that can be read, and nothing else with it: \
+            that commit passes\n";
         assert_eq!((output.status, rest), (1, hint));
 
         switch(&repo, "main");
