@@ -21,8 +21,10 @@ pub const COMMANDS: &[Summary] = &[
     entry("mission", "Create, list, show and finalize missions"),
     entry("wp", "Claim, move, list and show work packages"),
     entry("status", "Show how missions, lanes and work packages stand"),
+    entry("log", "Show the events of a mission, and follow them"),
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand or in CI"),
+    entry("outbox", "Show and retry what waits for systems outside"),
     entry("event", "Reduce, check and append events (plumbing)"),
     entry("merge-driver", "Merge a log or a snapshot for git (plumbing)"),
 ];

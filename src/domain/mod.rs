@@ -12,6 +12,7 @@ pub mod json;
 pub mod lanes;
 pub mod layout;
 pub mod meta;
+pub mod moment;
 pub mod oid;
 pub mod path;
 pub mod refname;

@@ -262,6 +262,11 @@ pub enum Refusal {
         /// The lock file.
         lock: String,
     },
+    /// No delivery of the outbox has this id.
+    DeliveryNotFound {
+        /// The id.
+        id: String,
+    },
     /// `git kitty NAME` with a name that no program answers to.
     UnknownCommand {
         /// The name.
@@ -316,6 +321,7 @@ impl Refusal {
             Self::HookPlaceTaken { .. } => "HOOK_PLACE_TAKEN",
             Self::HookBinaryMissing { .. } => "HOOK_BINARY_MISSING",
             Self::FileLocked { .. } => "FILE_LOCKED",
+            Self::DeliveryNotFound { .. } => "DELIVERY_NOT_FOUND",
             Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
     }
@@ -341,6 +347,7 @@ impl Refusal {
             | Self::MissionAmbiguous { .. }
             | Self::MissionRequired { .. }
             | Self::WpNotFound { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
@@ -443,6 +450,7 @@ impl Refusal {
             Self::FileLocked { lock } => {
                 format!("try again; if no other process is at work, remove `{lock}`")
             }
+            Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
                 format!("did you mean `git kitty {name}`?")
             }
@@ -535,6 +543,7 @@ impl Refusal {
             | Self::GitTooOld { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::UnknownCommand { .. } => {}
         }
         facts
@@ -622,6 +631,9 @@ impl fmt::Display for Refusal {
                 write!(f, "the hook program `{name}` was not found")
             }
             Self::FileLocked { lock } => write!(f, "another process holds the lock `{lock}`"),
+            Self::DeliveryNotFound { id } => {
+                write!(f, "no delivery of the outbox is called `{id}`")
+            }
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
     }
@@ -643,4 +655,26 @@ pub struct Warning {
     pub code: &'static str,
     /// One sentence.
     pub message: String,
+}
+
+/// Codes of warnings about what comes after the local commit.
+pub mod outbound {
+    /// A sink ended with another status than 0.
+    pub const SINK_FAILED: &str = "SINK_FAILED";
+    /// A sink did not end in time, and was ended.
+    pub const SINK_TIMED_OUT: &str = "SINK_TIMED_OUT";
+    /// Deliveries wait for a sink that the configuration does not name any more.
+    pub const SINK_UNKNOWN: &str = "SINK_UNKNOWN";
+    /// The outbox cannot be read or written.
+    pub const OUTBOX_UNUSABLE: &str = "OUTBOX_UNUSABLE";
+}
+
+impl Warning {
+    /// In which part of a command it came up: `local`, or `outbound` after the local commit.
+    #[must_use]
+    pub fn phase(&self) -> &'static str {
+        use outbound::{OUTBOX_UNUSABLE, SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN};
+        let outbound = [SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN, OUTBOX_UNUSABLE];
+        if outbound.contains(&self.code) { "outbound" } else { "local" }
+    }
 }

@@ -5,6 +5,8 @@ pub mod explain;
 pub mod guard;
 
 mod lane;
+pub mod log;
+pub mod outbound;
 mod policy;
 pub mod scope;
 mod standing;

@@ -3,6 +3,7 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod bounded;
 pub mod chain;
 mod diff;
 mod environment;
@@ -21,6 +22,7 @@ pub(crate) mod setup;
 mod staged;
 mod worktree;
 
+pub use bounded::Ended;
 pub use environment::Environment;
 pub use holders::Holders;
 pub use merge::{AutoMerge, automatic_merge};
