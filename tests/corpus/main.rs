@@ -12,3 +12,4 @@
 mod documents;
 mod missions;
 mod reduce;
+mod write;
