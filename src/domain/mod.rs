@@ -14,6 +14,7 @@ pub mod json;
 pub mod lanes;
 pub mod layout;
 pub mod meta;
+pub mod moment;
 pub mod oid;
 pub mod path;
 pub mod refname;

@@ -436,6 +436,11 @@ pub enum Refusal {
         /// The files.
         paths: Vec<String>,
     },
+    /// No delivery of the outbox has this id.
+    DeliveryNotFound {
+        /// The id.
+        id: String,
+    },
     /// `git kitty NAME` with a name that no program answers to.
     UnknownCommand {
         /// The name.
@@ -510,6 +515,7 @@ impl Refusal {
             Self::ObjectNotWritten { .. } => "BOOKKEEPING_COMMIT_FAILED",
             Self::SigningFailed { .. } => "COMMIT_SIGNING_FAILED",
             Self::WorktreeDirty { .. } => "REF_ADVANCE_DIRTY_WORKTREE",
+            Self::DeliveryNotFound { .. } => "DELIVERY_NOT_FOUND",
             Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
     }
@@ -545,6 +551,7 @@ impl Refusal {
             | Self::MissionAmbiguous { .. }
             | Self::MissionRequired { .. }
             | Self::WpNotFound { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
             | Self::RefNameConflict { .. }
@@ -721,6 +728,7 @@ impl Refusal {
             Self::WorktreeDirty { worktree, .. } => {
                 format!("commit or move away what stands there: `git -C '{worktree}' status`")
             }
+            Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
                 format!("did you mean `git kitty {name}`?")
             }
@@ -838,6 +846,7 @@ impl Refusal {
             | Self::MissionNameInvalid { .. }
             | Self::Quarantined
             | Self::SigningFailed { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::UnknownCommand { .. } => {}
         }
         facts
@@ -985,6 +994,9 @@ impl fmt::Display for Refusal {
                     names.join(", ")
                 )
             }
+            Self::DeliveryNotFound { id } => {
+                write!(f, "no delivery of the outbox is called `{id}`")
+            }
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
     }
@@ -1006,4 +1018,26 @@ pub struct Warning {
     pub code: &'static str,
     /// One sentence.
     pub message: String,
+}
+
+/// Codes of warnings about what comes after the local commit.
+pub mod outbound {
+    /// A sink ended with another status than 0.
+    pub const SINK_FAILED: &str = "SINK_FAILED";
+    /// A sink did not end in time, and was ended.
+    pub const SINK_TIMED_OUT: &str = "SINK_TIMED_OUT";
+    /// Deliveries wait for a sink that the configuration does not name any more.
+    pub const SINK_UNKNOWN: &str = "SINK_UNKNOWN";
+    /// The outbox cannot be read or written.
+    pub const OUTBOX_UNUSABLE: &str = "OUTBOX_UNUSABLE";
+}
+
+impl Warning {
+    /// In which part of a command it came up: `local`, or `outbound` after the local commit.
+    #[must_use]
+    pub fn phase(&self) -> &'static str {
+        use outbound::{OUTBOX_UNUSABLE, SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN};
+        let outbound = [SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN, OUTBOX_UNUSABLE];
+        if outbound.contains(&self.code) { "outbound" } else { "local" }
+    }
 }

@@ -21,9 +21,11 @@ use crate::git::{
     publish,
 };
 use crate::policy::destination::{Facts, destination};
+use crate::store::outbox::{News, Outbox, Prepared};
 use crate::store::{Mission, Source, Statuses, Store};
 
 use super::host::Host;
+use super::outbound::sinks;
 use super::policy::governing;
 use super::transaction::{Pending, Receipt};
 
@@ -158,6 +160,21 @@ impl Base {
         let signed = Signed { who: &host.identity, at: host.now() };
         let entry = LogEntry { signed, message: &format!("kitty: {message}") };
         publish(repo, &moves, &entry, Durability::of(repo)?)
+    }
+
+    /// Prepares what the sinks are to get, before anything is published, so that a kill in between
+    /// loses no delivery.
+    pub(super) fn news(
+        &self,
+        repo: &Repo,
+        host: &Host,
+        built: &Built,
+        pending: &[Pending],
+    ) -> Result<Option<Prepared>> {
+        let lines: Vec<String> = pending.iter().map(|event| event.line.clone()).collect();
+        let branch = &self.destination;
+        let news = News { branch, commit: built.commit, lines: &lines, at: host.now() };
+        Outbox::of(repo.common_dir()).prepare(news, &sinks(repo))
     }
 
     /// Reads every event back from the ref: only then it is said to be there.

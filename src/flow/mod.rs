@@ -8,6 +8,8 @@ pub mod guard;
 pub mod host;
 
 mod lane;
+pub mod log;
+pub mod outbound;
 mod policy;
 pub mod scope;
 mod standing;

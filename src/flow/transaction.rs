@@ -17,11 +17,13 @@ use crate::domain::id::WpId;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
-use crate::git::{Durability, MissionLock, Published, Purpose, Repo, recover};
+use crate::git::{Durability, MissionLock, Published, Purpose, Repo, crash, recover};
+use crate::store::outbox::Prepared;
 use crate::store::{Mission, Record, Store};
 
 use super::base::Base;
 use super::host::Host;
+use super::outbound::{Patience, deliver};
 
 /// How often a lost race is run again before we give up.
 const ATTEMPTS: usize = 16;
@@ -32,7 +34,12 @@ pub struct Transaction<'h> {
     base: Base,
     pending: Vec<Pending>,
     message: Option<String>,
+    effects: Vec<Effect>,
 }
+
+/// Something that is to happen outside once the transaction is published, and never otherwise. It
+/// cannot fail the transaction: what goes wrong is a warning.
+pub type Effect = Box<dyn FnOnce(&Receipt) -> Vec<Warning>>;
 
 /// An event that will be there when the transaction is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,14 +91,28 @@ pub fn run<T>(
     for _ in 0..ATTEMPTS {
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
         let base = Base::read(&store, repo, mission, wp_id)?;
-        let mut transaction = Transaction { host, base, pending: Vec::new(), message: None };
+        let (pending, effects) = (Vec::new(), Vec::new());
+        let mut transaction = Transaction { host, base, pending, message: None, effects };
         let answer = work(&mut transaction)?;
-        if let Some(receipt) = transaction.publish(repo)? {
+        if let Some((receipt, effects)) = transaction.publish(repo)? {
             drop(lock);
-            return Ok((answer, receipt));
+            return Ok((answer, outbound(repo, host, receipt, effects)));
         }
     }
     Err(Refusal::PublishLost { branch: dir.to_owned() }.into())
+}
+
+/// What happens outside, with the lock released: the effects in their order, then the sinks.
+fn outbound(repo: &Repo, host: &Host, mut receipt: Receipt, effects: Vec<Effect>) -> Receipt {
+    crash::point("after-release");
+    if receipt.commit.is_some() {
+        for effect in effects {
+            let warnings = effect(&receipt);
+            receipt.warnings.extend(warnings);
+        }
+        receipt.warnings.extend(deliver(repo, Patience::Usual, host.now()));
+    }
+    receipt
 }
 
 fn not_found(dir: &str) -> Refusal {
@@ -114,6 +135,11 @@ impl Transaction<'_> {
     /// The message of the commit, unless an operation gave one before.
     pub fn describe(&mut self, message: String) {
         self.message.get_or_insert(message);
+    }
+
+    /// Registers something that is to happen outside, after what was registered before.
+    pub fn afterwards(&mut self, effect: Effect) {
+        self.effects.push(effect);
     }
 
     /// Appends the event of a planned transition.
@@ -163,26 +189,35 @@ impl Transaction<'_> {
     }
 
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
-    fn publish(self, repo: &Repo) -> Result<Option<Receipt>> {
-        let Self { host, base, pending, message } = self;
+    fn publish(self, repo: &Repo) -> Result<Option<(Receipt, Vec<Effect>)>> {
+        let Self { host, base, pending, message, effects } = self;
         if pending.is_empty() {
-            return Ok(Some(base.unchanged()));
+            return Ok(Some((base.unchanged(), effects)));
         }
         let message = message.unwrap_or_else(|| format!("{} events", pending.len()));
         let built = base.build(repo, host, (&pending, &message))?;
+        crash::point("after-build");
         base.check_checkouts(repo, &built)?;
+        let news = base.news(repo, host, &built, &pending)?;
+        crash::point("after-outbox");
         match base.publish(repo, host, (&built, &message))? {
-            Published::Done => {}
-            Published::Lost { .. } => return Ok(None),
+            Published::Done => news.map_or(Ok(()), Prepared::confirm)?,
+            Published::Lost { .. } => {
+                news.map_or(Ok(()), Prepared::discard)?;
+                return Ok(None);
+            }
             Published::Refused { message: said } => {
+                news.map_or(Ok(()), Prepared::discard)?;
                 let branch = base.destination.to_string();
-                return Err(
-                    Refusal::PublishRefused { branch, transition: message, message: said }.into()
-                );
+                let transition = message;
+                return Err(Refusal::PublishRefused { branch, transition, message: said }.into());
             }
         }
+        crash::point("after-confirm");
         base.read_back(repo, &pending)?;
         let warnings = base.settle(repo, &built, &pending)?;
-        Ok(Some(Receipt { warnings, ..base.receipt(&built, message, pending) }))
+        crash::point("after-settle");
+        let receipt = base.receipt(&built, message, pending);
+        Ok(Some((Receipt { warnings, ..receipt }, effects)))
     }
 }

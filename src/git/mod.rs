@@ -3,6 +3,7 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod bounded;
 mod bring_up;
 pub mod chain;
 mod config;
@@ -32,6 +33,7 @@ mod tree_edit;
 mod worktree;
 mod write;
 
+pub use bounded::Ended;
 pub use bring_up::{bring_up, check};
 pub use durability::Durability;
 pub use environment::Environment;

@@ -161,7 +161,7 @@ impl Git {
 /// A program other than git to come, with the environment, directory and streams of this process.
 #[derive(Debug)]
 pub struct Program {
-    command: Command,
+    pub(super) command: Command,
 }
 
 /// What a program reads on standard input.
@@ -241,12 +241,12 @@ impl Program {
 }
 
 #[cfg(unix)]
-fn exit_status(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_status(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(128)
 }
 
 #[cfg(not(unix))]
-fn exit_status(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_status(status: std::process::ExitStatus) -> i32 {
     status.code().unwrap_or(128)
 }

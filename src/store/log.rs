@@ -1,5 +1,8 @@
 //! The event log of a mission, wherever it stands.
 
+use std::fs;
+use std::time::SystemTime;
+
 use anyhow::Result;
 
 use crate::domain::branch::MISSION_PREFIX;
@@ -27,7 +30,35 @@ pub(super) struct LogText {
     pub(super) found: Found,
 }
 
+/// What is different whenever a log of a mission is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogState {
+    tips: Vec<Oid>,
+    file: Option<(u64, Option<SystemTime>)>,
+}
+
 impl Store<'_> {
+    /// The state of the files that [`Self::log_texts`] reads, without reading them.
+    ///
+    /// # Errors
+    /// If the refs cannot be read.
+    pub fn log_state(&self, mission: &Mission) -> Result<LogState> {
+        let tips = match &mission.source {
+            Source::Coordination { branch, .. } => self.tip(branch)?.into_iter().collect(),
+            Source::Primary => {
+                let lanes = self.repo.list(&lane_prefix(mission))?;
+                lanes.into_iter().map(|(_, tip)| tip).collect()
+            }
+        };
+        let file = match &mission.status {
+            Some(Place::Directory(directory)) => {
+                fs::metadata(directory.join(layout::EVENT_LOG)).ok()
+            }
+            Some(Place::Tree { .. }) | None => None,
+        };
+        Ok(LogState { tips, file: file.map(|file| (file.len(), file.modified().ok())) })
+    }
+
     /// The files whose union is the mission's log, each content once: of a coordinated mission the
     /// one on its branch; of an older mission that of the primary checkout, then those on its lane
     /// branches.
@@ -75,8 +106,7 @@ impl Store<'_> {
 
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
         let mut seen = Vec::new();
-        let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
-        for (name, tip) in self.repo.list(&prefix)? {
+        for (name, tip) in self.repo.list(&lane_prefix(mission))? {
             let short = name.to_string().replacen("refs/heads/", "", 1);
             let place = Place::in_commit(self.repo, tip, &mission.dir, &short)?;
             let Some(place @ Place::Tree { tree, .. }) = place else { continue };
@@ -101,4 +131,8 @@ impl Store<'_> {
         logs.extend(new.map(|oid| LogFile { oid, place: place.clone() }));
         Ok(())
     }
+}
+
+fn lane_prefix(mission: &Mission) -> String {
+    format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir)
 }
