@@ -10,6 +10,7 @@
 mod kit;
 
 mod adoption;
+mod bring_up;
 mod chain;
 mod dispatch;
 mod guard_context;
@@ -19,8 +20,10 @@ mod install_config;
 mod install_kit;
 mod install_refused;
 mod kit_itself;
+mod lock;
 mod merge;
 mod objects;
+mod publish;
 mod random;
 mod refs;
 mod repo;
@@ -29,4 +32,6 @@ mod scene;
 mod staged;
 mod staged_forms;
 mod staged_hooks;
+mod worker;
 mod worktree;
+mod write;
