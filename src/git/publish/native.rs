@@ -120,7 +120,9 @@ fn commit_all(steps: &[Step<'_>], held: Vec<Held>, journal: &mut Journal) -> Res
             true => "some refs have moved, and the next command moves the others",
             false => "nothing has moved",
         })?;
-        held.reflog.take().map(Added::keep);
+        if let Some(added) = held.reflog.take() {
+            added.keep();
+        }
         journal.leave();
         crash::point("after-first-rename");
     }
