@@ -11,7 +11,7 @@ pub fn parse(text: &str) -> Option<Duration> {
         return Some(Duration::ZERO);
     }
     let mut total = Duration::ZERO;
-    while !rest.is_empty() || total.is_zero() {
+    loop {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, behind) = rest.split_at(digits);
         let unit = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
@@ -19,10 +19,9 @@ pub fn parse(text: &str) -> Option<Duration> {
         total = total.checked_add(part(number.parse().ok()?, unit)?)?;
         rest = behind;
         if rest.is_empty() {
-            break;
+            return Some(total);
         }
     }
-    Some(total)
 }
 
 /// The span as [`parse`] reads it, in the largest unit that divides it; below a millisecond it is
@@ -31,7 +30,7 @@ pub fn parse(text: &str) -> Option<Duration> {
 pub fn display(span: Duration) -> String {
     let millis = span.as_millis();
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
-    match units.into_iter().find(|(size, _)| millis >= *size && millis % size == 0) {
+    match units.into_iter().find(|(size, _)| millis >= *size && millis.is_multiple_of(*size)) {
         Some((size, unit)) => format!("{}{unit}", millis / size),
         None => format!("{millis}ms"),
     }

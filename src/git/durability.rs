@@ -1,7 +1,7 @@
 //! How sure a write must be before it is answered.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use anyhow::Result;
@@ -47,14 +47,20 @@ impl Durability {
         }
     }
 
-    /// Makes sure of the names in a directory, where that is asked for.
-    pub(super) fn sync_directory(self, directory: &Path) -> io::Result<()> {
+    /// Makes sure of a file or directory by its name, where that is asked for. What is gone was
+    /// packed by a `git gc` in the meantime, which makes sure of its packs.
+    pub(super) fn sync_path(self, path: &Path) -> io::Result<()> {
         match self {
-            #[cfg(unix)]
-            Self::Full => File::open(directory)?.sync_all(),
-            #[cfg(not(unix))]
-            Self::Full => Ok(()),
+            Self::Full => match File::open(path).and_then(|file| file.sync_all()) {
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+                synced => synced,
+            },
             Self::Git => Ok(()),
         }
+    }
+
+    /// Makes sure of the names in a directory, where that is asked for and the system has a way.
+    pub(super) fn sync_directory(self, directory: &Path) -> io::Result<()> {
+        if cfg!(unix) { self.sync_path(directory) } else { Ok(()) }
     }
 }

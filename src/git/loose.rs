@@ -89,7 +89,7 @@ impl<'r> Loose<'r> {
             return Ok(());
         }
         for path in self.unsynced.take() {
-            let synced = File::open(&path).and_then(|file| file.sync_all());
+            let synced = self.durability.sync_path(&path);
             synced.map_err(|error| not_written(&path, &error))?;
         }
         for directory in self.changed.take().into_iter().rev() {

@@ -7,9 +7,9 @@
 )]
 
 #[path = "../kit/mod.rs"]
-mod kit;
 
 mod adoption;
+mod bring_up;
 mod cache;
 mod chain;
 mod cli;
@@ -27,16 +27,15 @@ mod install_refused;
 mod json;
 mod kit_itself;
 mod layers;
+mod lock;
 mod log;
 mod manual;
 mod merge;
-mod merge;
 mod merge_driver;
-mod merge_driver;
-mod objects;
 mod objects;
 mod outbox;
 mod protect;
+mod publish;
 mod random;
 mod refs;
 mod repo;
@@ -48,4 +47,6 @@ mod staged_forms;
 mod staged_hooks;
 mod status;
 mod why;
+mod worker;
 mod worktree;
+mod write;

@@ -113,6 +113,11 @@ impl Journal {
         self.left = true;
     }
 
+    /// Whether it stays.
+    pub(super) fn is_left(&self) -> bool {
+        self.left
+    }
+
     /// Done: nothing is left to be finished.
     pub(super) fn end(mut self) {
         self.left = false;

@@ -12,6 +12,9 @@ use crate::git::crash;
 use crate::git::durability::Durability;
 use crate::git::repo::Repo;
 
+/// What went wrong once all refs have moved.
+pub(super) const UNSURE: &str = "the refs have moved, but may come back after a power cut";
+
 /// A move, and the file that it is about.
 struct Step<'m> {
     change: &'m Move,
@@ -55,10 +58,10 @@ pub(super) fn publish(
     let reflogs = log_all(repo, &steps, entry)?;
     crash::point("after-reflogs");
     let held = locks.into_iter().zip(reflogs).map(|(lock, reflog)| Held { reflog, lock });
-    commit_all(&steps, held.collect(), &mut journal).context("could not move all refs")?;
+    commit_all(&steps, held.collect(), &mut journal)?;
     crash::point("after-renames");
     for Step { change, file } in &steps {
-        file.sync(repo, change.old.is_none(), durability)?;
+        file.sync(repo, change.old.is_none(), durability).context(UNSURE)?;
     }
     heads::log(repo, moves, entry);
     journal.end();
@@ -113,8 +116,13 @@ fn commit_all(steps: &[Step<'_>], held: Vec<Held>, journal: &mut Journal) -> Res
         if step.change.is_check_only() {
             continue;
         }
-        held.lock.commit(&step.file)?;
-        held.reflog.take().map(Added::keep);
+        held.lock.commit(&step.file).with_context(|| match journal.is_left() {
+            true => "some refs have moved, and the next command moves the others",
+            false => "nothing has moved",
+        })?;
+        if let Some(added) = held.reflog.take() {
+            added.keep();
+        }
         journal.leave();
         crash::point("after-first-rename");
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::journal::{self, Record};
 use super::ref_file::{RefFile, RefLock, content};
-use super::reflog::{Added, Reflog};
+use super::reflog::Reflog;
 use super::{Move, heads, publish};
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
@@ -124,7 +124,9 @@ fn finish(repo: &Repo, change: &Move, record: &Record, durability: Durability) -
         if file.read(repo)? == change.old {
             let added = Reflog::of_ref(repo, &change.name).add(change.old, change.new, &entry)?;
             RefLock::inherited(lock).commit(&file)?;
-            added.map(Added::keep);
+            if let Some(added) = added {
+                added.keep();
+            }
             return file.sync(repo, change.old.is_none(), durability);
         }
     }

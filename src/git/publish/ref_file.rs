@@ -75,12 +75,10 @@ impl RefFile {
         }
         let text = match fs::read(&self.path) {
             Ok(text) => text,
-            Err(error) => match error.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {
-                    return self.read_packed(repo);
-                }
-                _ => return Err(error).with_context(|| format!("could not read `{}`", self.name)),
-            },
+            Err(error) if is_no_file(error.kind()) => return self.read_packed(repo),
+            Err(error) => {
+                return Err(error).with_context(|| format!("could not read `{}`", self.name));
+            }
         };
         if text.starts_with(b"ref:") {
             return Err(self.symbolic());
@@ -207,17 +205,19 @@ pub(super) fn remove_empty(directory: &Path) -> io::Result<()> {
 
 /// A hard link, or a new file with the same bytes where the file system has no links.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
-    let error = match fs::hard_link(from, to) {
-        Ok(()) => return Ok(()),
-        Err(error) => error,
-    };
-    match error.kind() {
-        ErrorKind::CrossesDevices | ErrorKind::Unsupported | ErrorKind::PermissionDenied => {
-            let bytes = fs::read(from)?;
-            write_new(to, &bytes).map(drop)
-        }
-        _ => Err(error),
+    match fs::hard_link(from, to) {
+        Err(error) if has_no_links(error.kind()) => write_new(to, &fs::read(from)?).map(drop),
+        linked => linked,
     }
+}
+
+const fn has_no_links(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::CrossesDevices | ErrorKind::Unsupported | ErrorKind::PermissionDenied)
+}
+
+/// Whether there is nothing, or a directory.
+pub(super) const fn is_no_file(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory)
 }
 
 /// A new file with these bytes; removed again if they cannot be written.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use super::LogEntry;
-use super::ref_file::remove_empty;
+use super::ref_file::{is_no_file, remove_empty};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::git::file::path_of;
@@ -113,11 +113,9 @@ impl Reflog {
         options.read(true).append(true);
         match options.open(&self.path) {
             Ok(file) => return Ok(Some((file, false))),
-            Err(error) => match error.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => {}
-                ErrorKind::IsADirectory => remove_empty(&self.path)?,
-                _ => return Err(error),
-            },
+            Err(error) if error.kind() == ErrorKind::IsADirectory => remove_empty(&self.path)?,
+            Err(error) if is_no_file(error.kind()) => {}
+            Err(error) => return Err(error),
         }
         if !self.begun_by_git {
             return Ok(None);

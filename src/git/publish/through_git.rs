@@ -1,8 +1,9 @@
 //! Moving refs by `git update-ref`, so that the hooks of others are asked.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::journal::Journal;
+use super::native::UNSURE;
 use super::ref_file::RefFile;
 use super::{LogEntry, Move, Published, heads};
 use crate::domain::oid::Oid;
@@ -25,8 +26,7 @@ pub(super) fn publish(
     let commands = journal.with_commands(&commands(repo, moves))?;
     let output = call(repo, entry, durability).stdin_file(commands).output()?;
     if output.status != 0 {
-        // Killed, git leaves its locks.
-        if output.status > 128 {
+        if was_killed(&output) {
             journal.leave();
         }
         return why(repo, moves, &output);
@@ -35,7 +35,9 @@ pub(super) fn publish(
     crash::point("after-renames");
     if repo.ref_backend() == RefBackend::Files {
         for change in moves.iter().filter(|change| change.new.is_some()) {
-            RefFile::new(repo, &change.name).sync(repo, change.old.is_none(), durability)?;
+            RefFile::new(repo, &change.name)
+                .sync(repo, change.old.is_none(), durability)
+                .context(UNSURE)?;
         }
     }
     heads::log(repo, moves, entry);
@@ -57,13 +59,15 @@ fn call(repo: &Repo, entry: &LogEntry<'_>, durability: Durability) -> Git {
     git.args(["--stdin", "-z"])
 }
 
-/// What git-update-ref(1) reads with `--stdin -z`. Git locks in this order: by name, as we do.
+/// What git-update-ref(1) reads with `--stdin -z`: one transaction. Without `start` and `commit` git
+/// prints nothing, and so does not end by a broken pipe should this process be killed. It locks in
+/// this order: by name, as we do.
 fn commands(repo: &Repo, moves: &[Move]) -> Vec<u8> {
     let zero = "0".repeat(repo.object_hash().size() * 2);
     let text = |oid: Option<Oid>| oid.map_or_else(|| zero.clone(), |oid| oid.to_string());
     let mut sorted: Vec<&Move> = moves.iter().collect();
     sorted.sort_by_key(|change| &change.name);
-    let mut all = b"start\0".to_vec();
+    let mut all = Vec::new();
     for change in sorted {
         let (old, new) = (text(change.old), text(change.new));
         let (verb, values) = if change.is_check_only() {
@@ -76,7 +80,6 @@ fn commands(repo: &Repo, moves: &[Move]) -> Vec<u8> {
         all.extend([verb.as_bytes(), b" ", change.name.as_bytes(), b"\0"].concat());
         values.iter().for_each(|value| all.extend([value.as_bytes(), b"\0"].concat()));
     }
-    all.extend(b"prepare\0commit\0");
     all
 }
 
@@ -97,13 +100,20 @@ fn why(repo: &Repo, moves: &[Move], output: &Output) -> Result<Published> {
         return Ok(Published::Refused { message: said.join("\n") });
     }
     match moves.iter().find(|change| is_locked(repo, change, &output.stderr)) {
-        Some(change) => {
+        Some(change) if !was_killed(output) => {
             let lock = RefFile::new(repo, &change.name).lock_path();
             let (name, lock) = (change.name.to_string(), lock.display().to_string());
             Err(Refusal::RefLocked { name, lock }.into())
         }
-        None => bail!("`git update-ref` ended with status {}: {}", output.status, output.stderr),
+        Some(_) | None => {
+            bail!("`git update-ref` ended with status {}: {}", output.status, output.stderr)
+        }
     }
+}
+
+/// Killed, git leaves its locks. (128 is how it says that something failed.)
+const fn was_killed(output: &Output) -> bool {
+    output.status > 128
 }
 
 /// The lock itself may be gone by now.
