@@ -7,6 +7,7 @@
 )]
 
 #[path = "../kit/mod.rs"]
+mod kit;
 
 mod adoption;
 mod bring_up;

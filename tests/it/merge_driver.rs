@@ -29,7 +29,7 @@ impl Clones {
 
     fn of(mission: Mission) -> Self {
         let sandbox = mission.repo.sandbox().clone();
-        sandbox.git(sandbox.root(), ["clone", "-q", "ours", "theirs"]).exits(0);
+        sandbox.git("", ["clone", "-q", "ours", "theirs"]);
         let mut clone = mission.clone();
         clone.repo = Checkout::at(&sandbox, sandbox.root().join("theirs"));
         let branch = clone.status_branch();
