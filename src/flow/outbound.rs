@@ -12,6 +12,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning, outbound};
 use crate::domain::time::Instant;
 use crate::git::Repo;
@@ -37,9 +38,12 @@ pub fn sinks(repo: &Repo) -> Vec<String> {
     let names = repo.config_subsections("kitty").into_iter();
     let names = names.filter_map(|name| String::from_utf8(name).ok());
     let sinks = names.filter_map(|name| name.strip_prefix("sink.").map(str::to_owned));
-    sinks
-        .filter(|name| repo.config_string(format!("kitty.sink.{name}.command")).is_some())
-        .collect()
+    sinks.filter(|name| command_of(repo, name).is_some()).collect()
+}
+
+/// The command that a sink is, if the config names it.
+fn command_of(repo: &Repo, name: &str) -> Option<String> {
+    repo.config_string(format!("kitty.sink.{name}.command"))
 }
 
 /// Delivers what waits, and says what could not be delivered. It never fails: the commit is made.
@@ -165,8 +169,6 @@ impl Round<'_> {
 
 /// Whether the branch of a batch has its commit.
 fn is_published(repo: &Repo, batch: &Batch) -> Result<bool> {
-    let name = crate::domain::refname::RefName::of_branch(&batch.branch)?;
-    let Some(tip) = repo.find(&name)? else { return Ok(false) };
-    let call = ["merge-base", "--is-ancestor", &batch.commit, &tip.to_string()];
-    Ok(repo.git().args(call).output()?.status == 0)
+    let Some(tip) = repo.find(&RefName::of_branch(&batch.branch)?)? else { return Ok(false) };
+    batch.commit.parse().map_or(Ok(false), |commit| repo.is_ancestor(commit, tip))
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::domain::event::Log;
 use crate::domain::id::WpId;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::reduce;
 use crate::domain::status::Status;
@@ -132,10 +133,14 @@ fn subtasks_done(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<b
 
 /// Whether the lane has commits that its mission's branch and target do not have.
 fn has_own_commits(repo: &Repo, mission: &Mission, lane: &str) -> Result<bool> {
-    let not = [mission.branch(), mission.meta.target_branch.clone()];
-    let not = not.iter().filter(|name| *name != lane).map(|name| format!("^refs/heads/{name}"));
-    let words = ["rev-list", "--max-count=1", "--ignore-missing"].map(str::to_owned);
-    let words = words.into_iter().chain([format!("refs/heads/{lane}")]).chain(not);
-    let output = repo.git().args(words).output()?;
-    Ok(output.status == 0 && !output.stdout.is_empty())
+    let find = |branch: &str| match RefName::of_branch(branch) {
+        Ok(name) => repo.find(&name),
+        Err(_) => Ok(None),
+    };
+    let Some(tip) = find(lane)? else { return Ok(false) };
+    let mut others = Vec::new();
+    for branch in [mission.branch(), mission.meta.target_branch.clone()] {
+        others.extend(if branch == lane { None } else { find(&branch)? });
+    }
+    repo.is_ahead(tip, &others)
 }

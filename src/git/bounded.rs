@@ -17,7 +17,7 @@ pub enum Ended {
         /// The exit status; 128 + n for a signal n.
         status: i32,
         /// What it said on standard error, as far as it came in time.
-        stderr: String,
+        said: String,
     },
     /// It had to be ended, with all that it started in its process group.
     TimedOut,
@@ -54,9 +54,9 @@ impl Program {
             end_group(&mut child)?;
             return Ok(Ended::TimedOut);
         };
-        let stderr = stderr.recv_timeout(STDERR_PATIENCE).unwrap_or_default();
-        let stderr = String::from_utf8_lossy(&stderr).trim_end().to_owned();
-        Ok(Ended::Status { status: exit_status(status), stderr })
+        let said = stderr.recv_timeout(STDERR_PATIENCE).unwrap_or_default();
+        let said = String::from_utf8_lossy(&said).trim_end().to_owned();
+        Ok(Ended::Status { status: exit_status(status), said })
     }
 }
 

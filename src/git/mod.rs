@@ -3,6 +3,7 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod ancestry;
 mod bounded;
 mod bring_up;
 pub mod chain;

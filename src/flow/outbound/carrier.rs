@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::time::Duration;
 
+use super::command_of;
 use crate::domain::refusal::outbound;
 use crate::git::process::Program;
 use crate::git::{Ended, Repo};
@@ -70,11 +71,10 @@ impl<'r> Commands<'r> {
 
 impl Carrier for Commands<'_> {
     fn carry(&mut self, delivery: &Delivery, lines: &[String]) -> Result<(), Failure> {
-        let key = format!("kitty.sink.{}.command", delivery.sink);
-        let command = self.repo.config_string(key).ok_or(Failure::Unknown)?;
+        let command = command_of(self.repo, &delivery.sink).ok_or(Failure::Unknown)?;
         match self.run(&command, delivery, lines) {
             Ok(Ended::Status { status: 0, .. }) => Ok(()),
-            Ok(Ended::Status { status, stderr }) => Err(Failure::ended(status, &stderr)),
+            Ok(Ended::Status { status, said }) => Err(Failure::ended(status, &said)),
             Ok(Ended::TimedOut) => Err(Failure::TimedOut(self.limit)),
             Err(error) => Err(Failure::Failed(format!("could not be started: {error:#}"))),
         }
@@ -82,8 +82,8 @@ impl Carrier for Commands<'_> {
 }
 
 impl Failure {
-    fn ended(status: i32, stderr: &str) -> Self {
-        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+    fn ended(status: i32, said: &str) -> Self {
+        let last = said.lines().rfind(|line| !line.trim().is_empty());
         let said = last.map(|line| format!(": {}", line.trim())).unwrap_or_default();
         Self::Failed(format!("ended with status {status}{said}"))
     }
