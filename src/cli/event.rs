@@ -95,17 +95,22 @@ fn check(
         }
         Err(error) => error.downcast::<Refusal>()?,
     };
-    let missing = match &refusal {
-        Refusal::TransitionGuard { missing, .. } => missing.iter().map(|m| m.as_str()).collect(),
-        Refusal::IllegalTransition { .. } | Refusal::ForceIncomplete => Vec::new(),
-        _ => return Err(refusal.into()),
-    };
+    let Some(missing) = lacking(&refusal) else { return Err(refusal.into()) };
     let document = json!({
         "allowed": false, "error_code": refusal.code(), "missing": missing,
         "message": refusal.to_string(), "next_step": refusal.hint(),
     });
     let human = format!("no: {refusal} [{}]\nhint: {}\n", refusal.code(), refusal.hint());
     Ok(Answer::new(document, human).with_exit(Exit::Refused))
+}
+
+/// What the step lacks, by its names in JSON; `None` if the refusal is not about the step.
+fn lacking(refusal: &Refusal) -> Option<Vec<&'static str>> {
+    if let Refusal::TransitionGuard { missing, .. } = refusal {
+        return Some(missing.iter().map(|missing| missing.as_str()).collect());
+    }
+    let about = matches!(refusal, Refusal::IllegalTransition { .. } | Refusal::ForceIncomplete);
+    about.then(Vec::new)
 }
 
 /// Reads line by line and answers line by line, so that who feeds us can wait for each receipt. A

@@ -172,10 +172,10 @@ fn a_merge_with_several_bases_is_the_union_too() {
         own.wait(if wp == "WP01" { 5_000 } else { 6_000 });
         own.annotation(wp, serde_json::json!({ "note": wp }));
         let log = format!("{whole}{}", own.text());
-        side.view.write(&side.path("status.events.jsonl"), &log);
+        side.view.write(side.path("status.events.jsonl"), &log);
         let reduced =
             side.view.kitty(["event", "reduce", &side.path("status.events.jsonl")]).stdout;
-        side.view.write(&side.path("status.json"), &reduced);
+        side.view.write(side.path("status.json"), &reduced);
         side.view.commit_all("Note");
     }
     let mut expected = clones_lines(&clones.ours.log());
@@ -229,7 +229,7 @@ fn snapshots_alone_in_conflict_are_made_anew() {
     let clones = Clones::new(Topology::Coordination);
     for (side, text) in [(&clones.ours, "<<<<<<< ours\n"), (&clones.theirs, " {}\n")] {
         let good = side.view.read(&side.path("status.json"));
-        side.view.write(&side.path("status.json"), &good.replacen('{', text, 1));
+        side.view.write(side.path("status.json"), good.replacen('{', text, 1));
         side.view.commit_all("Damage the snapshot");
     }
     clones.pull(&["--no-rebase"]).exits(1);
@@ -237,7 +237,7 @@ fn snapshots_alone_in_conflict_are_made_anew() {
     let clones = Clones::new(Topology::Coordination);
     for (side, indent) in [(&clones.ours, "    "), (&clones.theirs, "\t")] {
         let good = side.view.read(&path);
-        side.view.write(&path, &good.replace("\n  ", &format!("\n{indent}")));
+        side.view.write(&path, good.replace("\n  ", &format!("\n{indent}")));
         side.view.commit_all("Indent the snapshot");
     }
     clones.pull(&["--no-rebase"]).exits(0);
@@ -301,7 +301,7 @@ fn other_files_of_events_need_no_schema() {
     let clones = Clones::new(Topology::Coordination);
     let line = |id: &str| json::line(&serde_json::json!({"event_id": id, "choice": "é"})) + "\n";
     for (side, text) in [(&clones.ours, line("B")), (&clones.theirs, line("A"))] {
-        side.view.write(&side.path("decisions.events.jsonl"), &text);
+        side.view.write(side.path("decisions.events.jsonl"), &text);
         side.view.commit_all("Decide");
     }
     clones.pull(&["--no-rebase"]).exits(0);
