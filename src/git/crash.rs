@@ -23,6 +23,10 @@ pub const PUBLISH: &[&str] = &[
 /// The steps of writing an object.
 pub const OBJECT: &[&str] = &["object-written", "object-named"];
 
+/// The steps of a transaction around its publishing, in their order.
+pub const TRANSACTION: &[&str] =
+    &["after-build", "after-outbox", "after-confirm", "after-settle", "after-release"];
+
 /// Dies here, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]
