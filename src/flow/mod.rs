@@ -4,9 +4,9 @@ pub mod append;
 mod base;
 pub mod driver;
 pub mod explain;
+mod gate;
 pub mod guard;
 pub mod host;
-
 mod lane;
 pub mod log;
 pub mod outbound;
