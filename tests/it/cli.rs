@@ -8,16 +8,19 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 9] = [
+const COMMANDS: [(&str, &[&str]); 12] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
     ("status", &[]),
+    ("log", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
+    ("outbox", &[]),
     ("event", &["reduce", "-"]),
+    ("merge-driver", &["event-log", "base", "ours", "theirs"]),
 ];
 
 fn kitty(sandbox: &Sandbox, directory: &str, words: &[&str]) -> Output {
