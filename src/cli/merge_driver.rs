@@ -10,12 +10,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Context, run};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::Refusal;
 use crate::flow::driver::{Versions, event_log, snapshot};
 use crate::git::Repo;
 use crate::git::file::{Mode, replace};
@@ -73,7 +74,10 @@ fn answer(options: Options, context: &Context) -> Result<Answer<()>> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
-    fs::read(file).with_context(|| format!("could not read `{}`", file.display()))
+    fs::read(file).map_err(|error| {
+        let (file, what) = (file.display().to_string(), error.to_string());
+        Refusal::FileUnreadable { file, what }.into()
+    })
 }
 
 /// The commits that `git merge` merges in: it sets `GITHEAD_<id>` for each.

@@ -13,20 +13,18 @@ use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
-use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::snapshot::{MissionFacts, reduce_bytes};
 use crate::git::{
-    CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, bring_up, check, file,
-    publish,
+    CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, bring_up, catch_up,
+    check, file, publish,
 };
-use crate::policy::destination::{Facts, destination};
 use crate::store::outbox::{News, Outbox, Prepared};
 use crate::store::{Mission, Source, Statuses, Store};
 
+use super::gate::{destination_of, gate};
 use super::host::Host;
 use super::outbound::sinks;
-use super::policy::{For, governing};
 use super::transaction::{Pending, Receipt};
 
 /// A mission at the tip that a write is planned against.
@@ -107,10 +105,15 @@ impl Base {
     }
 
     /// Refuses while a checkout that has the destination out holds changes of the files that the
-    /// transaction writes: bringing it up would lose them.
+    /// transaction writes: bringing it up would lose them. One that a killed write left behind is
+    /// brought up first.
     pub(super) fn check_checkouts(&self, repo: &Repo, built: &Built) -> Result<()> {
         for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
-            check(repo, &checkout, Some(self.tree), Some(built.tree))?;
+            let is_free = || check(repo, &checkout, Some(self.tree), Some(built.tree));
+            if is_free().is_err() {
+                catch_up(repo, &checkout, self.tip)?;
+                is_free()?;
+            }
         }
         Ok(())
     }
@@ -266,45 +269,6 @@ impl Base {
         [layout::EVENT_LOG, layout::SNAPSHOT]
             .map(|name| RepoPath::from(format!("{dir}/{name}").as_str()))
     }
-}
-
-/// Where a write about a work package goes: to the coordination branch; of an older mission to the
-/// work package's lane, without lane to the target.
-fn destination_of(
-    repo: &Repo,
-    mission: &Mission,
-    lanes: Option<&Lanes>,
-    wp_id: Option<&WpId>,
-) -> Result<String> {
-    if let Source::Coordination { branch, .. } = &mission.source {
-        return Ok(branch.to_string());
-    }
-    let lane = wp_id.and_then(|wp_id| lanes?.lane_of(wp_id)).filter(|lane| !lane.id.is_planning());
-    if let Some(lane) = lane {
-        let branch: BranchName = format!("{}-{}", mission.branch(), lane.id).parse()?;
-        if repo.find(&branch.ref_name()?)?.is_some() {
-            return Ok(branch.to_string());
-        }
-    }
-    Ok(mission.meta.target_branch.clone())
-}
-
-/// Lets the gate judge the destination, and reads its tip.
-fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)> {
-    let shape = |_| Refusal::DestinationShape { name: name.to_owned() };
-    let branch: BranchName = name.parse().map_err(shape)?;
-    let governing = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
-    let tip = repo.find(&branch.ref_name()?)?;
-    let is_protected = governing.config.protected.contains(&branch, governing.remote_head.as_ref());
-    let elsewhere = ["refs/remotes/", "refs/tags/"].map(|prefix| format!("{prefix}{name}"));
-    let names_something_else = elsewhere.iter().any(|full| {
-        let full: Result<RefName, _> = full.parse();
-        full.is_ok_and(|full| repo.find(&full).is_ok_and(|found| found.is_some()))
-    });
-    let facts = Facts { is_branch: tip.is_some(), names_something_else, is_protected };
-    let branch = destination(name, facts)?;
-    let missing = || Refusal::DestinationMissing { name: name.to_owned() };
-    Ok((branch, tip.ok_or_else(missing)?))
 }
 
 fn older_warning(mission: &Mission) -> Vec<Warning> {

@@ -4,6 +4,7 @@ pub mod append;
 mod base;
 pub mod driver;
 pub mod explain;
+mod gate;
 pub mod guard;
 pub mod host;
 mod lane;

@@ -96,6 +96,30 @@ pub fn bring_up(
     })
 }
 
+/// How many commits a worktree may be behind and still be recognised.
+const STEPS: usize = 4;
+
+/// Brings a worktree to the tip of its branch that one of the last commits left behind: whoever
+/// moved the branch was killed before it could. Only if index and files are just as that commit has
+/// them, where the two differ; anything else is somebody's work, and stays.
+///
+/// # Errors
+/// If git or a commit cannot be read.
+pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<Warning>> {
+    let mut commit = repo.commit(tip)?;
+    let new = commit.tree;
+    for _ in 0..STEPS {
+        let Some(parent) = commit.parents.first() else { break };
+        commit = repo.commit(*parent)?;
+        match check(repo, worktree, Some(commit.tree), Some(new)) {
+            Ok(()) => return bring_up(repo, worktree, Some(commit.tree), Some(new)),
+            Err(error) if error.is::<Refusal>() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
 fn behind(worktree: &Worktree, why: &str) -> Warning {
     let path = worktree.path.display();
     Warning {

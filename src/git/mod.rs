@@ -35,7 +35,7 @@ mod worktree;
 mod write;
 
 pub use bounded::Ended;
-pub use bring_up::{bring_up, check};
+pub use bring_up::{bring_up, catch_up, check};
 pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;

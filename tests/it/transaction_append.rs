@@ -1,7 +1,8 @@
-//! `git kitty event append`: one by one, as a batch and by many at once.
+//! `git kitty event append`: one by one, as a batch, by many at once, and killed.
 
 use std::collections::BTreeSet;
 
+use git_kitty::git::crash;
 use serde_json::{Value, json};
 
 use crate::kit::mission::Topology;
@@ -112,4 +113,36 @@ fn eight_processes_lose_no_event() {
     }
     assert_eq!(scene.repo.ask(["rev-list", "--count", "--merges", &branch]), "0");
     assert_eq!(view.ask(["status", "--porcelain"]), "");
+}
+/// Kills the append of an event at a step, then appends it again, and another one.
+fn killed_at(step: &str, topology: Topology) {
+    let scene = Scene::new(topology);
+    let view = match topology {
+        Topology::Primary => scene.lane.clone(),
+        Topology::Coordination | Topology::Split => scene.mission.open_coordination(),
+    };
+    let mut event = note("n");
+    event["event_id"] = "01KF4FTJ380000000000000000".into();
+    let call = scene.lane.call(["kitty", "event", "append"]).env("GIT_KITTY_CRASH", step);
+    let killed = call.stdin(event.to_string()).run();
+    assert_eq!(killed.status, 128 + 6, "{step}: {killed}");
+    let (status, _, said) = scene.append(&["-q"], &[event]);
+    let was_there = said.contains("[BOOKKEEPING_DOUBLE_EVENT_ID]");
+    assert!(status == 0 || was_there, "{step}: {said}");
+    let (status, _, said) = scene.append(&["-q"], &[note("later")]);
+    assert_eq!((status, &*said), (0, ""), "{step}");
+    let notes = scene.events(&scene.destination(topology));
+    let notes: Vec<_> = notes.iter().filter_map(|event| event["delta"]["note"].as_str()).collect();
+    assert_eq!(notes, ["n", "later"], "{step}");
+    let shown = scene.repo.kitty(["log", "--kind", "annotation"]).exits(0).stdout;
+    assert_eq!(shown.lines().count(), 2, "{step}: {shown}");
+    assert_eq!(view.ask(["status", "--porcelain"]), "", "{step}");
+}
+
+#[test]
+fn killed_at_any_step_and_run_again_the_event_is_there_once() {
+    for step in crash::PUBLISH.iter().chain(crash::TRANSACTION) {
+        killed_at(step, Topology::Coordination);
+        killed_at(step, Topology::Primary);
+    }
 }
