@@ -39,11 +39,14 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "init" -d 'Set a
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "install" -d 'Install, inspect or remove the hooks'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say what a branch without a mission may touch'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'List and show missions'
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'List and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change by hand'
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Reduce event logs (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
@@ -153,20 +156,22 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "list" -d 'List the work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "move" -d 'Move a work package to another status'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -178,6 +183,39 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l to -d 'Where to: planned, claimed, in_progress (or doing), for_review, in_review, approved, done, blocked, canceled' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l reason -d 'Why' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l review-ref -d 'The review that this answers' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l reviewer -d 'Who reviewed' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l verdict -d 'What the reviewer says' -r -f -a "approved\t''
+changes_requested\t''"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l reference -d 'Where the reviewer says it' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l evidence -d 'What there is to review' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l workspace -d 'Where the work happens (default: the lane)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l force -d 'Past edges and guards; needs --reason'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l subtasks-complete -d 'All subtasks are done'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -201,6 +239,23 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s q -l quie
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l wp -d 'Only events of this work package' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l since -d 'Only events at this time or later: RFC 3339, or how long ago (10m, 2h, 3d)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l kind -d 'Only events of this kind: lane, annotation, foreign, or the type of a foreign one' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s n -d 'Only the last N events' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l follow -d 'Wait for more events, and print them as they come'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -228,18 +283,33 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l staged -d 
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l explain -d 'Show for each path the rule that decided'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce" -f -a "reduce" -d 'Print the snapshot of an event log: the bytes of its status.json'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l drop -d 'Give a delivery up' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l retry -d 'Try to deliver all that waits, now'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -f -a "reduce" -d 'Print the snapshot of an event log: the bytes of its status.json'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -f -a "check" -d 'Say whether a transition would be allowed, and if not what is missing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -f -a "append" -d 'Append events from standard input, a JSON object a line; answers each with a receipt'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l meta -d 'The mission\'s meta.json, for number and type (default: the one beside FILE)' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
@@ -251,21 +321,73 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "mission" -d 'List and show missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "wp" -d 'List and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "guard" -d 'Judge a change by hand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "event" -d 'Reduce event logs (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status why guard event help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l to -d 'Where to: planned, claimed, in_progress (or doing), for_review, in_review, approved, done, blocked, canceled' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l reason -d 'Why' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l review-ref -d 'The review that this answers' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l reviewer -d 'Who reviewed' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l verdict -d 'What the reviewer says' -r -f -a "approved\t''
+changes_requested\t''"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l reference -d 'Where the reviewer says it' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l evidence -d 'What there is to review' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l workspace -d 'Where the work happens (default: the lane)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l mission -d 'The mission: ULID, mid8, slug or directory' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l force -d 'Past edges and guards; needs --reason'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l subtasks-complete -d 'All subtasks are done'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l mission -d 'The mission: ULID, mid8, slug or directory' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l batch -d 'All lines as one commit, or none of them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "list" -d 'List the work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "move" -d 'Move a work package to another status'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "reduce" -d 'Print the snapshot of an event log: the bytes of its status.json'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "check" -d 'Say whether a transition would be allowed, and if not what is missing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "append" -d 'Append events from standard input, a JSON object a line; answers each with a receipt'

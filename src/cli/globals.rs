@@ -113,7 +113,7 @@ impl Color {
 
 /// A variable with a value; an empty one counts as unset (no-color.org).
 #[expect(clippy::disallowed_methods, reason = "the environment is read in cli")]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

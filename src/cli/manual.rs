@@ -2,7 +2,9 @@
 
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
-use super::{event, guard, init, install, mission, scope, status, why, wp};
+use super::{
+    event, guard, init, install, log, merge_driver, mission, outbox, scope, status, why, wp,
+};
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
 /// program (`git-kitty-wp`) and called as people call it (`git kitty wp`).
@@ -16,9 +18,12 @@ pub fn commands() -> Vec<clap::Command> {
         named::<mission::Options>("git-kitty-mission"),
         named::<wp::Options>("git-kitty-wp"),
         named::<status::Options>("git-kitty-status"),
+        named::<log::Options>("git-kitty-log"),
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),
+        named::<outbox::Options>("git-kitty-outbox"),
         named::<event::Options>("git-kitty-event"),
+        named::<merge_driver::Options>("git-kitty-merge-driver"),
     ]
 }
 

@@ -3,6 +3,7 @@
 //! A command is a file here with its options, and a call of [`run()`], which parses them, catches
 //! what goes wrong, and prints the answer or the refusal in the form that was asked for.
 
+mod clock;
 mod commands;
 pub mod dispatch;
 mod escape;
@@ -13,9 +14,13 @@ pub mod guard;
 pub mod init;
 pub mod install;
 mod listing;
+pub mod log;
 mod manual;
+pub mod merge_driver;
 pub mod mission;
+pub mod outbox;
 mod output;
+mod request;
 mod run;
 pub mod scope;
 pub mod status;

@@ -1,6 +1,7 @@
 //! Answers, and how they are printed.
 
 use std::io::{self, ErrorKind, Write};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -98,13 +99,43 @@ impl<T: Serialize> Answer<T> {
 /// # Errors
 /// If the output cannot be written for another reason, e.g. a full disk.
 pub fn print(bytes: &[u8]) -> Result<()> {
+    print_to_reader(bytes).map(drop)
+}
+
+/// Whether anyone reads standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As far as can be told.
+    Open,
+    /// No: the pipe is closed.
+    Gone,
+}
+
+/// As [`print`], and tells whether the reader is still there.
+pub(super) fn print_to_reader(bytes: &[u8]) -> Result<Reading> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(error).context("could not write to standard output")
-        }
-        Err(_) | Ok(()) => Ok(()),
+        Ok(()) => Ok(Reading::Open),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reading::Gone),
+        Err(error) => Err(error).context("could not write to standard output"),
     }
+}
+
+/// Waits so long, or until the reader has gone.
+pub(super) fn pause(time: Duration) -> Reading {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdout = io::stdout();
+        let mut fds = [PollFd::new(&stdout, PollFlags::empty())];
+        let limit = Timespec::try_from(time).ok();
+        if poll(&mut fds, limit.as_ref()).is_ok_and(|ready| ready > 0) {
+            return Reading::Gone;
+        }
+    }
+    #[cfg(not(unix))]
+    std::thread::sleep(time);
+    Reading::Open
 }
 
 /// A line on standard error.
@@ -148,14 +179,25 @@ pub(super) struct Document<'a, T> {
 
 #[derive(Serialize)]
 struct WarningEntry<'a> {
+    severity: &'static str,
     code: &'a str,
     message: &'a str,
+    /// What ends a command is a refusal.
+    fatal: bool,
+    phase: &'static str,
 }
 
 impl<'a, T> Document<'a, T> {
     pub(super) fn new(body: &'a T, warnings: &'a [Warning]) -> Self {
-        let entry = |w: &'a Warning| WarningEntry { code: w.code, message: &w.message };
-        Self { schema: SCHEMA, body, warnings: warnings.iter().map(entry).collect() }
+        let warnings = warnings.iter().map(WarningEntry::of).collect();
+        Self { schema: SCHEMA, body, warnings }
+    }
+}
+
+impl<'a> WarningEntry<'a> {
+    fn of(warning: &'a Warning) -> Self {
+        let Warning { code, message } = warning;
+        Self { severity: "warning", code, message, fatal: false, phase: warning.phase() }
     }
 }
 

@@ -7,15 +7,21 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::request::{MoveOptions, commits, host, summary};
 use super::status::package;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Board, Package};
 use crate::domain::id::WpId;
 use crate::domain::refusal::Refusal;
+use crate::domain::status::Status;
+use crate::domain::transition::Request;
 use crate::domain::wp::WorkPackage;
+use crate::flow::host::Host;
 use crate::flow::status::mission;
+use crate::flow::transaction::Receipt;
+use crate::flow::wp::{Moved, move_wp};
 use crate::git::Repo;
-use crate::store::{Store, View};
+use crate::store::{Mission, Store, View};
 
 /// The options of `wp`.
 #[derive(Debug, Clone, Args)]
@@ -31,6 +37,20 @@ pub(super) struct Options {
 enum Action {
     /// List the work packages
     List,
+    /// Move a work package to another status
+    Move {
+        /// The work package, e.g. WP01
+        #[arg(value_name = "WP")]
+        wp_id: WpId,
+        #[command(flatten)]
+        options: MoveOptions,
+    },
+    /// Claim a planned work package: from now on it is the actor's
+    Claim {
+        /// The work package, e.g. WP01
+        #[arg(value_name = "WP")]
+        wp_id: WpId,
+    },
     /// Show a work package: its status, what it owns, what it waits for
     Show {
         /// The work package, e.g. WP01
@@ -47,13 +67,64 @@ pub fn main() -> ExitCode {
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
-    let mut view = Store::new(&repo).view(mission(&repo, options.mission.as_deref())?)?;
+    let mission = mission(&repo, options.mission.as_deref())?;
+    match options.action {
+        Action::List => look(&repo, mission, |view| Ok(list(view))),
+        Action::Show { wp_id } => look(&repo, mission, |view| show(view, &wp_id)),
+        Action::Move { wp_id, options } => {
+            let host = host(&repo, context, "wp move")?;
+            let request = options.request(&host.actor);
+            let (moved, receipt) = move_wp(&repo, &host, (&mission, &wp_id), &request)?;
+            Ok(moved_answer(&moved, receipt))
+        }
+        Action::Claim { wp_id } => {
+            claim(&repo, &host(&repo, context, "wp claim")?, &mission, &wp_id)
+        }
+    }
+}
+
+fn look(
+    repo: &Repo,
+    mission: Mission,
+    answer: impl FnOnce(&View) -> Result<Answer<Value>>,
+) -> Result<Answer<Value>> {
+    let mut view = Store::new(repo).view(mission)?;
     let warnings = std::mem::take(&mut view.warnings);
-    let answer = match options.action {
-        Action::List => list(&view),
-        Action::Show { wp_id } => show(&view, &wp_id)?,
-    };
-    Ok(answer.with_warnings(warnings))
+    Ok(answer(&view)?.with_warnings(warnings))
+}
+
+fn claim(repo: &Repo, host: &Host, mission: &Mission, wp_id: &WpId) -> Result<Answer<Value>> {
+    let claimed = Status::Claimed.as_str().to_owned();
+    let request = Request { to: claimed, actor: host.actor.clone(), ..Request::default() };
+    let (moved, receipt) = move_wp(repo, host, (mission, wp_id), &request)?;
+    let lane = Store::new(repo).lanes(mission)?;
+    let lane = lane.as_ref().and_then(|lanes| lanes.lane_of(wp_id));
+    let document = json!({
+        "wp_id": wp_id.to_string(),
+        "status": moved.transition.to.as_str(),
+        "lane_id": lane.map(|lane| lane.id.to_string()),
+        "branch": lane.map(|lane| format!("{}-{}", mission.branch(), lane.id)),
+        "event_id": moved.event.event_id,
+        "commits": commits(&receipt),
+    });
+    let human = format!("{wp_id} is {}'s\n{}", Printable(&host.actor), summary(&receipt));
+    Ok(Answer::new(document, human).with_warnings(receipt.warnings))
+}
+
+fn moved_answer(moved: &Moved, receipt: Receipt) -> Answer<Value> {
+    let Moved { transition, event } = moved;
+    let document = json!({
+        "event_id": event.event_id,
+        "wp_id": event.wp_id,
+        "from_status": transition.from.as_str(),
+        "to_status": transition.to.as_str(),
+        "at": event.at,
+        "status_events_path": receipt.log_path,
+        "commit": receipt.commit.as_ref().map(|(commit, _)| commit),
+        "commits": commits(&receipt),
+    });
+    let step = format!("{}: {} -> {}\n", event.wp_id, transition.from, transition.to);
+    Answer::new(document, step + &summary(&receipt)).with_warnings(receipt.warnings)
 }
 
 fn list(view: &View) -> Answer<Value> {

@@ -8,6 +8,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::event::integrity::Kind as LogFinding;
+use super::status::Status;
+use super::time::Instant;
+use super::transition::Missing;
+
 /// How a process ends. The numbers are promised in `cli.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -93,6 +98,37 @@ impl Document {
     }
 }
 
+/// Who holds a mission's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockHolder {
+    /// Its process, as it saw itself.
+    pub pid: u32,
+    /// For whom it acts.
+    pub actor: String,
+    /// What it is doing, e.g. `wp move`.
+    pub command: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pid, actor, command, since } = self;
+        write!(f, "{actor} (`{command}`, process {pid}, since {})", since.to_log())
+    }
+}
+
+/// Two lines that give one id to different events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The id.
+    pub event_id: String,
+    /// The line that has it first, as `file:line`.
+    pub first: String,
+    /// The line that contradicts it.
+    pub second: String,
+}
+
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -129,14 +165,104 @@ pub enum Refusal {
         /// The repository.
         path: String,
     },
-    /// Two lines of a mission's logs give one id to different events.
+    /// Lines of a mission's logs give one id to different events.
     EventConflict {
+        /// Each pair of lines that does.
+        contradictions: Vec<Contradiction>,
+    },
+    /// What a snapshot has to say after a merge cannot be proven.
+    SnapshotUnproven {
+        /// The snapshot.
+        path: String,
+        /// What is not known.
+        what: String,
+    },
+    /// Git knows nobody to commit as.
+    IdentityUnknown,
+    /// A name that is no status.
+    UnknownStatus {
+        /// The name.
+        status: String,
+    },
+    /// A step that the table of transitions does not have.
+    IllegalTransition {
+        /// From where.
+        from: Status,
+        /// To where.
+        to: Status,
+    },
+    /// A legal step whose guard asks for more.
+    TransitionGuard {
+        /// From where.
+        from: Status,
+        /// To where.
+        to: Status,
+        /// What is missing.
+        missing: Vec<Missing>,
+        /// How the reference says so.
+        message: String,
+    },
+    /// Force without actor or reason.
+    ForceIncomplete,
+    /// No instant follows the greatest `at` of a log.
+    TimeExhausted {
+        /// That text.
+        at: String,
+    },
+    /// A destination that is not the short name of a branch.
+    DestinationShape {
+        /// The name.
+        name: String,
+    },
+    /// A destination that is a remote-tracking branch, a tag or a commit.
+    DestinationNotLocal {
+        /// The name.
+        name: String,
+    },
+    /// A destination that is no branch here.
+    DestinationMissing {
+        /// The name.
+        name: String,
+    },
+    /// A destination that the policy protects.
+    DestinationProtected {
+        /// The name.
+        name: String,
+    },
+    /// An event whose id the log has already.
+    DoubleEventId {
         /// The id.
         event_id: String,
-        /// The line that has it first, as `file:line`.
-        first: String,
-        /// The line that contradicts it.
-        second: String,
+    },
+    /// A log that is no lawful successor of the one that was seen last.
+    LogRegressed {
+        /// The kind of finding.
+        kind: LogFinding,
+        /// The log, as a person would look for it.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// A hook of somebody else's refused the ref transaction.
+    PublishRefused {
+        /// The branch.
+        branch: String,
+        /// What was to be done.
+        transition: String,
+        /// What the hook said.
+        message: String,
+    },
+    /// Others moved the branch again and again.
+    PublishLost {
+        /// The branch.
+        branch: String,
+    },
+    /// What was published is not what the branch holds.
+    NotPersisted {
+        /// The branch.
+        branch: String,
+        /// The event that is not there.
+        event_id: String,
     },
     /// A branch is named as a lane of a mission that is not there, or has no such lane.
     MissionOfBranchMissing {
@@ -254,6 +380,79 @@ pub enum Refusal {
         /// The lock file.
         lock: String,
     },
+    /// A setting has a value that cannot be used.
+    SettingInvalid {
+        /// Its key.
+        key: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// A name of a mission that is not one part of a path.
+    MissionNameInvalid {
+        /// The name.
+        name: String,
+    },
+    /// A mission's lock was not given up in time.
+    LockTimeout {
+        /// The mission's directory.
+        mission: String,
+        /// How long it was waited for.
+        waited: String,
+        /// Who holds it, where that is proven.
+        holder: Option<LockHolder>,
+    },
+    /// This very process holds the mission's lock already.
+    LockReentered {
+        /// The mission's directory.
+        mission: String,
+    },
+    /// A ref that another process keeps locked.
+    RefLocked {
+        /// The ref.
+        name: String,
+        /// Its lock file, or what stands in for it.
+        lock: String,
+    },
+    /// A ref cannot have this name while another one exists: one would be a file and a directory.
+    RefNameConflict {
+        /// The new ref.
+        name: String,
+        /// The one that is there.
+        existing: String,
+    },
+    /// A ref that should hold a commit is a symbolic one.
+    RefSymbolic {
+        /// The ref.
+        name: String,
+    },
+    /// Refs cannot move while pushed objects are in quarantine.
+    Quarantined,
+    /// An object cannot be stored: disk full, no permission.
+    ObjectNotWritten {
+        /// Where it belongs.
+        path: String,
+        /// What the system said.
+        what: String,
+    },
+    /// `commit.gpgSign` is set, and signing failed.
+    SigningFailed {
+        /// What git said.
+        what: String,
+    },
+    /// Uncommitted work stands where a checkout of a moved branch would change.
+    WorktreeDirty {
+        /// The worktree.
+        worktree: String,
+        /// The files.
+        paths: Vec<String>,
+    },
+    /// No delivery of the outbox has this id.
+    DeliveryNotFound {
+        /// The id.
+        id: String,
+    },
     /// `git kitty NAME` with a name that no program answers to.
     UnknownCommand {
         /// The name.
@@ -285,6 +484,22 @@ impl Refusal {
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
+            Self::SnapshotUnproven { .. } => "SNAPSHOT_UNPROVEN",
+            Self::IdentityUnknown => "IDENTITY_UNKNOWN",
+            Self::UnknownStatus { .. } => "STATUS_UNKNOWN",
+            Self::IllegalTransition { .. } => "TRANSITION_ILLEGAL",
+            Self::TransitionGuard { .. } => "TRANSITION_GUARD_UNMET",
+            Self::ForceIncomplete => "TRANSITION_FORCE_INCOMPLETE",
+            Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
+            Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
+            Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
+            Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
+            Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
+            Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
+            Self::LogRegressed { kind, .. } => kind.code(),
+            Self::PublishRefused { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
+            Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
             Self::MissionOnSeveralBranches { .. } => "MISSION_ON_SEVERAL_BRANCHES",
@@ -304,6 +519,17 @@ impl Refusal {
             Self::HookPlaceTaken { .. } => "HOOK_PLACE_TAKEN",
             Self::HookBinaryMissing { .. } => "HOOK_BINARY_MISSING",
             Self::FileLocked { .. } => "FILE_LOCKED",
+            Self::SettingInvalid { .. } => "SETTING_INVALID",
+            Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
+            Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
+            Self::RefLocked { .. } => "REF_LOCKED",
+            Self::RefNameConflict { .. } => "REF_NAME_CONFLICT",
+            Self::RefSymbolic { .. } => "REF_SYMBOLIC",
+            Self::Quarantined => "REF_UPDATE_IN_QUARANTINE",
+            Self::ObjectNotWritten { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::SigningFailed { .. } => "COMMIT_SIGNING_FAILED",
+            Self::WorktreeDirty { .. } => "REF_ADVANCE_DIRTY_WORKTREE",
+            Self::DeliveryNotFound { .. } => "DELIVERY_NOT_FOUND",
             Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
     }
@@ -316,20 +542,43 @@ impl Refusal {
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
             | Self::PathOutside { .. }
+            | Self::UnknownStatus { .. }
+            | Self::DestinationShape { .. }
             | Self::BranchNameInvalid { .. }
+            | Self::SettingInvalid { .. }
+            | Self::MissionNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
-            Self::EventConflict { .. } => Exit::Conflict,
-            Self::MissionOfBranchMissing { .. }
+            Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
+            Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
+            Self::IllegalTransition { .. }
+            | Self::TransitionGuard { .. }
+            | Self::ForceIncomplete
+            | Self::TimeExhausted { .. }
+            | Self::DestinationNotLocal { .. }
+            | Self::DestinationMissing { .. }
+            | Self::DestinationProtected { .. }
+            | Self::DoubleEventId { .. }
+            | Self::LogRegressed { .. }
+            | Self::PublishRefused { .. }
+            | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
             | Self::MissionOnSeveralBranches { .. }
             | Self::MissionNotFound { .. }
             | Self::MissionAmbiguous { .. }
             | Self::MissionRequired { .. }
             | Self::WpNotFound { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
+            | Self::RefNameConflict { .. }
+            | Self::RefSymbolic { .. }
+            | Self::Quarantined
+            | Self::ObjectNotWritten { .. }
+            | Self::SigningFailed { .. }
+            | Self::WorktreeDirty { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
-            Self::NotARepository { .. }
+            Self::IdentityUnknown
+            | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
@@ -337,7 +586,10 @@ impl Refusal {
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }
             | Self::HookPlaceTaken { .. } => Exit::Refused,
-            Self::FileLocked { .. } => Exit::Race,
+            Self::FileLocked { .. }
+            | Self::LockTimeout { .. }
+            | Self::LockReentered { .. }
+            | Self::RefLocked { .. } => Exit::Race,
         }
     }
 
@@ -361,9 +613,62 @@ impl Refusal {
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
-            Self::EventConflict { second, .. } => format!(
-                "find out with `git log` which line is right, and take `{second}` out if it is not"
-            ),
+            Self::EventConflict { contradictions } => {
+                let seconds: Vec<_> = contradictions.iter().map(|c| c.second.as_str()).collect();
+                let seconds = seconds.join(", ");
+                format!("find out with `git log` which line is right, and take {seconds} out if it is not")
+            }
+            Self::SnapshotUnproven { path, .. } => {
+                let log = path.replace("status.json", "status.events.jsonl");
+                format!("merge `{log}` first, then `git kitty event reduce {log} > {path}`")
+            }
+            Self::IdentityUnknown => {
+                "`git config user.name NAME` and `git config user.email ADDRESS`".to_owned()
+            }
+            Self::UnknownStatus { .. } => {
+                format!("one of: {}", Status::ALL.map(Status::as_str).join(", "))
+            }
+            Self::IllegalTransition { from, .. } => {
+                let legal = Status::ALL.into_iter().filter(|to| from.allows(*to));
+                match legal.map(Status::as_str).collect::<Vec<_>>().as_slice() {
+                    [] => format!("nothing but `--force --reason T` leads out of {from}"),
+                    legal => format!("from {from} go to {}; or `--force --reason T`", legal.join(", ")),
+                }
+            }
+            Self::TransitionGuard { missing, .. } => {
+                let options = missing.iter().map(|missing| missing.option()).collect::<Vec<_>>();
+                format!("give {}", options.join(" and "))
+            }
+            Self::ForceIncomplete => "give `--actor NAME` and `--reason T`".to_owned(),
+            Self::DestinationShape { .. } | Self::DestinationNotLocal { .. } => {
+                "give the short name of a local branch, as in `kitty/mission-x-01ABCDEF`".to_owned()
+            }
+            Self::DestinationMissing { name } => {
+                format!("fetch it, or bring it back: `git branch {name} COMMIT`")
+            }
+            Self::DestinationProtected { .. } => {
+                "give the mission a coordination branch: `git kitty mission adopt`".to_owned()
+            }
+            Self::DoubleEventId { .. } => {
+                "leave `event_id` out: each event gets an id of its own".to_owned()
+            }
+            Self::LogRegressed { .. } => {
+                "find out with `git log -p` who took lines out, and bring them back by a merge of the \
+                 lost tip; nothing is written before"
+                    .to_owned()
+            }
+            Self::PublishRefused { .. } => {
+                "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
+                 try again"
+                    .to_owned()
+            }
+            Self::PublishLost { .. } => "try again".to_owned(),
+            Self::NotPersisted { .. } => {
+                "look at the branch with `git log -p`: another tool rewrote it meanwhile".to_owned()
+            }
+            Self::TimeExhausted { .. } => {
+                "look at the event with that time: it cannot be right".to_owned()
+            }
             Self::MissionOfBranchMissing { .. } => "plan the lane, or check out the branch that holds the \
                  mission's `kitty-specs/` in the primary checkout; rename this branch if it is no lane"
                 .to_owned(),
@@ -416,6 +721,38 @@ impl Refusal {
             Self::FileLocked { lock } => {
                 format!("try again; if no other process is at work, remove `{lock}`")
             }
+            Self::SettingInvalid { key, expected, .. } => {
+                format!("set it to {expected}: `git config {key} VALUE`")
+            }
+            Self::MissionNameInvalid { .. } => {
+                "`git kitty mission list` shows those there are".to_owned()
+            }
+            Self::LockTimeout { .. } => {
+                "try again; `git config kitty.lockTimeout 2m` waits longer".to_owned()
+            }
+            Self::LockReentered { .. } => {
+                "finish the first write before the next one begins".to_owned()
+            }
+            Self::RefLocked { lock, .. } => {
+                format!("try again; if no other process is at work, remove `{lock}`")
+            }
+            Self::RefNameConflict { existing, .. } => {
+                format!("choose another name, or delete or rename `{existing}`")
+            }
+            Self::RefSymbolic { name } => {
+                format!("let it hold a commit again: `git symbolic-ref --delete {name}`, then create the branch")
+            }
+            Self::Quarantined => "run it outside of a `pre-receive` hook".to_owned(),
+            Self::ObjectNotWritten { .. } => {
+                "make room or give permission, and try again: nothing has changed".to_owned()
+            }
+            Self::SigningFailed { .. } => {
+                "mend `user.signingKey`, or sign no commits here: `git config commit.gpgSign false`".to_owned()
+            }
+            Self::WorktreeDirty { worktree, .. } => {
+                format!("commit or move away what stands there: `git -C '{worktree}' status`")
+            }
+            Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
                 format!("did you mean `git kitty {name}`?")
             }
@@ -450,6 +787,9 @@ pub struct Facts {
     /// The missions that could be meant.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// The events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event_ids: Vec<String>,
 }
 
 impl Refusal {
@@ -462,8 +802,10 @@ impl Refusal {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
             }
-            Self::EventConflict { first, second, .. } => {
-                facts.paths = vec![first.clone(), second.clone()];
+            Self::EventConflict { contradictions } => {
+                let places = contradictions.iter().flat_map(|c| [&c.first, &c.second]);
+                facts.paths = places.cloned().collect();
+                facts.event_ids = contradictions.iter().map(|c| c.event_id.clone()).collect();
             }
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 facts.destination_ref = Some(branch.clone());
@@ -485,23 +827,55 @@ impl Refusal {
                 facts.wp_id = Some(wp_id.clone());
                 facts.mission_slug = Some(mission.clone());
             }
-            Self::PolicyRefMissing { name } => facts.destination_ref = Some(name.clone()),
+            Self::PolicyRefMissing { name }
+            | Self::DestinationShape { name }
+            | Self::DestinationNotLocal { name }
+            | Self::DestinationMissing { name }
+            | Self::DestinationProtected { name } => facts.destination_ref = Some(name.clone()),
+            Self::PublishRefused { branch, .. }
+            | Self::PublishLost { branch }
+            | Self::NotPersisted { branch, .. } => facts.destination_ref = Some(branch.clone()),
+            Self::LogRegressed { file, line, .. } => {
+                facts.paths = vec![file.clone()];
+                facts.line = Some(*line);
+            }
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
             | Self::PathOutside { path }
+            | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
             | Self::HookTracked { path }
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }
+            | Self::ObjectNotWritten { path, .. }
             | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
-            Self::MissionNotFound { .. }
+            Self::LockTimeout { mission, .. } | Self::LockReentered { mission } => {
+                facts.mission_slug = Some(mission.clone());
+            }
+            Self::RefLocked { name, .. }
+            | Self::RefNameConflict { name, .. }
+            | Self::RefSymbolic { name } => facts.destination_ref = Some(name.clone()),
+            Self::WorktreeDirty { paths, .. } => facts.paths.clone_from(paths),
+            Self::IdentityUnknown
+            | Self::UnknownStatus { .. }
+            | Self::IllegalTransition { .. }
+            | Self::TransitionGuard { .. }
+            | Self::ForceIncomplete
+            | Self::TimeExhausted { .. }
+            | Self::DoubleEventId { .. }
+            | Self::MissionNotFound { .. }
             | Self::NoBranch
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
+            | Self::SettingInvalid { .. }
+            | Self::MissionNameInvalid { .. }
+            | Self::Quarantined
+            | Self::SigningFailed { .. }
+            | Self::DeliveryNotFound { .. }
             | Self::UnknownCommand { .. } => {}
         }
         facts
@@ -521,9 +895,38 @@ impl fmt::Display for Refusal {
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
             }
-            Self::EventConflict { event_id, first, second } => {
-                write!(f, "{first} and {second} are different events with the same id `{event_id}`")
+            Self::EventConflict { contradictions } => {
+                let each: Vec<_> = contradictions.iter().map(ToString::to_string).collect();
+                f.write_str(&each.join("; "))
             }
+            Self::SnapshotUnproven { path, what } => {
+                write!(f, "`{path}` cannot be made anew: {what}")
+            }
+            Self::IdentityUnknown => write!(f, "git knows nobody to commit as"),
+            Self::UnknownStatus { status } => write!(f, "Unknown lane: {status}"),
+            Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
+            Self::TransitionGuard { message, .. } => f.write_str(message),
+            Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
+            Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
+            Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
+            Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
+            Self::DestinationProtected { name } => {
+                write!(f, "`{name}` is a protected branch, which takes no bookkeeping")
+            }
+            Self::DoubleEventId { event_id } => {
+                write!(f, "the log has an event `{event_id}` already")
+            }
+            Self::LogRegressed { kind, file, line } => {
+                write!(f, "{file}:{line}: since it was last seen, the log {}", kind.what())
+            }
+            Self::PublishRefused { branch, transition, message } => {
+                write!(f, "a hook refused `{transition}` on `{branch}`: {message}")
+            }
+            Self::PublishLost { branch } => write!(f, "others kept moving `{branch}`"),
+            Self::NotPersisted { branch, event_id } => {
+                write!(f, "the event `{event_id}` was published, and `{branch}` does not hold it")
+            }
+            Self::TimeExhausted { at } => write!(f, "no time follows `{at}`, which the log holds"),
             Self::MissionOfBranchMissing { branch, mission, lane } => {
                 write!(
                     f,
@@ -586,8 +989,58 @@ impl fmt::Display for Refusal {
                 write!(f, "the hook program `{name}` was not found")
             }
             Self::FileLocked { lock } => write!(f, "another process holds the lock `{lock}`"),
+            Self::SettingInvalid { key, value, .. } => {
+                write!(f, "the setting `{key}` cannot be `{value}`")
+            }
+            Self::MissionNameInvalid { name } => {
+                write!(f, "`{}` cannot be the name of a mission", name.escape_debug())
+            }
+            Self::LockTimeout { mission, waited, holder: Some(holder) } => {
+                write!(f, "the mission `{mission}` was still locked after {waited}, by {holder}")
+            }
+            Self::LockTimeout { mission, waited, holder: None } => {
+                write!(
+                    f,
+                    "the mission `{mission}` was still locked after {waited} by another process"
+                )
+            }
+            Self::LockReentered { mission } => {
+                write!(f, "this process holds the lock of the mission `{mission}` already")
+            }
+            Self::RefLocked { name, .. } => write!(f, "another process keeps `{name}` locked"),
+            Self::RefNameConflict { name, existing } => {
+                write!(f, "`{name}` cannot be created, because `{existing}` exists")
+            }
+            Self::RefSymbolic { name } => {
+                write!(f, "`{name}` is a symbolic ref, and would move another one")
+            }
+            Self::Quarantined => {
+                write!(f, "no ref can move while pushed objects are in quarantine")
+            }
+            Self::ObjectNotWritten { path, what } => {
+                write!(f, "could not store an object in `{path}`: {what}")
+            }
+            Self::SigningFailed { what } => write!(f, "the commit could not be signed: {what}"),
+            Self::WorktreeDirty { worktree, paths } => {
+                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+                write!(
+                    f,
+                    "uncommitted changes in `{worktree}` stand in the way: {}",
+                    names.join(", ")
+                )
+            }
+            Self::DeliveryNotFound { id } => {
+                write!(f, "no delivery of the outbox is called `{id}`")
+            }
             Self::UnknownCommand { name, .. } => write!(f, "`git kitty {name}` is not a command"),
         }
+    }
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { event_id, first, second } = self;
+        write!(f, "{first} and {second} are different events with the same id `{event_id}`")
     }
 }
 
@@ -600,4 +1053,26 @@ pub struct Warning {
     pub code: &'static str,
     /// One sentence.
     pub message: String,
+}
+
+/// Codes of warnings about what comes after the local commit.
+pub mod outbound {
+    /// A sink ended with another status than 0.
+    pub const SINK_FAILED: &str = "SINK_FAILED";
+    /// A sink did not end in time, and was ended.
+    pub const SINK_TIMED_OUT: &str = "SINK_TIMED_OUT";
+    /// Deliveries wait for a sink that the configuration does not name any more.
+    pub const SINK_UNKNOWN: &str = "SINK_UNKNOWN";
+    /// The outbox cannot be read or written.
+    pub const OUTBOX_UNUSABLE: &str = "OUTBOX_UNUSABLE";
+}
+
+impl Warning {
+    /// In which part of a command it came up: `local`, or `outbound` after the local commit.
+    #[must_use]
+    pub fn phase(&self) -> &'static str {
+        use outbound::{OUTBOX_UNUSABLE, SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN};
+        let outbound = [SINK_FAILED, SINK_TIMED_OUT, SINK_UNKNOWN, OUTBOX_UNUSABLE];
+        if outbound.contains(&self.code) { "outbound" } else { "local" }
+    }
 }

@@ -3,32 +3,51 @@
 //! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
+mod ancestry;
+mod bounded;
+mod bring_up;
 pub mod chain;
 mod config;
+pub mod crash;
 mod diff;
+mod durability;
 mod environment;
 pub mod file;
+mod holders;
 mod index;
 pub mod locate;
+mod lock;
+mod loose;
 mod merge;
 mod object;
 mod open;
 mod pending;
 pub mod process;
+mod publish;
 mod raw;
 mod refs;
 mod repo;
 pub(crate) mod setup;
+mod shared;
 mod staged;
+mod tree_edit;
 mod worktree;
+mod write;
 
+pub use bounded::Ended;
+pub use bring_up::{bring_up, catch_up, check};
+pub use durability::Durability;
 pub use environment::Environment;
+pub use holders::Holders;
+pub use lock::{MissionLock, Purpose};
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
+pub use publish::{LogEntry, Move, Outcome, Published, Recovered, publish, recover};
 pub use refs::Head;
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use staged::{Staged, Way};
 pub use worktree::{Kind, Worktree};
+pub use write::{CommitSpec, Signed, Writer};
 
 /// What `fuzz/` reaches of the private parts.
 #[cfg(fuzzing)]

@@ -169,6 +169,11 @@ impl Repo {
         self.local(tree, "tree", buffer)
     }
 
+    /// The raw text of a tree.
+    pub(crate) fn tree_text(&self, tree: Oid) -> Result<Vec<u8>> {
+        self.object(tree, "tree")
+    }
+
     /// The entries in the raw text of a tree.
     pub(crate) fn tree_entries<'a>(
         &self,

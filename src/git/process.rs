@@ -1,9 +1,11 @@
 //! The one place where a process starts.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
@@ -33,6 +35,7 @@ pub struct Git {
     arguments: Vec<OsString>,
     variables: Vec<(String, OsString)>,
     input: Vec<u8>,
+    input_file: Option<Arc<File>>,
 }
 
 /// What a finished process left.
@@ -60,6 +63,7 @@ impl Git {
                 ("LC_ALL".to_owned(), "C".into()),
             ],
             input: Vec::new(),
+            input_file: None,
         }
     }
 
@@ -84,18 +88,30 @@ impl Git {
         self
     }
 
+    /// Lets the child read from `file`, from where it stands. The child shares the open file: a lock
+    /// on it (flock(2)) lasts until both have ended.
+    #[must_use]
+    pub fn stdin_file(mut self, file: Arc<File>) -> Self {
+        self.input_file = Some(file);
+        self
+    }
+
     /// Runs it and returns what it left, whatever its status.
     ///
     /// # Errors
     /// If `git` cannot be started.
     pub fn output(self) -> Result<Output> {
         let call = self.describe();
-        let mut expression = duct::cmd("git", &self.arguments)
-            .dir(&self.directory)
-            .stdin_bytes(self.input)
-            .stdout_capture()
-            .stderr_capture()
-            .unchecked();
+        let expression = duct::cmd("git", &self.arguments).dir(&self.directory);
+        let mut expression = match self.input_file {
+            Some(file) => {
+                expression.stdin_file(file.try_clone().context("could not share a file")?)
+            }
+            None => expression.stdin_bytes(self.input),
+        }
+        .stdout_capture()
+        .stderr_capture()
+        .unchecked();
         // In duct the first of several calls about one variable holds, so what is set comes first,
         // the last value before earlier ones.
         for (name, value) in self.variables.iter().rev() {
@@ -145,7 +161,7 @@ impl Git {
 /// A program other than git to come, with the environment, directory and streams of this process.
 #[derive(Debug)]
 pub struct Program {
-    command: Command,
+    pub(super) command: Command,
 }
 
 /// What a program reads on standard input.
@@ -225,12 +241,12 @@ impl Program {
 }
 
 #[cfg(unix)]
-fn exit_status(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_status(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
     status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(128)
 }
 
 #[cfg(not(unix))]
-fn exit_status(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_status(status: std::process::ExitStatus) -> i32 {
     status.code().unwrap_or(128)
 }

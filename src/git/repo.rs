@@ -73,6 +73,19 @@ impl Repo {
         &self.places.common_dir
     }
 
+    /// Where new objects go: `GIT_OBJECT_DIRECTORY` if that is set.
+    pub(crate) fn objects_dir(&self) -> PathBuf {
+        match &self.environment.object_directory {
+            Some(named) => self.places.start.join(named),
+            None => self.common_dir().join("objects"),
+        }
+    }
+
+    /// Where git-kitty keeps what is its own in the common directory.
+    pub(crate) fn kitty_dir(&self) -> PathBuf {
+        self.common_dir().join("kitty")
+    }
+
     /// The top of the work tree one stands in; `None` if bare. Absolute.
     #[must_use]
     pub fn work_tree(&self) -> Option<&Path> {

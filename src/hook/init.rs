@@ -26,7 +26,7 @@ pub struct InitReport {
     pub warnings: Vec<Warning>,
 }
 
-/// Sets up the repository around `start`: hooks, and the exclusion of `.worktrees/`.
+/// Sets up the repository around `start`: hooks, merge drivers, and the exclusion of `.worktrees/`.
 ///
 /// # Errors
 /// As [`super::install::install`].

@@ -2,6 +2,7 @@
 
 mod active;
 pub mod config;
+pub mod destination;
 mod judge;
 mod lane;
 mod protect;

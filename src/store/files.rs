@@ -28,11 +28,11 @@ pub(crate) enum Place {
 
 /// A file that was found, and how a person would find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub struct Found {
     /// Its bytes.
-    pub(super) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     /// Its name for messages.
-    pub(super) shown: String,
+    pub shown: String,
 }
 
 impl Place {

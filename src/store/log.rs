@@ -1,5 +1,8 @@
 //! The event log of a mission, wherever it stands.
 
+use std::fs;
+use std::time::SystemTime;
+
 use anyhow::Result;
 
 use crate::domain::branch::{BranchName, MISSION_PREFIX};
@@ -27,7 +30,35 @@ pub(super) struct LogText {
     pub(super) found: Found,
 }
 
+/// What is different whenever a log of a mission is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogState {
+    tips: Vec<Oid>,
+    file: Option<(u64, Option<SystemTime>)>,
+}
+
 impl Store<'_> {
+    /// The state of the files that [`Self::log_texts`] reads, without reading them.
+    ///
+    /// # Errors
+    /// If the refs cannot be read.
+    pub fn log_state(&self, mission: &Mission) -> Result<LogState> {
+        let tips = match &mission.source {
+            Source::Coordination { branch, .. } => self.tip(branch)?.into_iter().collect(),
+            Source::Primary => {
+                let lanes = self.repo.list(&lane_prefix(mission))?;
+                lanes.into_iter().map(|(_, tip)| tip).collect()
+            }
+        };
+        let file = match &mission.status {
+            Some(Place::Directory(directory)) => {
+                fs::metadata(directory.join(layout::EVENT_LOG)).ok()
+            }
+            Some(Place::Tree { .. }) | None => None,
+        };
+        Ok(LogState { tips, file: file.map(|file| (file.len(), file.modified().ok())) })
+    }
+
     /// The files whose union is the mission's log, each content once: of a coordinated mission the
     /// one on its branch; of an older mission that of the primary checkout, then those on its lane
     /// branches.
@@ -44,6 +75,15 @@ impl Store<'_> {
             Source::Primary => self.add_lane_logs(mission, &mut logs)?,
         }
         Ok(logs)
+    }
+
+    /// What the files say whose union is the mission's log, the deciding one first.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn log_texts(&self, mission: &Mission) -> Result<Vec<Found>> {
+        let texts = self.read_logs(&self.logs(mission)?)?;
+        Ok(texts.into_iter().map(|text| text.found).collect())
     }
 
     /// What logs say now. A file in a checkout may have changed since it was found: the ids are
@@ -67,8 +107,7 @@ impl Store<'_> {
     /// Only branches that are judged as lanes count: on any other one, everybody may write a log.
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
         let mut seen = Vec::new();
-        let prefix = format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir);
-        for (name, tip) in self.repo.list(&prefix)? {
+        for (name, tip) in self.repo.list(&lane_prefix(mission))? {
             let is_lane = |branch: &BranchName| {
                 let lane = branch.mission_parts().and_then(|parts| parts.lane);
                 lane.is_some_and(|(dir, _)| dir == mission.dir)
@@ -97,4 +136,8 @@ impl Store<'_> {
         logs.extend(new.map(|oid| LogFile { oid, place: place.clone() }));
         Ok(())
     }
+}
+
+fn lane_prefix(mission: &Mission) -> String {
+    format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir)
 }

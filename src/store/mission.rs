@@ -264,7 +264,7 @@ impl<'r> Store<'r> {
     }
 
     /// The branch's tip; in a clone that has not checked it out yet, the remote-tracking one.
-    fn tip(&self, branch: &BranchName) -> Result<Option<Oid>> {
+    pub(super) fn tip(&self, branch: &BranchName) -> Result<Option<Oid>> {
         if let Some(tip) = self.repo.find(&branch.ref_name()?)? {
             return Ok(Some(tip));
         }

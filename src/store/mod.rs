@@ -8,9 +8,12 @@ mod files;
 mod handle;
 mod log;
 mod mission;
+pub mod outbox;
 mod statuses;
 mod view;
 
+pub use files::Found;
+pub use log::LogState;
 pub use mission::{Mission, Source, Store};
 pub use statuses::{Record, Statuses};
 pub use view::{View, WpFile};

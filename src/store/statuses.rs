@@ -40,6 +40,11 @@ impl Statuses {
         self.records.get(wp_id)
     }
 
+    /// Sets where a work package is, for readers of a transaction that is not published yet.
+    pub fn set(&mut self, wp_id: WpId, record: Record) {
+        self.records.insert(wp_id, record);
+    }
+
     /// All of them.
     pub(super) fn rows(&self) -> impl Iterator<Item = (String, Record)> {
         self.records.iter().map(|(wp_id, record)| (wp_id.to_string(), record.clone()))

@@ -14,3 +14,4 @@ mod commands;
 mod documents;
 mod missions;
 mod reduce;
+mod write;

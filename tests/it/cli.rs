@@ -8,16 +8,19 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 9] = [
+const COMMANDS: [(&str, &[&str]); 12] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
     ("status", &[]),
+    ("log", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
+    ("outbox", &[]),
     ("event", &["reduce", "-"]),
+    ("merge-driver", &["event-log", "base", "ours", "theirs"]),
 ];
 
 fn kitty(sandbox: &Sandbox, directory: &str, words: &[&str]) -> Output {
@@ -72,7 +75,7 @@ fn unknown_options_are_usage_errors() {
         assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said}");
         // A command that takes names says how to give one that looks like an option.
         let hint = match name {
-            "status" | "why" | "event" => {
+            "status" | "log" | "why" | "event" | "merge-driver" => {
                 "to pass '--no-such-option' as a value, use '-- --no-such-option'"
             }
             _ => "`--help` lists the arguments",
@@ -115,7 +118,8 @@ fn values_that_make_no_sense_are_usage_errors() {
 fn outside_of_a_repository_they_say_so() {
     let sandbox = Sandbox::new();
     sandbox.write("empty/x", "");
-    for (name, words) in COMMANDS.into_iter().filter(|(name, _)| *name != "event") {
+    let of_files = ["event", "merge-driver"];
+    for (name, words) in COMMANDS.into_iter().filter(|(name, _)| !of_files.contains(name)) {
         let words = [&[name], words].concat();
         let said = kitty(&sandbox, "empty", &words);
         let expected = "error: `[TMP]/empty` is in no Git repository [NOT_A_GIT_REPOSITORY]\n\
@@ -188,7 +192,12 @@ fn a_reader_that_has_gone_is_no_error() {
                 words.join(" ")
             );
             let said = sandbox.run("repo", "sh", ["-c", &script]);
-            let expected = if name == "wp" && more != " --help" { 1 } else { 0 };
+            let expected = match name {
+                _ if more == " --help" => 0,
+                "wp" | "log" => 1,
+                "merge-driver" => 2,
+                _ => 0,
+            };
             assert!(said.stderr.ends_with(&format!("{expected}\n")), "{name}{more}: {said}");
             assert!(
                 !said.stderr.contains("Broken pipe") && !said.stderr.contains("panicked"),

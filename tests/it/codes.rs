@@ -68,7 +68,16 @@ fn refusals() -> Codes {
     let damaged = number(exits["Damaged"]);
     let documents = literals(&body("impl Document {\n    const fn code(self)"));
     codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
+    let regressed = number(exits["LogRegressed"]);
+    codes.extend(findings().into_iter().map(|code| (code, regressed.clone())));
     codes
+}
+
+/// The codes of what no lawful history does to a log.
+fn findings() -> Vec<String> {
+    let text = production("src/domain/event/integrity.rs").remove(0).text;
+    let (_, after) = text.split_once("pub const fn code(self)").unwrap();
+    literals(after.split_once("\n    }\n").unwrap().0)
 }
 
 /// The codes of failures that are no refusals, each with the status beside it.
@@ -93,13 +102,23 @@ fn warnings() -> Codes {
         let code = code.split_once(',')?.0;
         code.strip_prefix('"')?.strip_suffix('"').map(|code| (code.to_owned(), "-".to_owned()))
     };
-    texts.filter_map(code).collect()
+    let mut codes: Codes = texts.filter_map(code).collect();
+    codes.extend(outbound().into_iter().map(|code| (code, "-".to_owned())));
+    codes
+}
+
+/// The codes of warnings about sinks, which are constants because they tell the phase.
+fn outbound() -> Vec<String> {
+    let text = production("src/domain/refusal.rs").remove(0).text;
+    let (_, after) = text.split_once("pub mod outbound {").unwrap();
+    literals(after.split_once("\n}\n").unwrap().0)
 }
 
 #[test]
 fn refusals_are_explained() {
     let found = refusals();
     assert!(found.len() > 30 && found.contains_key("META_INVALID"), "{found:?}");
+    assert_eq!(findings().len(), 4);
     assert_eq!(rows("Commands"), found.into_iter().chain(failures()).collect());
     assert_eq!(failures().keys().collect::<Vec<_>>(), ["BUG", "UNEXPECTED", "USAGE"]);
 }
@@ -115,6 +134,7 @@ fn the_codes_of_the_judge_are_explained() {
 fn warnings_are_explained() {
     let found = warnings();
     assert!(found.contains_key("HOOK_REPLACED") && found.len() > 5, "{found:?}");
+    assert_eq!(outbound().len(), 4);
     assert_eq!(rows("Warnings"), found);
 }
 

@@ -210,7 +210,10 @@ fn init_says_what_it_changed_and_then_nothing() {
     let expected = format!(
         "set up [TMP]/repo (git {})
   added `/.worktrees/` to `[TMP]/repo/.git/info/exclude`
+  added `kitty-specs/**/status.events.jsonl merge=spec-kitty-event-log kitty-specs/**/decisions.events.jsonl merge=spec-kitty-event-log kitty-specs/**/status.json merge=git-kitty-snapshot` to `[TMP]/repo/.git/info/attributes`
   placed the hook `[TMP]/repo/.git/hooks/pre-commit`
+  wrote `[TMP]/repo/.git/kitty/drivers.config`
+  added `[include] path = kitty/drivers.config` to `[TMP]/repo/.git/config`
 pre-commit: installed 0.1.0 in [TMP]/repo ([TMP]/repo/.git/hooks/pre-commit)
 ",
         version.trim_end()

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::kit::mission::Topology;
 use crate::scene::Scene;
 
-/// The commands in the order of the page, each with arguments that make it say much.
-const CALLS: [(&str, &[&str]); 10] = [
+/// The commands that print a document, each with arguments that make it say much. They are run one
+/// after another.
+const CALLS: [(&str, &[&str]); 14] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
@@ -16,15 +17,26 @@ const CALLS: [(&str, &[&str]); 10] = [
     ("mission show", &["mission", "show"]),
     ("wp list", &["wp", "list"]),
     ("wp show", &["wp", "show", "WP03"]),
+    ("wp claim", &["wp", "claim", "WP03"]),
+    ("wp move", &["wp", "move", "WP03", "--to", "in_progress"]),
     ("status", &["status"]),
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
+    ("outbox", &["outbox"]),
+    ("event check", &["event", "check", "WP03", "--to", "for_review"]),
 ];
 
+/// The sections of commands that print something else.
+const OTHERS: [&str; 3] = ["log", "event append", "merge-driver"];
+
 /// Keys that the head of the page explains.
-const EVERYWHERE: [&str; 12] = [
+const EVERYWHERE: [&str; 17] = [
     "schema",
     "warnings",
+    "severity",
+    "code",
+    "fatal",
+    "phase",
     "error_code",
     "message",
     "next_step",
@@ -35,7 +47,11 @@ const EVERYWHERE: [&str; 12] = [
     "paths",
     "line",
     "candidates",
+    "event_ids",
 ];
+
+/// Keys of what a write committed, which the head of the page explains too.
+const COMMITS: [&str; 5] = ["commits", "commit", "branch", "message", "outcome"];
 
 fn page() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
@@ -79,6 +95,7 @@ fn keys(value: &Value, found: &mut BTreeSet<String>) {
 fn every_key_is_on_the_page() {
     let page = page();
     let scene = Scene::new(Topology::Coordination);
+    scene.repo.must(["config", "kitty.sink.broken.command", "false"]);
     for (command, arguments) in CALLS {
         let output = scene.lane.kitty(arguments.iter().chain(&["--format", "json"]));
         assert!(output.stdout.starts_with(r#"{"schema":1,"#), "{output}");
@@ -97,6 +114,9 @@ fn every_key_is_on_the_page() {
         if section.contains("as for wp show") || section.contains("as for mission show") {
             known.extend(words(self::section(&page, "status")));
         }
+        if section.contains("`commits`") {
+            known.extend(COMMITS.map(str::to_owned));
+        }
         known.extend(EVERYWHERE.map(str::to_owned));
         let unknown: Vec<_> = found.difference(&known).collect();
         assert!(
@@ -104,6 +124,21 @@ fn every_key_is_on_the_page() {
             "{command} prints {unknown:?}, which docs/json.md does not tell"
         );
     }
+}
+
+#[test]
+fn every_key_of_a_receipt_is_on_the_page() {
+    let scene = Scene::new(Topology::Coordination);
+    let call = scene.lane.call(["kitty", "event", "append", "--format", "json"]);
+    let line = r#"{"wp_id": "WP03", "to_status": "claimed"}"#;
+    let said = call.stdin(format!("{line}\n{line}\n")).run().exits(1);
+    let lines: Vec<Value> =
+        said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut found = BTreeSet::new();
+    keys(&lines[0], &mut found);
+    let known: BTreeSet<String> = words(section(&page(), "event append"));
+    assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!((lines.len(), &lines[1]["error_code"]), (2, &Value::from("TRANSITION_ILLEGAL")));
 }
 
 #[test]
@@ -122,10 +157,11 @@ fn everything_on_the_page_is_printed_or_is_a_value_of_the_source() {
 fn every_command_has_a_section() {
     let page = page();
     let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-    assert_eq!(headings, CALLS.map(|(command, _)| command));
+    let (others, documents): (Vec<&str>, Vec<&str>) =
+        headings.iter().partition(|name| OTHERS.contains(name));
+    assert_eq!((others, documents), (OTHERS.to_vec(), CALLS.map(|(command, _)| command).to_vec()));
     let output = Scene::new(Topology::Primary).repo.kitty(["help"]).exits(0);
-    let known =
-        |name: &str| name == "event" || headings.iter().any(|h| h.split(' ').next() == Some(name));
+    let known = |name: &str| headings.iter().any(|h| h.split(' ').next() == Some(name));
     let lines = output.stdout.lines().filter(|line| line.starts_with("  "));
     for name in lines.filter_map(|line| line.split_whitespace().next()) {
         assert!(known(name), "`{name}` has no section in docs/json.md");

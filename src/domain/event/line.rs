@@ -12,7 +12,7 @@ use super::annotation::Annotation;
 use super::lane::LaneEvent;
 use super::text::Text;
 use crate::domain::id::is_ulid;
-use crate::domain::json::fault;
+use crate::domain::json::{Object, fault};
 use crate::domain::refusal::{Document, Refusal};
 use crate::domain::status::Status;
 
@@ -112,6 +112,16 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// Its time as written, of the schemas whose order the reducer looks at.
+    #[must_use]
+    pub fn at(&self) -> Option<&str> {
+        match self {
+            Self::Lane(event) => Some(&event.at),
+            Self::Annotation(event) => Some(&event.at),
+            Self::Foreign(_) => None,
+        }
+    }
+
     /// `None` if the line lacks something: [`Self::explain`] says what.
     fn of(place: Place<'a>, wire: Wire<'a>) -> Option<Self> {
         match (wire.kind.as_deref(), wire.envelope()) {
@@ -129,11 +139,7 @@ impl<'a> Event<'a> {
     /// The slow way, for lines that the quick one does not take: foreign ones whose keys mean
     /// something else than ours, and damaged ones.
     fn explain(place: Place<'a>, text: &'a str) -> Result<Self, Refusal> {
-        let value: Value = serde_json::from_str(text)
-            .map_err(|error| place.damaged(format!("not a line of JSON: {}", sentence(&error))))?;
-        let Value::Object(object) = &value else {
-            return Err(place.damaged("not a JSON object"));
-        };
+        let object = object(place, text)?;
         let string = |key| object.get(key).and_then(Value::as_str);
         let schema = match object.get("kind").filter(|kind| !kind.is_null()) {
             Some(Value::String(kind)) if kind == "annotation" => ANNOTATION_KEYS,
@@ -152,6 +158,15 @@ impl<'a> Event<'a> {
             Some(key) => format!("the event lacks `{key}`"),
             None => wrong_type(text),
         }))
+    }
+}
+
+/// The object that a line is, whatever its schema.
+pub(super) fn object(place: Place<'_>, text: &str) -> Result<Object, Refusal> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(place.damaged("not a JSON object")),
+        Err(error) => Err(place.damaged(format!("not a line of JSON: {}", sentence(&error)))),
     }
 }
 

@@ -1,13 +1,9 @@
 //! A whole log, and the union of several.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
-use serde_json::Value;
-
 use super::annotation::Annotation;
 use super::lane::LaneEvent;
 use super::line::{Event, Line, Place};
+use super::union::distinct;
 use crate::domain::refusal::{Document, Refusal};
 
 /// A log's lines in the order of the file. Blank lines are not among them.
@@ -25,13 +21,7 @@ impl<'a> Log<'a> {
     /// [`Refusal::Damaged`] with the first line that is no event. A byte order mark is refused, as
     /// the reference does.
     pub fn parse(file: &'a str, bytes: &'a [u8]) -> Result<Self, Refusal> {
-        let text = decode(file, bytes)?;
-        if text.starts_with('\u{feff}') {
-            return Err(Place { file, line: 1 }.damaged("the file begins with a byte order mark"));
-        }
-        let numbered = text.split('\n').zip(1..).filter(|(text, _)| !text.trim().is_empty());
-        let lines = numbered.map(|(text, line)| {
-            let place = Place { file, line };
+        let lines = numbered(file, bytes)?.map(|(place, text)| {
             Event::parse(place, text).map(|event| Line { place, text, event })
         });
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })
@@ -41,19 +31,9 @@ impl<'a> Log<'a> {
     /// besides, and so on. Foreign lines without an id are told apart by their text.
     ///
     /// # Errors
-    /// [`Refusal::EventConflict`] if two lines give the same id to different events.
+    /// [`Refusal::EventConflict`] with all ids that stand for different events.
     pub fn union(logs: impl IntoIterator<Item = Self>) -> Result<Self, Refusal> {
-        let mut seen: HashMap<String, Line<'a>> = HashMap::new();
-        let mut lines = Vec::new();
-        for line in logs.into_iter().flat_map(|log| log.lines) {
-            match seen.entry(line.event.event_id().unwrap_or(line.text).to_owned()) {
-                Entry::Occupied(first) => line.must_equal(first.get())?,
-                Entry::Vacant(place) => {
-                    lines.push(place.insert(line).clone());
-                }
-            }
-        }
-        Ok(Self { lines })
+        Ok(Self { lines: distinct(logs.into_iter().flat_map(|log| log.lines))? })
     }
 
     /// Every line.
@@ -85,19 +65,17 @@ impl<'a> Log<'a> {
     }
 }
 
-impl Line<'_> {
-    /// The same event may be written with other spaces or another order of keys.
-    fn must_equal(&self, first: &Self) -> Result<(), Refusal> {
-        let value = |line: &Self| serde_json::from_str::<Value>(line.text).ok();
-        if self.text == first.text || value(self) == value(first) {
-            return Ok(());
-        }
-        Err(Refusal::EventConflict {
-            event_id: self.event.event_id().unwrap_or_default().to_owned(),
-            first: first.place.to_string(),
-            second: self.place.to_string(),
-        })
+/// The lines that are not blank, each with its place.
+pub(super) fn numbered<'a>(
+    file: &'a str,
+    bytes: &'a [u8],
+) -> Result<impl Iterator<Item = (Place<'a>, &'a str)>, Refusal> {
+    let text = decode(file, bytes)?;
+    if text.starts_with('\u{feff}') {
+        return Err(Place { file, line: 1 }.damaged("the file begins with a byte order mark"));
     }
+    let lines = text.split('\n').zip(1..).filter(|(text, _)| !text.trim().is_empty());
+    Ok(lines.map(move |(text, line)| (Place { file, line }, text)))
 }
 
 fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Refusal> {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{Envelope, Event, Log, annotations_in_order, lane_events_in_order};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Contradiction, Refusal};
 
 const MOVE: &str = r#"{"actor":"ann","at":"2026-01-01","event_id":"E1","execution_mode":"worktree","force":false,"from_lane":"planned","to_lane":"claimed","wp_id":"WP01"}"#;
 const NOTE: &str = r#"{"actor":"ann","at":"2026-01-01","delta":{"note":"n"},"event_id":"01ARZ3NDEKTSV4RRFFQ69G5FAV","kind":"annotation","wp_id":"WP01"}"#;
@@ -129,11 +129,12 @@ fn a_union_has_each_event_once_and_refuses_two_of_one_id() {
     let other = format!("\n{}", MOVE.replace("\"ann\"", "\"bob\""));
     let other = Log::parse("lane", other.as_bytes()).unwrap();
     let refusal = Log::union([parse(&one).unwrap(), other]).unwrap_err();
-    let expected = Refusal::EventConflict {
+    let contradiction = Contradiction {
         event_id: "E1".to_owned(),
         first: "log:2".to_owned(),
         second: "lane:2".to_owned(),
     };
+    let expected = Refusal::EventConflict { contradictions: vec![contradiction] };
     assert_eq!(refusal, expected);
 }
 

@@ -69,12 +69,14 @@ pub(super) fn file_bytes(common: &Path, doors: &[Door]) -> Vec<u8> {
     bytes
 }
 
-fn shell_word(bytes: &[u8]) -> Vec<u8> {
+/// One word for a shell.
+pub(super) fn shell_word(bytes: &[u8]) -> Vec<u8> {
     let escape = |&byte: &u8| if byte == b'\'' { b"'\\''".to_vec() } else { vec![byte] };
     [b"'".to_vec(), bytes.iter().flat_map(escape).collect(), b"'".to_vec()].concat()
 }
 
-fn config_value(bytes: &[u8]) -> Vec<u8> {
+/// A value as git-config(1) wants it.
+pub(super) fn config_value(bytes: &[u8]) -> Vec<u8> {
     let escape = |&byte: &u8| match byte {
         b'"' | b'\\' => vec![b'\\', byte],
         b'\n' => b"\\n".to_vec(),

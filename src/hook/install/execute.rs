@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::addition::Addition;
 use super::binary;
+use super::drivers;
 use super::plan::{self, Plan};
 use super::setup::Setup;
 use super::status::{HookRow, HookState, rows};
@@ -32,16 +33,22 @@ pub struct Report {
 /// # Errors
 /// A [`Refusal`] before anything was changed; else if a file cannot be read or written.
 pub fn install(start: &Path, doors: &[Door]) -> Result<Report> {
-    set_up(start, doors, Vec::new())
+    reach(start, Wish { doors: doors.to_vec(), ..Wish::default() })
 }
 
-/// As [`install`], with lines for files of the common directory, which uninstalling takes back.
+/// As [`install`], with the merge drivers of logs and snapshots, and with lines for files of the
+/// common directory. Uninstalling takes all of it back.
 ///
 /// # Errors
 /// As [`install`].
-pub fn set_up(start: &Path, doors: &[Door], additions: Vec<Addition>) -> Result<Report> {
-    let wish = Wish { doors: doors.to_vec(), additions };
-    let survey = Survey::take(start, &wish, load_programs(doors)?)?;
+pub fn set_up(start: &Path, doors: &[Door], mut additions: Vec<Addition>) -> Result<Report> {
+    additions.extend(drivers::additions());
+    let drivers = Some(drivers::file_bytes()?);
+    reach(start, Wish { doors: doors.to_vec(), additions, drivers })
+}
+
+fn reach(start: &Path, wish: Wish) -> Result<Report> {
+    let survey = Survey::take(start, &wish, load_programs(&wish.doors)?)?;
     let plan = plan::install(&survey, &wish)?;
     let (changed, warnings) = carry_out(plan)?;
     let survey = Survey::take(start, &wish, survey.programs)?;
@@ -76,7 +83,7 @@ pub fn status(start: &Path) -> Result<Report> {
     let doors = setup.map_or_else(|| Door::ALL.to_vec(), |setup| setup.doors);
     let load = |&door: &Door| Some((door, binary::load(door).ok()?));
     let programs: Programs = doors.iter().filter_map(load).collect();
-    let wish = Wish { doors, additions: Vec::new() };
+    let wish = Wish { doors, ..Wish::default() };
     let survey = Survey::take(start, &wish, programs)?;
     Ok(Report { rows: rows(&survey, &wish), ..Report::default() })
 }

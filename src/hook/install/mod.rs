@@ -1,15 +1,16 @@
 //! Installing hooks, and taking them away again without a trace.
 //!
 //! Everything is looked at before anything changes: a survey collects what is there (`places`,
-//! `occupant`, `config_hooks`), `plan` decides purely, `step` carries out. A second run finds
+//! `occupant`, `config_hooks`, `drivers`), `plan` decides purely, `step` carries out. A second run finds
 //! nothing to do. What was added is written down in `kitty/setup.json` of the common directory
 //! before it is added, so that uninstalling, also after a crash, takes exactly that back.
 //!
-//! Not here: what a hook does when it runs (`hook::enter`), merge drivers and attributes.
+//! Not here: what a hook does when it runs (`hook::enter`).
 
 mod addition;
 mod binary;
 mod config_hooks;
+mod drivers;
 mod execute;
 mod occupant;
 mod places;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::addition::{Addition, Purpose};
 use super::config_hooks;
+use super::drivers;
 use super::occupant::Occupant;
 use super::places::{Place, taken};
 use super::setup::{self, DIRECTORY, PlacedHook, Setup, StoredPath};
@@ -38,6 +39,7 @@ pub(super) fn install(survey: &Survey, wish: &Wish) -> anyhow::Result<Plan> {
         appended.into_iter().partition(|addition| addition.file == "config");
     plan.append(survey, lines);
     plan.put(survey, wish);
+    plan.put_drivers(survey, wish);
     plan.append(survey, settings);
     plan.clear(survey, &goal);
     if goal != intent {
@@ -51,6 +53,9 @@ pub(super) fn uninstall(survey: &Survey) -> Plan {
     let mut plan = Plan::default();
     let nothing = Setup::new(Vec::new());
     plan.clear(survey, &nothing);
+    if survey.drivers.is_some() {
+        plan.steps.push(Step::Remove(drivers::file_path(survey.common())));
+    }
     if let Some(setup) = &survey.setup {
         plan.steps.push(Step::Remove(setup::path(survey.common())));
         let made = setup.directories.iter().rev().map(|path| path.resolve(survey.common()));
@@ -218,6 +223,13 @@ impl Plan {
         let bytes = config_hooks::file_bytes(survey.common(), &wish.doors);
         if survey.config_hooks.file.as_ref() != Some(&bytes) {
             self.steps.push(Step::Write(config_hooks::file_path(survey.common()), bytes));
+        }
+    }
+
+    fn put_drivers(&mut self, survey: &Survey, wish: &Wish) {
+        if let Some(bytes) = wish.drivers.as_ref().filter(|_| survey.drivers != wish.drivers) {
+            let path = drivers::file_path(survey.common());
+            self.steps.push(Step::Write(path, bytes.clone()));
         }
     }
 

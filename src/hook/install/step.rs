@@ -74,7 +74,11 @@ impl Step {
             }
             Self::Append(path, addition) => {
                 let text = addition.text.trim();
-                Some(format!("added `{}` to `{}`", text.replace("\n", " "), path.display()))
+                Some(format!(
+                    "added `{}` to `{}`",
+                    text.replace("\n\t", " ").replace('\n', " "),
+                    path.display()
+                ))
             }
             Self::Cut(path, _) => Some(format!("took our lines out of `{}`", path.display())),
             Self::Remove(path) => Some(format!("removed `{}`", path.display())),

@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::addition::{Addition, Purpose};
 use super::binary;
 use super::config_hooks::{self, ConfigHooks};
+use super::drivers;
 use super::places::{self, Directory, Place, Visibility};
 use super::setup::{self as setup_file, Setup};
 use crate::git::chain::SUFFIX;
@@ -34,6 +35,8 @@ pub(super) struct Wish {
     pub(super) doors: Vec<Door>,
     /// Lines in files that are not ours.
     pub(super) additions: Vec<Addition>,
+    /// The bytes of the file that names the merge drivers, where they are wished.
+    pub(super) drivers: Option<Vec<u8>>,
 }
 
 /// A repository as it was found.
@@ -54,6 +57,8 @@ pub(super) struct Survey {
     /// The lines that keep our files out of `git status`.
     pub(super) exclusions: Vec<Addition>,
     pub(super) config_hooks: ConfigHooks,
+    /// The file that names the merge drivers.
+    pub(super) drivers: Option<Vec<u8>>,
     /// The bytes of the files that get lines, by their names.
     pub(super) texts: BTreeMap<String, Option<Vec<u8>>>,
     /// Directories that are not there yet, parents first.
@@ -107,6 +112,7 @@ impl Survey {
             ConfigHooks::look(&common, |door| programs.get(&door).map(Vec::as_slice))?;
         Ok(Self {
             setup: Setup::load(&common)?,
+            drivers: read_if_present(&drivers::file_path(&common))?,
             repository,
             way,
             programs,

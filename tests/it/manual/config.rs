@@ -22,6 +22,29 @@ const GIT: &[Setting] = &[
          policy, everything is refused.",
     ),
     Setting(
+        "kitty.lockTimeout",
+        "30s",
+        "How long a write waits for another one on the same mission before it is refused with \
+         BOOKKEEPING_LOCK_TIMEOUT: 500ms, 10s, 2m.",
+    ),
+    Setting(
+        "kitty.durability",
+        "full",
+        "What a write must survive once it is acknowledged. full: a power cut; objects and refs \
+         are on the disk before the command ends. git: a killed process, as much as git itself \
+         makes sure of by default; faster where disks are slow.",
+    ),
+    Setting(
+        "kitty.sink.<name>.command",
+        "",
+        "A command that committed events are delivered to: run by sh at the top of the main \
+         worktree, with the events of a commit as JSON lines on standard input, and \
+         GIT_KITTY_SINK and GIT_KITTY_DELIVERY set. Exit status 0 means that it has them; all \
+         else, and more than 30 s, keeps them in the outbox, and a later delivery tries again. \
+         Events come in order and at least once: the same GIT_KITTY_DELIVERY means the same \
+         events.",
+    ),
+    Setting(
         "branch.<name>.kittyScope",
         "",
         "A glob of what the branch may touch; may be given several times. Written by \
@@ -127,6 +150,7 @@ fn page() -> String {
     roff.control("fi", []);
     roff.control("SH", ["SEE ALSO"]);
     roff.text([bold("git-kitty"), roman("(1),")]);
+    roff.text([bold("git-kitty-outbox"), roman("(1),")]);
     roff.text([bold("git-kitty-scope"), roman("(1),")]);
     roff.text([bold("git-config"), roman("(1)")]);
     roff.to_roff()
@@ -165,7 +189,8 @@ fn every_setting_that_is_read_is_described_and_no_other() {
     let read = literals.filter_map(|literal| {
         let own = literal.starts_with("kitty.") && !literal.contains(['/', ' ']);
         let of_branch = literal.strip_prefix("branch.{branch}.");
-        own.then(|| literal.clone()).or(of_branch.map(|key| format!("branch.<name>.{key}")))
+        own.then(|| literal.replace('{', "<").replace('}', ">"))
+            .or(of_branch.map(|key| format!("branch.<name>.{key}")))
     });
     assert_eq!(read.collect::<BTreeSet<_>>(), names(GIT));
 }

@@ -55,9 +55,9 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-init",
         description: &[
             "Sets a repository up for all its worktrees: installs the hooks as git-kitty-install(1) \
-             does, and keeps .worktrees/ out of git status by a line in info/exclude. The working \
-             tree stays as it is, and without a policy file the defaults hold. A second run changes \
-             nothing.",
+             does, keeps .worktrees/ out of git status by a line in info/exclude, and lets \
+             git-kitty-merge-driver(1) merge event logs and snapshots. The working tree stays as \
+             it is, and without a policy file the defaults hold. A second run changes nothing.",
         ],
         exit: &[
             ("1", "A hook cannot be put in its place; nothing was changed."),
@@ -143,22 +143,43 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-wp",
         description: &[
             "Looks at the work packages of one mission, which is found as git-kitty-mission(1) \
-             tells.",
+             tells, and moves them through their life: planned, claimed, in_progress, for_review, \
+             in_review, approved, done; aside of it blocked and canceled.",
+            "claim and move commit an event and the new snapshot to the mission's coordination \
+             branch, whatever is checked out where; of an older mission, which has none, to the \
+             work package's lane, else to the target branch. All of it is done or nothing is: the \
+             command says that an event is there after reading it back. Worktrees that have the \
+             branch checked out follow it.",
+            "A step that the table of statuses does not have is refused, and so is one whose guard \
+             asks for more: a reviewer, a reason, finished subtasks, commits on the lane. --force \
+             with --reason passes both, and the event says so. The actor is --actor, else \
+             GIT_KITTY_ACTOR, else whom git would commit as.",
         ],
         exit: &[
-            ("1", "No mission, or several, can be meant, or it has no such work package."),
-            ("2", "A file of the mission cannot be read."),
+            (
+                "1",
+                "No mission, or several, can be meant, it has no such work package, or the step \
+                 is refused; nothing was changed.",
+            ),
+            ("2", "A file of the mission cannot be read, or there is no such status."),
             ("3", "Its logs give one id to different events."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+            ("5", "Git knows nobody to commit as."),
         ],
         examples: &[
-            ("git kitty wp list", "Each work package with its status."),
-            ("git kitty wp show WP02", "What it owns and what it waits for."),
+            ("git kitty wp claim WP02 --actor claude", "From now on it is claude's."),
+            ("git kitty wp move WP02 --to in_progress", "The work begins."),
             (
                 "git kitty wp show WP02 --mission checkout-flow --format json",
-                "The same of a named mission, for a script.",
+                "What it owns and what it waits for, for a script.",
             ),
         ],
-        see_also: &[("git-kitty-status", "1"), ("git-kitty-mission", "1")],
+        see_also: &[
+            ("git-kitty-status", "1"),
+            ("git-kitty-log", "1"),
+            ("git-kitty-mission", "1"),
+            ("git-kitty-event", "1"),
+        ],
     },
     Text {
         name: "git-kitty-status",
@@ -178,6 +199,27 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty status checkout-flow --format json", "One mission, for a script."),
         ],
         see_also: &[("git-kitty-mission", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-log",
+        description: &[
+            "Shows the events of one mission, which is found as git-kitty-mission(1) tells: one a \
+             line, as stored, in the order in which they count. Filters join: an event must pass \
+             all of them.",
+            "With --follow it goes on until nobody reads its output any more. Each event comes \
+             once, wherever the log moves.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, can be meant."),
+            ("2", "The log cannot be read, or a filter makes no sense."),
+            ("3", "The mission's logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty log -n 5", "The last five events."),
+            ("git kitty log --wp WP02 --kind lane --since 2h", "How WP02 moved of late."),
+            ("git kitty log checkout-flow --follow", "What there is, and what comes."),
+        ],
+        see_also: &[("git-kitty-status", "1"), ("git-kitty-event", "1")],
     },
     Text {
         name: "git-kitty-why",
@@ -223,22 +265,86 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-why", "1"), ("git-kitty-scope", "1"), ("git-kitty-config", "5")],
     },
     Text {
+        name: "git-kitty-outbox",
+        description: &[
+            "Committed events are delivered to the sinks that the configuration names, as \
+             git-kitty-config(5) tells, after the commit and without holding it up. What a sink \
+             did not take waits in the outbox, in order; every later write tries again.",
+            "A sink that hung is left alone for a minute, but not by --retry. An event is in the \
+             outbox if and only if it was committed, whatever died in between; a sink may get it \
+             twice.",
+        ],
+        exit: &[
+            ("1", "A retry could not deliver everything, or no delivery has that id."),
+            ("4", "Another process is delivering, so that nothing can be given up."),
+        ],
+        examples: &[
+            ("git kitty outbox", "What waits, for whom, and why."),
+            ("git kitty outbox --retry", "Try to deliver it now."),
+            ("git kitty outbox --drop 1767603600000000-tracker", "Give a delivery up."),
+        ],
+        see_also: &[("git-kitty-config", "5"), ("git-kitty-log", "1")],
+    },
+    Text {
         name: "git-kitty-event",
         description: &[
             "Plumbing of event logs. reduce prints the snapshot of a log, the bytes that belong in \
              the status.json beside it, whatever the format that was asked for.",
+            "check says what git-kitty-wp(1) move would, and writes nothing.",
+            "append reads events from standard input, a JSON object a line: a move has wp_id and \
+             to_status, and what its guard asks for by the names of the log; an annotation has \
+             kind, wp_id and what else belongs to it. Id and time are given by git-kitty. Each is \
+             judged as by git-kitty-wp(1), committed, and answered with a receipt before the next \
+             is read, so that whoever feeds it can wait. With --batch all of them are one commit, \
+             or none is made.",
         ],
-        exit: &[("2", "The log or meta.json cannot be read.")],
+        exit: &[
+            ("1", "The step is refused; of append: events with a receipt stay."),
+            ("2", "The log, meta.json or a line of the input cannot be read."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+        ],
         examples: &[
             (
                 "git kitty event reduce kitty-specs/checkout-flow-01K9DEM0/status.events.jsonl",
                 "The snapshot of a mission's log.",
             ),
             (
-                "git show plan:kitty-specs/checkout-flow-01K9DEM0/status.events.jsonl | git kitty event reduce - --meta kitty-specs/checkout-flow-01K9DEM0/meta.json",
-                "The same of a log in a commit.",
+                "git kitty event check WP02 --to for_review",
+                "What is missing until WP02 can be reviewed?",
+            ),
+            (
+                "jq -c .[] moves.json | git kitty event append --batch",
+                "Several events in one commit, or none.",
             ),
         ],
-        see_also: &[("git-kitty-status", "1")],
+        see_also: &[("git-kitty-wp", "1"), ("git-kitty-log", "1"), ("git-kitty-status", "1")],
+    },
+    Text {
+        name: "git-kitty-merge-driver",
+        description: &[
+            "What git calls to merge event logs and snapshots; git-kitty-init(1) sets it up. The \
+             union of two logs has every event once, in the order in which events count, and the \
+             snapshot is made anew from the union, so that branches of a mission merge without \
+             conflicts in these files.",
+            "OURS gets the result. If it cannot be proven right, OURS stays as it is, and git \
+             reports a conflict: for lines that are no JSON, for one id on different events, and \
+             for a snapshot whose log cannot be found.",
+        ],
+        exit: &[
+            ("0", "OURS has the result."),
+            ("2", "A line of a log cannot be read."),
+            ("3", "One id stands for different events, or the snapshot cannot be proven."),
+        ],
+        examples: &[
+            (
+                "git kitty merge-driver event-log base.jsonl ours.jsonl theirs.jsonl",
+                "Merge three versions of a log by hand; ours.jsonl gets the result.",
+            ),
+            (
+                "git kitty merge-driver snapshot base.json ours.json theirs.json kitty-specs/checkout-flow-01K9DEM0/status.json",
+                "The same of a snapshot, during a merge.",
+            ),
+        ],
+        see_also: &[("git-kitty-init", "1"), ("git-kitty-event", "1"), ("gitattributes", "5")],
     },
 ];

@@ -1,0 +1,5 @@
+//! The command `git kitty outbox`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::outbox::main()
+}

@@ -1,0 +1,92 @@
+//! `git kitty log`: the events of a mission, one a line as stored, whatever the format.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+
+use super::clock::now;
+use super::output::{Reading, pause, print_to_reader};
+use super::{Answer, Context, run};
+use crate::domain::id::WpId;
+use crate::domain::moment::Moment;
+use crate::domain::refusal::Refusal;
+use crate::flow::log::{Filter, Kind, Reader};
+use crate::flow::status::mission;
+use crate::git::Repo;
+
+/// The options of `log`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
+    #[arg(value_name = "MISSION", conflicts_with = "mission")]
+    handle: Option<String>,
+    /// The mission, as the argument
+    #[arg(long, value_name = "HANDLE")]
+    mission: Option<String>,
+    /// Only events of this work package
+    #[arg(long, value_name = "WP")]
+    wp: Option<WpId>,
+    /// Only events at this time or later: RFC 3339, or how long ago (10m, 2h, 3d)
+    #[arg(long, value_name = "TIME")]
+    since: Option<Moment>,
+    /// Only events of this kind: lane, annotation, foreign, or the type of a foreign one
+    #[arg(long, value_name = "KIND")]
+    kind: Option<Kind>,
+    /// Only the last N events
+    #[arg(short = 'n', value_name = "N")]
+    last: Option<usize>,
+    /// Wait for more events, and print them as they come
+    #[arg(long)]
+    follow: bool,
+}
+
+/// How often to look for more.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// How often a log may be found damaged in a row: another tool may be writing it.
+const PATIENCE: u32 = 20;
+
+/// The command.
+#[must_use]
+pub fn main() -> ExitCode {
+    run("log", answer)
+}
+
+fn answer(options: Options, context: &Context) -> Result<Answer<()>> {
+    let repo = Repo::discover(&context.directory)?;
+    let handle = options.handle.or(options.mission);
+    let mission = mission(&repo, handle.as_deref())?;
+    let since = options.since.map(|moment| moment.instant(now()));
+    let filter = Filter { wp_id: options.wp, since, kind: options.kind };
+    let mut reader = Reader::new(&repo, mission, filter);
+    let mut lines = reader.news()?;
+    let first = options.last.map_or(0, |last| lines.len().saturating_sub(last));
+    lines.drain(..first);
+    if options.follow {
+        follow(&mut reader, &lines)?;
+        lines.clear();
+    }
+    Ok(Answer::raw(joined(&lines)))
+}
+
+/// Prints until nobody reads any more.
+fn follow(reader: &mut Reader<'_>, first: &[String]) -> Result<()> {
+    let mut reading = print_to_reader(&joined(first))?;
+    let mut failures = 0;
+    while reading == Reading::Open && pause(INTERVAL) == Reading::Open {
+        match reader.news() {
+            Ok(lines) => {
+                failures = 0;
+                reading = print_to_reader(&joined(&lines))?;
+            }
+            Err(error) if failures < PATIENCE && error.is::<Refusal>() => failures += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn joined(lines: &[String]) -> Vec<u8> {
+    lines.iter().flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
+}

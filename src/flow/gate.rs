@@ -1,0 +1,59 @@
+//! Where a write goes, and whether it may.
+
+use anyhow::Result;
+
+use super::policy::{For, governing};
+use crate::domain::branch::BranchName;
+use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::git::Repo;
+use crate::policy::destination::{Facts, destination};
+use crate::store::{Mission, Source};
+
+/// Where a write about a work package goes: to the coordination branch; of an older mission to the
+/// work package's lane, without lane to the target.
+pub(super) fn destination_of(
+    repo: &Repo,
+    mission: &Mission,
+    lanes: Option<&Lanes>,
+    wp_id: Option<&WpId>,
+) -> Result<String> {
+    if let Source::Coordination { branch, .. } = &mission.source {
+        return Ok(branch.to_string());
+    }
+    let lane = wp_id.and_then(|wp_id| lanes?.lane_of(wp_id)).filter(|lane| !lane.id.is_planning());
+    if let Some(lane) = lane {
+        let branch: BranchName = format!("{}-{}", mission.branch(), lane.id).parse()?;
+        if repo.find(&branch.ref_name()?)?.is_some() {
+            return Ok(branch.to_string());
+        }
+    }
+    Ok(mission.meta.target_branch.clone())
+}
+
+/// Lets the gate judge the destination, and reads its tip.
+pub(super) fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)> {
+    let shape = |_| Refusal::DestinationShape { name: name.to_owned() };
+    let branch: BranchName = name.parse().map_err(shape)?;
+    let governing = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
+    let tip = repo.find(&branch.ref_name()?)?;
+    let facts = Facts {
+        is_branch: tip.is_some(),
+        names_something_else: tip.is_none() && is_elsewhere(repo, name),
+        is_protected: governing.config.protected.contains(&branch, governing.remote_head.as_ref()),
+    };
+    let branch = destination(name, facts)?;
+    let missing = || Refusal::DestinationMissing { name: name.to_owned() };
+    Ok((branch, tip.ok_or_else(missing)?))
+}
+
+/// Whether a remote-tracking branch or a tag has the name.
+fn is_elsewhere(repo: &Repo, name: &str) -> bool {
+    ["refs/remotes/", "refs/tags/"]
+        .into_iter()
+        .filter_map(|prefix| format!("{prefix}{name}").parse::<RefName>().ok())
+        .any(|full| repo.find(&full).is_ok_and(|found| found.is_some()))
+}

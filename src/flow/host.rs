@@ -1,0 +1,90 @@
+//! What a write takes from the world besides the repository: time, chance, and who acts.
+
+use std::cell::Cell;
+
+use anyhow::{Context, Result};
+
+use crate::domain::identity::Identity;
+use crate::domain::time::Instant;
+use crate::domain::ulid::ulid;
+
+/// The world of a command.
+#[derive(Debug)]
+pub struct Host {
+    clock: Clock,
+    ids: Ids,
+    /// Who acts, as events name them.
+    pub actor: String,
+    /// Who commits, as git names them.
+    pub identity: Identity,
+    /// The command, for others who wait for its lock, e.g. `wp move`.
+    pub command: &'static str,
+}
+
+/// Where the time comes from.
+#[derive(Debug)]
+enum Clock {
+    System,
+    Fixed(Cell<u64>),
+}
+
+/// Where chance comes from.
+#[derive(Debug)]
+enum Ids {
+    System,
+    Counted(Cell<u64>),
+}
+
+impl Host {
+    /// The world as it is.
+    #[must_use]
+    pub const fn system(actor: String, identity: Identity, command: &'static str) -> Self {
+        Self { clock: Clock::System, ids: Ids::System, actor, identity, command }
+    }
+
+    /// A world for tests: it begins at an instant, each look at the clock is a microsecond later,
+    /// and ids are counted.
+    #[must_use]
+    pub const fn seeded(actor: String, identity: Identity, begin: Instant) -> Self {
+        let clock = Clock::Fixed(Cell::new(begin.micros()));
+        Self { clock, ids: Ids::Counted(Cell::new(0)), actor, identity, command: "test" }
+    }
+
+    /// Now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+    pub fn now(&self) -> Instant {
+        match &self.clock {
+            Clock::System => {
+                let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                let micros = since.map_or(0, |since| since.as_micros());
+                Instant::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+            }
+            Clock::Fixed(micros) => {
+                let now = micros.get();
+                micros.set(now + 1);
+                Instant::from_micros(now)
+            }
+        }
+    }
+
+    /// A new id.
+    ///
+    /// # Errors
+    /// If the system has no random bytes to give.
+    pub fn ulid(&self) -> Result<String> {
+        let mut random = [0; 10];
+        match &self.ids {
+            Ids::System => {
+                getrandom::fill(&mut random).context("could not get random bytes")?;
+            }
+            Ids::Counted(count) => {
+                let next = count.get() + 1;
+                count.set(next);
+                let [a, b, c, d, e, f, g, h] = next.to_be_bytes();
+                random = [0, 0, a, b, c, d, e, f, g, h];
+            }
+        }
+        Ok(ulid(self.now().micros() / 1000, random))
+    }
+}

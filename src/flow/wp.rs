@@ -1,0 +1,146 @@
+//! Moving work packages through their life.
+
+use anyhow::Result;
+
+use crate::domain::event::Log;
+use crate::domain::id::WpId;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::domain::snapshot::reduce;
+use crate::domain::status::Status;
+use crate::domain::transition::{Request, Transition, plan};
+use crate::git::Repo;
+use crate::store::{Mission, Store};
+
+use super::host::Host;
+use super::transaction::{Pending, Receipt, Transaction, run};
+
+/// A move that was made, or would be.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// The step.
+    pub transition: Transition,
+    /// Its event.
+    pub event: Pending,
+}
+
+/// Moves a work package, in the caller's transaction.
+///
+/// # Errors
+/// [`Refusal::WpNotFound`], and what [`plan`] refuses.
+pub fn move_in(
+    transaction: &mut Transaction<'_>,
+    (repo, wp_id): (&Repo, &WpId),
+    request: &Request,
+) -> Result<Moved> {
+    let transition = planned(transaction, repo, wp_id, request)?;
+    let event = transaction.append(wp_id, transition.clone())?;
+    Ok(Moved { transition, event })
+}
+
+/// Moves a work package in a transaction of its own.
+///
+/// # Errors
+/// As [`move_in`] and [`run`].
+pub fn move_wp(
+    repo: &Repo,
+    host: &Host,
+    (mission, wp_id): (&Mission, &WpId),
+    request: &Request,
+) -> Result<(Moved, Receipt)> {
+    run(repo, host, (&mission.dir, Some(wp_id)), |transaction| {
+        move_in(transaction, (repo, wp_id), request)
+    })
+}
+
+/// What the step would be; nothing is written.
+///
+/// # Errors
+/// As [`move_in`].
+pub fn check(
+    repo: &Repo,
+    mission: &Mission,
+    wp_id: &WpId,
+    request: &Request,
+) -> Result<Transition> {
+    let store = Store::new(repo);
+    let from = status(&store, mission, wp_id)?;
+    Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
+}
+
+fn planned(
+    transaction: &Transaction<'_>,
+    repo: &Repo,
+    wp_id: &WpId,
+    request: &Request,
+) -> Result<Transition> {
+    let store = Store::new(repo);
+    let mission = transaction.mission();
+    let from = match transaction.record(wp_id) {
+        Some(record) => record.status,
+        None => status(&store, mission, wp_id)?,
+    };
+    Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
+}
+
+/// Where a work package is: by the log, before its first event by its file.
+fn status(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<Status> {
+    if let Some(record) = store.statuses(mission)?.record(wp_id) {
+        return Ok(record.status);
+    }
+    let unknown = || Refusal::WpNotFound { wp_id: wp_id.to_string(), mission: mission.dir.clone() };
+    let file = store.work_package(mission, wp_id)?.ok_or_else(unknown)?;
+    Ok(file.legacy_status.unwrap_or(Status::Planned))
+}
+
+/// The request with what the repository itself shows: work on the lane, subtasks that are done, and
+/// the lane as workspace.
+fn completed(
+    store: &Store<'_>,
+    repo: &Repo,
+    (mission, wp_id): (&Mission, &WpId),
+    from: Status,
+    request: &Request,
+) -> Result<Request> {
+    let mut request = request.clone();
+    let lanes = store.lanes(mission)?;
+    let lane =
+        lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id)).filter(|l| !l.id.is_planning());
+    let branch = lane.map(|lane| format!("{}-{}", mission.branch(), lane.id));
+    request.workspace = request.workspace.or_else(|| branch.clone());
+    if from != Status::InProgress || request.to != Status::ForReview.as_str() {
+        return Ok(request);
+    }
+    request.subtasks_complete = request.subtasks_complete || subtasks_done(store, mission, wp_id)?;
+    if let (false, Some(branch)) = (request.implementation_evidence, branch) {
+        request.implementation_evidence = has_own_commits(repo, mission, &branch)?;
+    }
+    Ok(request)
+}
+
+/// Whether each subtask of the work package's file is done by the log; a file without any has none
+/// to wait for.
+fn subtasks_done(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<bool> {
+    let Some(file) = store.work_package(mission, wp_id)? else { return Ok(true) };
+    let files = store.log_texts(mission)?;
+    let logs: Result<Vec<_>, Refusal> =
+        files.iter().map(|file| Log::parse(&file.shown, &file.bytes)).collect();
+    let snapshot = reduce(&Log::union(logs?)?, None)?;
+    let known = snapshot.work_packages.get(wp_id.as_str()).and_then(|wp| wp.subtasks.as_ref());
+    let done = |id: &str| known.and_then(|tasks| tasks.get(id)) == Some(&Status::Done);
+    Ok(file.subtasks.iter().all(|task| done(&task.id)))
+}
+
+/// Whether the lane has commits that its mission's branch and target do not have.
+fn has_own_commits(repo: &Repo, mission: &Mission, lane: &str) -> Result<bool> {
+    let find = |branch: &str| match RefName::of_branch(branch) {
+        Ok(name) => repo.find(&name),
+        Err(_) => Ok(None),
+    };
+    let Some(tip) = find(lane)? else { return Ok(false) };
+    let mut others = Vec::new();
+    for branch in [mission.branch(), mission.meta.target_branch.clone()] {
+        others.extend(if branch == lane { None } else { find(&branch)? });
+    }
+    repo.is_ahead(tip, &others)
+}

@@ -1,0 +1,234 @@
+//! The lock of a mission, which Spec Kitty takes as well, so that the two tools exclude each other.
+//!
+//! `spec-kitty-locks/<mission>.status.lock` in the common directory, locked with flock(2), empty,
+//! never removed (`formats.md` section 1): who died holds nothing. Who holds it says so in a file of
+//! ours, `kitty/locks/<mission>.json`, on which it holds a lock too: what a dead process left there
+//! is known by that.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::repo::Repo;
+use crate::domain::duration;
+use crate::domain::refusal::{LockHolder, Refusal};
+use crate::domain::time::Instant;
+
+/// A mission's lock, held. Dropping it gives it up.
+#[derive(Debug)]
+pub struct MissionLock {
+    path: PathBuf,
+    /// Closing it gives the lock up.
+    _file: File,
+    sign: Option<Sign>,
+}
+
+/// What others are told while the lock is held.
+#[derive(Debug, Clone, Copy)]
+pub struct Purpose<'a> {
+    /// For whom.
+    pub actor: &'a str,
+    /// What is being done, e.g. `wp move`.
+    pub command: &'a str,
+    /// When it began.
+    pub since: Instant,
+}
+
+/// The file that names the holder; removed when dropped.
+#[derive(Debug)]
+struct Sign {
+    path: PathBuf,
+    _file: File,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    schema: u32,
+    pid: u32,
+    actor: String,
+    command: String,
+    since: String,
+}
+
+const TIMEOUT_KEY: &str = "kitty.lockTimeout";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The locks that this process holds: a second one on the same file would wait for ever.
+static HELD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+impl MissionLock {
+    /// Takes the lock of the mission with this directory name, waiting as long as
+    /// `kitty.lockTimeout` says (30 s).
+    ///
+    /// # Errors
+    /// [`Refusal::LockTimeout`]; [`Refusal::LockReentered`] at once if this process holds it;
+    /// [`Refusal::MissionNameInvalid`], [`Refusal::SettingInvalid`]; if the files cannot be written.
+    pub fn acquire(repo: &Repo, mission: &str, purpose: &Purpose<'_>) -> Result<Self> {
+        Self::acquire_within(repo, mission, purpose, timeout(repo)?)
+    }
+
+    /// As [`MissionLock::acquire`], waiting this long.
+    ///
+    /// # Errors
+    /// As [`MissionLock::acquire`].
+    pub fn acquire_within(
+        repo: &Repo,
+        mission: &str,
+        purpose: &Purpose<'_>,
+        patience: Duration,
+    ) -> Result<Self> {
+        if !is_segment(mission) {
+            return Err(Refusal::MissionNameInvalid { name: mission.to_owned() }.into());
+        }
+        let directory = repo.common_dir().join("spec-kitty-locks");
+        let path = directory.join(format!("{mission}.status.lock"));
+        if !held().insert(path.clone()) {
+            return Err(Refusal::LockReentered { mission: mission.to_owned() }.into());
+        }
+        let sign = repo.kitty_dir().join("locks").join(format!("{mission}.json"));
+        let taken = fs::create_dir_all(&directory).and_then(|()| wait(&path, patience));
+        match taken.with_context(|| format!("could not lock `{}`", path.display())) {
+            Ok(Some(file)) => {
+                // Only others' messages need it.
+                let sign = Sign::put_up(sign, purpose).ok();
+                Ok(Self { path, _file: file, sign })
+            }
+            Ok(None) => {
+                held().remove(&path);
+                let (mission, waited) = (mission.to_owned(), duration::display(patience));
+                Err(Refusal::LockTimeout { mission, waited, holder: holder(&sign) }.into())
+            }
+            Err(error) => {
+                held().remove(&path);
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for MissionLock {
+    fn drop(&mut self) {
+        self.sign = None;
+        held().remove(&self.path);
+    }
+}
+
+impl Sign {
+    fn put_up(path: PathBuf, purpose: &Purpose<'_>) -> io::Result<Self> {
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).write(true).create(true).truncate(false).open(&path)?;
+        // A reader holds it for a moment only.
+        file.lock()?;
+        file.set_len(0)?;
+        let document = Document {
+            schema: 1,
+            pid: std::process::id(),
+            actor: purpose.actor.to_owned(),
+            command: purpose.command.to_owned(),
+            since: purpose.since.to_log(),
+        };
+        file.write_all(&serde_json::to_vec(&document)?)?;
+        Ok(Self { path, _file: file })
+    }
+}
+
+impl Drop for Sign {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Who says to hold the lock, and lives.
+fn holder(sign: &Path) -> Option<LockHolder> {
+    let mut file = File::open(sign).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {}
+        Ok(()) | Err(TryLockError::Error(_)) => return None,
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    let document: Document = serde_json::from_str(&text).ok()?;
+    let Document { pid, actor, command, since, .. } = document;
+    Some(LockHolder { pid, actor, command, since: Instant::from_log(&since)? })
+}
+
+fn timeout(repo: &Repo) -> Result<Duration> {
+    let Some(value) = repo.config_string(TIMEOUT_KEY) else { return Ok(DEFAULT_TIMEOUT) };
+    duration::parse(&value).ok_or_else(|| {
+        let expected = "a time such as `500ms`, `30s` or `10m`";
+        Refusal::SettingInvalid { key: TIMEOUT_KEY, value, expected }.into()
+    })
+}
+
+/// The locked file; `None` if it was not given up in time.
+fn wait(path: &Path, patience: Duration) -> io::Result<Option<File>> {
+    let deadline = std::time::Instant::now().checked_add(patience);
+    loop {
+        let file = open(path)?;
+        let left =
+            deadline.map_or(patience, |at| at.saturating_duration_since(std::time::Instant::now()));
+        let Some(file) = lock(file, left)? else { return Ok(None) };
+        // Another tool may have removed the file that was waited for.
+        if is_at(&file, path)? {
+            return Ok(Some(file));
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+/// Waits in a thread of its own, so that the system wakes it the moment the lock is free. Should
+/// the time run out, that thread lets go of the lock as soon as it gets it.
+fn lock(file: File, patience: Duration) -> io::Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => return Ok(Some(file)),
+        Err(TryLockError::WouldBlock) if patience.is_zero() => return Ok(None),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    let (sender, receiver) = channel();
+    std::thread::Builder::new().spawn(move || {
+        let _ = sender.send(file.lock().map(|()| file));
+    })?;
+    match receiver.recv_timeout(patience) {
+        Ok(locked) => locked.map(Some),
+        Err(RecvTimeoutError::Timeout) => Ok(None),
+        Err(RecvTimeoutError::Disconnected) => Err(ErrorKind::Other.into()),
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let own = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((own.dev(), own.ino()) == (there.dev(), there.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> io::Result<bool> {
+    Ok(path.exists())
+}
+
+/// Whether the text is one part of a path, on every system.
+fn is_segment(text: &str) -> bool {
+    !matches!(text, "" | "." | "..")
+        && !text.chars().any(|c| matches!(c, '/' | '\\' | ':') || c.is_control())
+}
+
+fn held() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,156 @@
+//! Building blobs, trees and commits that no ref reaches yet.
+
+use anyhow::{Context, Result, ensure};
+use gix::objs::Kind;
+
+use super::durability::Durability;
+use super::loose::Loose;
+use super::repo::Repo;
+use super::tree_edit::Edits;
+use crate::domain::change::Entry;
+use crate::domain::identity::Identity;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Refusal;
+use crate::domain::time::Instant;
+
+/// Writes objects into a repository.
+///
+/// Nothing that it does can be seen until a ref leads there. What exists is not written again. An
+/// object that cannot be stored is [`Refusal::ObjectNotWritten`], and leaves nothing behind.
+pub struct Writer<'r> {
+    repo: &'r Repo,
+    loose: Loose<'r>,
+}
+
+/// Who did something, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// Who.
+    pub who: &'a Identity,
+    /// When; commits and reflogs keep whole seconds, in UTC.
+    pub at: Instant,
+}
+
+/// A commit to be.
+#[derive(Debug, Clone)]
+pub struct CommitSpec<'a> {
+    /// Its tree.
+    pub tree: Oid,
+    /// Its parents, in order.
+    pub parents: Vec<Oid>,
+    /// Who made the change.
+    pub author: Signed<'a>,
+    /// Who records it.
+    pub committer: Signed<'a>,
+    /// The message, taken as it is; it should end in a line end.
+    pub message: &'a str,
+}
+
+impl<'r> Writer<'r> {
+    /// A writer for `repo`. Costs nothing until something is written.
+    #[must_use]
+    pub fn new(repo: &'r Repo, durability: Durability) -> Self {
+        Self { repo, loose: Loose::new(repo, durability) }
+    }
+
+    /// Stores the content of a file.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotWritten`].
+    pub fn blob(&self, bytes: &[u8]) -> Result<Oid> {
+        self.loose.write(Kind::Blob, bytes)
+    }
+
+    /// The tree that `base` becomes when each path holds its new entry, or none. Without a base it
+    /// grows from nothing. Only the trees on the way are read, and only those that differ are
+    /// written; directories that become empty vanish. Of two edits of one path the last counts.
+    ///
+    /// An entry may be a whole directory ([`crate::domain::change::Mode::Tree`]), which then replaces what is there;
+    /// removing a directory's path removes all below it. Removing what is not there is no error.
+    ///
+    /// # Errors
+    /// If a path is none that git would take, if a file would stand where a directory is (or the
+    /// other way round) and the edits do not remove that, or if a tree cannot be read; as
+    /// [`Writer::blob`].
+    pub fn tree_with(&self, base: Option<Oid>, edits: &[(RepoPath, Option<Entry>)]) -> Result<Oid> {
+        let write = |text: &[u8]| self.loose.write(Kind::Tree, text);
+        let base = base.unwrap_or(self.repo.empty_tree());
+        match Edits::of(edits)?.apply(self.repo, Some(base), &write)? {
+            Some(tree) => Ok(tree),
+            None => write(&[]),
+        }
+    }
+
+    /// Stores a commit. When it returns, the commit and all that this writer wrote before it are as
+    /// durable as was asked for: a ref may move there. Signed if `commit.gpgSign` says so, by `git
+    /// commit-tree -S`.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotWritten`], [`Refusal::SigningFailed`]; if the message holds a NUL.
+    pub fn commit(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        ensure!(!spec.message.contains('\0'), "a commit message holds a NUL byte");
+        let sign = self.repo.inner.config_snapshot().boolean("commit.gpgSign").unwrap_or(false);
+        let commit = if sign {
+            let commit = self.signed(spec)?;
+            self.loose.adopt(commit);
+            commit
+        } else {
+            self.loose.write(Kind::Commit, text(spec).as_bytes())?
+        };
+        self.sync()?;
+        Ok(commit)
+    }
+
+    /// Makes sure of all that was written; [`Writer::commit`] does so itself.
+    ///
+    /// # Errors
+    /// [`Refusal::ObjectNotWritten`].
+    pub fn sync(&self) -> Result<()> {
+        self.loose.sync()
+    }
+
+    fn signed(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        let parents = spec.parents.iter().flat_map(|parent| ["-p".to_owned(), parent.to_string()]);
+        let mut git = self.repo.git().args(["commit-tree", "-S"]).args(parents);
+        git = git.args([spec.tree.to_string()]).stdin(spec.message);
+        for (role, signed) in [("AUTHOR", spec.author), ("COMMITTER", spec.committer)] {
+            git = signed
+                .variables(role)
+                .into_iter()
+                .fold(git, |git, (name, value)| git.env(&name, value));
+        }
+        let output = git.output()?;
+        if output.status != 0 {
+            return Err(Refusal::SigningFailed { what: output.stderr }.into());
+        }
+        let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        id.parse().with_context(|| format!("`git commit-tree` said `{id}`"))
+    }
+}
+
+impl Signed<'_> {
+    /// The variables that make git say the same, for the role `AUTHOR` or `COMMITTER`.
+    pub(super) fn variables(&self, role: &str) -> [(String, String); 3] {
+        let date = format!("@{} +0000", self.at.micros() / 1_000_000);
+        [
+            (format!("GIT_{role}_NAME"), self.who.name().to_owned()),
+            (format!("GIT_{role}_EMAIL"), self.who.email().to_owned()),
+            (format!("GIT_{role}_DATE"), date),
+        ]
+    }
+
+    pub(super) fn signature(&self) -> String {
+        self.who.signature(self.at)
+    }
+}
+
+fn text(spec: &CommitSpec<'_>) -> String {
+    let parents =
+        spec.parents.iter().map(|parent| format!("parent {parent}\n")).collect::<String>();
+    let (author, committer) = (spec.author.signature(), spec.committer.signature());
+    format!(
+        "tree {}\n{parents}author {author}\ncommitter {committer}\n\n{}",
+        spec.tree, spec.message
+    )
+}
