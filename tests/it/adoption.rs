@@ -50,8 +50,9 @@ fn when_the_reference_has_written_it_again_install_takes_over_again() {
     assert!(scene.repo.path().join(".git/ran").exists(), "the user's own hook still runs");
 }
 
-/// What Spec Kitty does when it syncs a lane: the two logs conflict, and it writes their union and
-/// the snapshot of that.
+/// What Spec Kitty does when it syncs a lane: it writes the union of the two logs and the snapshot of
+/// that, whatever the merge left there. By itself the merge makes the same union, for `init` has set
+/// up the drivers.
 #[test]
 fn a_sync_of_the_reference_passes_if_it_adds_nothing() {
     let scene = Scene::new(Topology::Split);
@@ -59,7 +60,7 @@ fn a_sync_of_the_reference_passes_if_it_adds_nothing() {
     let snapshot = format!("{}/status.json", scene.mission.dir());
     scene.lane.must(["sparse-checkout", "disable"]);
     scene.lane.unhooked(["merge", "-q", "--no-edit", &scene.mission.branch()]).run().exits(0);
-    scene.lane.git(["merge", "--no-edit", "main"]).exits(1);
+    scene.lane.git(["merge", "--no-edit", "--no-commit", "main"]).exits(0);
     let union = scene.repo.read(&log) + &scene.mission.log.text();
     let forged = union.lines().last().unwrap().replace("in_progress\"", "done\"");
     let forged = forged.replacen("\"event_id\": \"0", "\"event_id\": \"1", 1) + "\n";
