@@ -74,6 +74,14 @@ pub struct Claim {
     pub shell_pid_created_at: Option<Value>,
 }
 
+impl Claim {
+    /// Whether it says anything at all.
+    #[must_use]
+    pub const fn says_something(&self) -> bool {
+        self.agent.is_some() || self.shell_pid.is_some() || self.shell_pid_created_at.is_some()
+    }
+}
+
 impl LaneEvent<'_> {
     /// Whether a reviewer sent the work back. Of two events at the same time such a one wins.
     #[must_use]

@@ -4,6 +4,7 @@
 //! writes: sorted keys, two spaces, UTF-8 without escapes, a line feed at the end. Fields stand in
 //! the order of their names for that reason. Source: `formats.md` sections 1 and 2.
 
+mod grow;
 #[cfg(test)]
 mod model_test;
 mod reduce;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use super::{MissionFacts, reduce_bytes};
+use super::{MissionFacts, reduce, reduce_bytes};
 use crate::domain::event::{Log, statuses};
 
 const STATUSES: [&str; 11] = [
@@ -131,8 +131,21 @@ fn foreign() -> impl Strategy<Value = Value> {
     ])
 }
 
+fn growth() -> impl Strategy<Value = Value> {
+    prop_oneof![6 => lane_event(), 3 => annotation(), 1 => foreign()]
+}
+
+/// The event as one that comes after all those of [`history`].
+fn later((mut event, number): (Value, usize)) -> Value {
+    if event.get("wp_id").is_some_and(Value::is_string) {
+        event["at"] = json!(format!("2026-02-01T00:00:{number:02}"));
+        event["event_id"] = json!(format!("01BRZ3NDEKTSV4RRFFQ69G5F{number:02}"));
+    }
+    event
+}
+
 fn history() -> impl Strategy<Value = Vec<Value>> {
-    vec(prop_oneof![6 => lane_event(), 3 => annotation(), 1 => foreign()], 0..40)
+    vec(growth(), 0..40)
 }
 
 fn to_log(events: &[Value]) -> String {
@@ -280,6 +293,28 @@ proptest! {
         let ours = reduce_bytes("log", log.as_bytes(), Some(&MissionFacts::default())).unwrap();
         let expected = format!("{:#}\n", model(&events));
         prop_assert_eq!(String::from_utf8(ours).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_grows_is_what_is_read_whole(events in history(), news in vec(growth(), 0..8)) {
+        let facts = MissionFacts { number: Some(7), mission_type: None };
+        let old = to_log(&events);
+        let news: Vec<Value> = news.into_iter().zip(0..).map(later).collect();
+        let added = to_log(&news);
+        let log = |bytes| Log::parse("log", bytes).unwrap();
+        let events: Vec<_> = log(added.as_bytes()).lines().iter().map(|l| l.event.clone()).collect();
+        let grown = reduce(&log(old.as_bytes()), None).unwrap().grown(&events, Some(&facts)).unwrap();
+        let whole = reduce(&log((old.clone() + &added).as_bytes()), Some(&facts)).unwrap();
+        if let Some(grown) = grown {
+            prop_assert_eq!(grown, whole);
+        } else {
+            let tells_less = |event: &Value| {
+                let claims = event["from_lane"] == "planned" && event["to_lane"] == "claimed";
+                claims || event.get("event_type").is_some() || event.get("type").is_some()
+            };
+            let begins = whole.event_count == news.iter().filter(|e| e.get("to_lane").is_some()).count();
+            prop_assert!(begins || news.iter().any(tells_less));
+        }
     }
 
     #[test]

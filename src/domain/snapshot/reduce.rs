@@ -39,10 +39,7 @@ pub fn reduce(log: &Log<'_>, facts: Option<&MissionFacts>) -> Result<Snapshot, R
         event_count: events.len(),
         last_event_id: events.last().map(|event| event.event_id.to_string()),
         materialized_at: events.last().map(|event| event.at.to_string()).unwrap_or_default(),
-        mission_number: facts
-            .and_then(|facts| facts.number)
-            .map(|n| n.to_string())
-            .unwrap_or_default(),
+        mission_number: number(facts),
         mission_slug: mission_slug.to_owned(),
         mission_type: mission_type(facts),
         retrospective: Retrospective::of(log),
@@ -82,7 +79,11 @@ fn fold(events: &[&LaneEvent<'_>]) -> Result<BTreeMap<String, WorkPackage>, Refu
     Ok(settled.collect())
 }
 
-fn summary<'a>(work_packages: impl Iterator<Item = &'a WorkPackage>) -> BTreeMap<String, usize> {
+pub(super) fn number(facts: Option<&MissionFacts>) -> String {
+    facts.and_then(|facts| facts.number).map(|number| number.to_string()).unwrap_or_default()
+}
+
+pub(super) fn summary<'a>(work_packages: impl Iterator<Item = &'a WorkPackage>) -> BTreeMap<String, usize> {
     let zeros = Status::ALL.map(|status| (status.to_string(), 0));
     work_packages.fold(zeros.into(), |mut counts: BTreeMap<_, _>, work_package| {
         if work_package.status.is_displayed() {
@@ -92,7 +93,7 @@ fn summary<'a>(work_packages: impl Iterator<Item = &'a WorkPackage>) -> BTreeMap
     })
 }
 
-fn mission_type(facts: Option<&MissionFacts>) -> String {
+pub(super) fn mission_type(facts: Option<&MissionFacts>) -> String {
     let given = facts.and_then(|facts| facts.mission_type.as_deref()).unwrap_or_default().trim();
     if given.is_empty() { "software-dev" } else { given }.to_owned()
 }
