@@ -188,7 +188,7 @@ fn facts_beside(meta: &Path) -> Result<Option<MissionFacts>> {
 
 fn facts(file: &Path, bytes: &[u8]) -> Result<MissionFacts> {
     let meta = Meta::parse(bytes, &file.display().to_string())?;
-    Ok(MissionFacts { number: meta.number.map(i64::from), mission_type: Some(meta.mission_type) })
+    Ok(MissionFacts::of(&meta))
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Refusal {

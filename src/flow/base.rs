@@ -7,20 +7,20 @@ use serde_json::{Map, Value};
 
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Entry, Mode};
-use crate::domain::event::{Log, write};
+use crate::domain::event::{Event, Log, Place, write};
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::domain::snapshot::{MissionFacts, reduce_bytes};
+use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, bring_up, catch_up,
     check, file, publish,
 };
 use crate::store::outbox::{News, Outbox, Prepared};
-use crate::store::{Mission, Source, Statuses, Store};
+use crate::store::{Digest, Mission, Source, Statuses, Store};
 
 use super::gate::{destination_of, gate};
 use super::host::Host;
@@ -37,7 +37,8 @@ pub(super) struct Base {
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
-    event_ids: HashSet<String>,
+    /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
+    snapshot: Option<Snapshot>,
     lanes: Option<Lanes>,
     warnings: Vec<Warning>,
 }
@@ -46,6 +47,8 @@ pub(super) struct Base {
 pub(super) struct Built {
     commit: Oid,
     tree: Oid,
+    log: Oid,
+    snapshot: Oid,
 }
 
 impl Base {
@@ -60,35 +63,61 @@ impl Base {
         let name = destination_of(repo, &mission, lanes.as_ref(), wp_id)?;
         let (destination, tip) = gate(repo, &mission, &name)?;
         let tree = repo.tree_of_commit(tip)?;
-        let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
-        let log = repo.blob_at(tree, &path.as_str().into())?.unwrap_or_default();
-        let statuses = store.statuses(&mission)?;
-        let (mut event_ids, mut greatest_at) = (HashSet::new(), None::<String>);
-        for file in store.log_texts(&mission)? {
-            let parsed = Log::parse(&file.shown, &file.bytes)?;
-            for line in parsed.lines() {
-                event_ids.extend(line.event.event_id().map(str::to_owned));
-                greatest_at = greatest_at.max(line.event.at().map(str::to_owned));
-            }
-        }
-        let warnings = older_warning(&mission);
-        Ok(Self {
-            mission,
+        let [path, _] = paths(&mission);
+        let entry = log_blob(repo, tree, &path)?;
+        let log = entry.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
+        let mut base = Self {
             destination,
-            statuses,
-            greatest_at,
+            statuses: Statuses::default(),
+            greatest_at: None,
             tip,
             tree,
             log,
-            event_ids,
+            snapshot: None,
             lanes,
-            warnings,
-        })
+            warnings: older_warning(&mission),
+            mission,
+        };
+        match base.mission.source {
+            Source::Coordination { .. } => base.take_digest(store, entry, &path)?,
+            Source::Primary => base.take_union(store)?,
+        }
+        Ok(base)
     }
 
-    /// Whether the log has an event of this id.
-    pub(super) fn has_event(&self, event_id: &str) -> bool {
-        self.event_ids.contains(event_id)
+    fn take_digest(
+        &mut self,
+        store: &Store<'_>,
+        entry: Option<Oid>,
+        path: &RepoPath,
+    ) -> Result<()> {
+        let shown = format!("{}:{path}", self.destination);
+        let digest = store.digest(&self.mission, (entry, &self.log), &shown)?;
+        let Digest { statuses, greatest_at, snapshot } = digest;
+        (self.statuses, self.greatest_at, self.snapshot) = (statuses, greatest_at, Some(snapshot));
+        Ok(())
+    }
+
+    fn take_union(&mut self, store: &Store<'_>) -> Result<()> {
+        self.statuses = store.statuses(&self.mission)?;
+        for file in store.log_texts(&self.mission)? {
+            let log = Log::parse(&file.shown, &file.bytes)?;
+            let greatest = log.lines().iter().filter_map(|line| line.event.at()).max();
+            self.greatest_at = self.greatest_at.take().max(greatest.map(str::to_owned));
+        }
+        Ok(())
+    }
+
+    /// Whether the mission has an event of this id.
+    pub(super) fn has_event(&self, repo: &Repo, event_id: &str) -> Result<bool> {
+        let mut texts = Vec::new();
+        if self.mission.source == Source::Primary {
+            let files = Store::new(repo).log_texts(&self.mission)?;
+            texts.extend(files.into_iter().map(|file| file.bytes));
+        }
+        texts.push(self.log.clone());
+        let has = |text: &Vec<u8>| Log::parse(layout::EVENT_LOG, text).map(|log| log.has(event_id));
+        texts.iter().map(has).try_fold(false, |any, has| Ok(any || has?))
     }
 
     /// Whether a work package is worked on in a lane of its own branch.
@@ -120,24 +149,19 @@ impl Base {
 
     /// Builds the commit that has the new log and its snapshot.
     pub(super) fn build(
-        &self,
+        &mut self,
         repo: &Repo,
         host: &Host,
         (pending, message): (&[Pending], &str),
     ) -> Result<Built> {
         let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();
-        let log = write::append(&self.log, lines);
-        let facts = MissionFacts {
-            number: self.mission.meta.number.map(i64::from),
-            mission_type: Some(self.mission.meta.mission_type.clone()),
-        };
-        let snapshot = reduce_bytes(layout::EVENT_LOG, &log, Some(&facts))?;
+        write::append(&mut self.log, &lines);
         let writer = Writer::new(repo, Durability::of(repo)?);
-        let [log_path, snapshot_path] = self.paths();
-        let file = |bytes: &[u8]| -> Result<Option<Entry>> {
-            Ok(Some(Entry { mode: Mode::File, oid: writer.blob(bytes)? }))
-        };
-        let edits = [(log_path, file(&log)?), (snapshot_path, file(&snapshot)?)];
+        let log = writer.blob(&self.log)?;
+        let snapshot = writer.blob(&self.new_snapshot(&lines)?.to_bytes()?)?;
+        let file = |oid| Some(Entry { mode: Mode::File, oid });
+        let [log_path, snapshot_path] = paths(&self.mission);
+        let edits = [(log_path, file(log)), (snapshot_path, file(snapshot))];
         let tree = writer.tree_with(Some(self.tree), &edits)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
@@ -147,8 +171,22 @@ impl Base {
             committer: signed,
             message,
         })?;
-        writer.sync()?;
-        Ok(Built { commit, tree })
+        Ok(Built { commit, tree, log, snapshot })
+    }
+
+    /// The snapshot of the log with the new lines in it.
+    fn new_snapshot(&mut self, lines: &[&str]) -> Result<Snapshot, Refusal> {
+        let facts = Some(&MissionFacts::of(&self.mission.meta));
+        if let Some(snapshot) = self.snapshot.take() {
+            let numbered = lines.iter().zip(1..);
+            let events = numbered
+                .map(|(text, line)| Event::parse(Place { file: "the new lines", line }, text))
+                .collect::<Result<Vec<_>, _>>()?;
+            if let Some(grown) = snapshot.grown(&events, facts)? {
+                return Ok(grown);
+            }
+        }
+        reduce(&Log::parse(layout::EVENT_LOG, &self.log)?, facts)
     }
 
     /// Moves the destination to what was built, if it still is where it was read.
@@ -180,18 +218,18 @@ impl Base {
         Outbox::of(repo.common_dir()).prepare(news, &sinks(repo))
     }
 
-    /// Reads every event back from the ref: only then it is said to be there.
-    pub(super) fn read_back(&self, repo: &Repo, pending: &[Pending]) -> Result<()> {
+    /// Reads back from the ref that the events are there: only then it is said. The tip's log must
+    /// be the blob that has them, or, if others went on from there, hold their lines.
+    pub(super) fn read_back(&self, repo: &Repo, built: &Built, pending: &[Pending]) -> Result<()> {
+        let [path, _] = paths(&self.mission);
         let tip = repo.find(&self.destination.ref_name()?)?;
-        let log = match tip {
-            Some(tip) => {
-                let [log_path, _] = self.paths();
-                repo.blob_at(repo.tree_of_commit(tip)?, &log_path)?
-            }
-            None => None,
-        };
-        let lines: HashSet<&[u8]> =
-            log.as_deref().unwrap_or_default().split(|byte| *byte == b'\n').collect();
+        let tree = tip.map(|tip| repo.tree_of_commit(tip)).transpose()?;
+        let log = tree.map(|tree| log_blob(repo, tree, &path)).transpose()?.flatten();
+        if log == Some(built.log) && repo.has_object(built.log) {
+            return Ok(());
+        }
+        let log = log.map(|log| repo.blob(log)).transpose()?.unwrap_or_default();
+        let lines: HashSet<&[u8]> = log.split(|byte| *byte == b'\n').collect();
         match pending.iter().find(|event| !lines.contains(event.line.as_bytes())) {
             None => Ok(()),
             Some(event) => Err(Refusal::NotPersisted {
@@ -199,6 +237,15 @@ impl Base {
                 event_id: event.event_id.clone(),
             }
             .into()),
+        }
+    }
+
+    /// Keeps for the next reader what the log adds up to now.
+    pub(super) fn remember(&self, repo: &Repo, built: &Built) {
+        if self.mission.source != Source::Primary {
+            let greatest_at = self.greatest_at.clone();
+            let blobs = (built.log, built.snapshot);
+            Store::new(repo).remember_digest(&self.mission, blobs, &self.statuses, greatest_at);
         }
     }
 
@@ -236,12 +283,14 @@ impl Base {
         if lines.is_empty() {
             return Ok(());
         }
-        file::replace(&path, &write::append(&own, lines), file::Mode::Kept)
+        let mut grown = own.clone();
+        write::append(&mut grown, &lines);
+        file::replace(&path, &grown, file::Mode::Kept)
     }
 
     /// What to tell of a transaction that was published.
     pub(super) fn receipt(self, built: &Built, message: String, events: Vec<Pending>) -> Receipt {
-        let [log_path, _] = self.paths();
+        let [log_path, _] = paths(&self.mission);
         Receipt {
             branch: self.destination.to_string(),
             commit: Some((built.commit.to_string(), message)),
@@ -253,7 +302,7 @@ impl Base {
 
     /// What to tell of a transaction without events.
     pub(super) fn unchanged(self) -> Receipt {
-        let [log_path, _] = self.paths();
+        let [log_path, _] = paths(&self.mission);
         Receipt {
             branch: self.destination.to_string(),
             commit: None,
@@ -262,13 +311,18 @@ impl Base {
             warnings: self.warnings,
         }
     }
+}
 
-    /// The files that the transaction changes: the log and its snapshot.
-    fn paths(&self) -> [RepoPath; 2] {
-        let dir = format!("{}/{}", layout::MISSIONS, self.mission.dir);
-        [layout::EVENT_LOG, layout::SNAPSHOT]
-            .map(|name| RepoPath::from(format!("{dir}/{name}").as_str()))
-    }
+fn log_blob(repo: &Repo, tree: Oid, path: &RepoPath) -> Result<Option<Oid>> {
+    let entry = repo.entry(tree, path)?;
+    Ok(entry.filter(|e| !matches!(e.mode, Mode::Tree | Mode::Gitlink)).map(|e| e.oid))
+}
+
+/// The files that a transaction changes: the log and its snapshot.
+fn paths(mission: &Mission) -> [RepoPath; 2] {
+    let dir = format!("{}/{}", layout::MISSIONS, mission.dir);
+    [layout::EVENT_LOG, layout::SNAPSHOT]
+        .map(|name| RepoPath::from(format!("{dir}/{name}").as_str()))
 }
 
 fn older_warning(mission: &Mission) -> Vec<Warning> {

@@ -29,8 +29,9 @@ use super::outbound::{Patience, deliver};
 const ATTEMPTS: usize = 16;
 
 /// A transaction on one mission: what is there, and what will be.
-pub struct Transaction<'h> {
-    host: &'h Host,
+pub struct Transaction<'r> {
+    repo: &'r Repo,
+    host: &'r Host,
     base: Base,
     pending: Vec<Pending>,
     message: Option<String>,
@@ -92,9 +93,9 @@ pub fn run<T>(
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
         let base = Base::read(&store, repo, mission, wp_id)?;
         let (pending, effects) = (Vec::new(), Vec::new());
-        let mut transaction = Transaction { host, base, pending, message: None, effects };
+        let mut transaction = Transaction { repo, host, base, pending, message: None, effects };
         let answer = work(&mut transaction)?;
-        if let Some((receipt, effects)) = transaction.publish(repo)? {
+        if let Some((receipt, effects)) = transaction.publish()? {
             drop(lock);
             return Ok((answer, outbound(repo, host, receipt, effects)));
         }
@@ -154,11 +155,12 @@ impl Transaction<'_> {
         fields.insert("execution_mode".to_owned(), mode.into());
         fields.entry("policy_metadata").or_insert(Value::Null);
         self.base.name_mission(&mut fields);
+        let actor = fields.get("actor").and_then(Value::as_str).unwrap_or_default().to_owned();
         let pending = self.append_fields(fields)?;
         self.describe(format!("{wp_id}: {from} -> {to}"));
         let record = Record {
             status: to,
-            actor: self.host.actor.clone(),
+            actor,
             at: pending.at.clone(),
             event_id: pending.event_id.clone(),
         };
@@ -172,12 +174,9 @@ impl Transaction<'_> {
     /// [`Refusal::DoubleEventId`] if the log has an event of that id.
     pub fn append_fields(&mut self, mut fields: Map<String, Value>) -> Result<Pending> {
         let event_id = match fields.get("event_id").and_then(Value::as_str) {
-            Some(id) => id.to_owned(),
+            Some(id) => self.unused(id.to_owned())?,
             None => self.host.ulid()?,
         };
-        if self.base.has_event(&event_id) || self.pending.iter().any(|p| p.event_id == event_id) {
-            return Err(Refusal::DoubleEventId { event_id }.into());
-        }
         let at = after(self.host.now(), self.base.greatest_at.as_deref())?;
         fields.insert("event_id".to_owned(), event_id.clone().into());
         fields.insert("at".to_owned(), at.clone().into());
@@ -188,9 +187,18 @@ impl Transaction<'_> {
         Ok(pending)
     }
 
+    /// The id, if no event has it yet.
+    fn unused(&self, event_id: String) -> Result<String> {
+        let is_pending = self.pending.iter().any(|pending| pending.event_id == event_id);
+        if is_pending || self.base.has_event(self.repo, &event_id)? {
+            return Err(Refusal::DoubleEventId { event_id }.into());
+        }
+        Ok(event_id)
+    }
+
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
-    fn publish(self, repo: &Repo) -> Result<Option<(Receipt, Vec<Effect>)>> {
-        let Self { host, base, pending, message, effects } = self;
+    fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
+        let Self { repo, host, mut base, pending, message, effects } = self;
         if pending.is_empty() {
             return Ok(Some((base.unchanged(), effects)));
         }
@@ -214,8 +222,9 @@ impl Transaction<'_> {
             }
         }
         crash::point("after-confirm");
-        base.read_back(repo, &pending)?;
+        base.read_back(repo, &built, &pending)?;
         let warnings = base.settle(repo, &built, &pending)?;
+        base.remember(repo, &built);
         crash::point("after-settle");
         let receipt = base.receipt(&built, message, pending);
         Ok(Some((Receipt { warnings, ..receipt }, effects)))

@@ -78,6 +78,13 @@ impl Repo {
         Ok(Some(found))
     }
 
+    /// Whether the object is there.
+    #[must_use]
+    pub fn has_object(&self, oid: Oid) -> bool {
+        let id = gix::ObjectId::try_from(oid.as_bytes());
+        id.is_ok_and(|id| self.inner.has_object(id))
+    }
+
     /// The content of the file (or the target of the symbolic link) that `tree` holds at `path`;
     /// `None` if there is nothing, or a directory or submodule.
     ///

@@ -12,22 +12,28 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::file::{Mode, replace};
 
+use super::digest::Rest;
 use super::mission::{Mission, Store};
 use super::statuses::{Record, Statuses};
 
 /// To be raised when logs are read in another way, or entries are written in another one.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
     format: u32,
     logs: Vec<String>,
     statuses: Vec<(String, Record)>,
+    rest: Option<Rest>,
 }
 
 impl Store<'_> {
-    /// The statuses that these logs have, if they were read before.
-    pub(super) fn recall(&self, mission: &Mission, logs: &[Oid]) -> Option<Statuses> {
+    /// The statuses that these logs have, if they were read before, and what else was kept then.
+    pub(super) fn recall(
+        &self,
+        mission: &Mission,
+        logs: &[Oid],
+    ) -> Option<(Statuses, Option<Rest>)> {
         let bytes = std::fs::read(self.cached(mission)?).ok()?;
         let (id, text) =
             bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\n')? + 1)?;
@@ -37,14 +43,20 @@ impl Store<'_> {
         let fits = entry.format == FORMAT && entry.logs == names(logs);
         let statuses =
             || entry.statuses.into_iter().map(|(id, record)| Some((id.parse().ok()?, record)));
-        (sound && fits).then(|| statuses().collect::<Option<Statuses>>())?
+        (sound && fits).then(|| Some((statuses().collect::<Option<Statuses>>()?, entry.rest)))?
     }
 
     /// Keeps the statuses for the next time. Not where git-kitty is not set up, and nothing is said
     /// if it fails: it is no more than time that is lost then.
-    pub(super) fn remember(&self, mission: &Mission, logs: &[Oid], statuses: &Statuses) {
-        let entry =
-            Entry { format: FORMAT, logs: names(logs), statuses: statuses.rows().collect() };
+    pub(super) fn remember(
+        &self,
+        mission: &Mission,
+        logs: &[Oid],
+        statuses: &Statuses,
+        rest: Option<Rest>,
+    ) {
+        let statuses = statuses.rows().collect();
+        let entry = Entry { format: FORMAT, logs: names(logs), statuses, rest };
         let Some(path) = self.cached(mission) else { return };
         let Ok(text) = serde_json::to_vec(&entry) else { return };
         let Ok(id) = self.repo.id_of_blob(&text) else { return };

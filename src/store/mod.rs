@@ -4,6 +4,7 @@
 //! primary checkout. The current directory never changes an answer.
 
 mod cache;
+mod digest;
 mod files;
 mod handle;
 mod log;
@@ -12,6 +13,7 @@ pub mod outbox;
 mod statuses;
 mod view;
 
+pub use digest::Digest;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::event::{Log, statuses};
+use crate::domain::event::{Log, WpStatus, statuses};
 use crate::domain::id::WpId;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
@@ -64,13 +64,13 @@ impl Store<'_> {
     pub fn statuses(&self, mission: &Mission) -> Result<Statuses> {
         let logs = self.logs(mission)?;
         let ids: Vec<Oid> = logs.iter().map(|log| log.oid).collect();
-        if let Some(statuses) = self.recall(mission, &ids) {
+        if let Some((statuses, _)) = self.recall(mission, &ids) {
             return Ok(statuses);
         }
         let texts = self.read_logs(&logs)?;
         let statuses = read(&texts)?;
         let ids: Vec<Oid> = texts.iter().map(|text| text.oid).collect();
-        self.remember(mission, &ids, &statuses);
+        self.remember(mission, &ids, &statuses, None);
         Ok(statuses)
     }
 }
@@ -83,7 +83,12 @@ fn read(texts: &[LogText]) -> Result<Statuses, Refusal> {
     let logs = logs.map(|text| Log::parse(&text.found.shown, &text.found.bytes));
     let mut logs = logs.collect::<Result<Vec<_>, _>>()?;
     let log = if logs.len() > 1 { Log::union(logs)? } else { logs.pop().unwrap_or_default() };
-    let records = statuses([&log]).into_iter().filter_map(|(wp_id, found)| {
+    Ok(records(statuses([&log])))
+}
+
+/// Statuses that outlive their log.
+pub(super) fn records(found: BTreeMap<&str, WpStatus<'_>>) -> Statuses {
+    let records = found.into_iter().filter_map(|(wp_id, found)| {
         let record = Record {
             status: found.status,
             actor: found.actor.to_owned(),
@@ -92,7 +97,7 @@ fn read(texts: &[LogText]) -> Result<Statuses, Refusal> {
         };
         Some((wp_id.parse().ok()?, record))
     });
-    Ok(records.collect())
+    records.collect()
 }
 
 impl FromIterator<(WpId, Record)> for Statuses {

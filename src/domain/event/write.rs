@@ -15,19 +15,16 @@ pub fn line(event: &Object) -> String {
     text
 }
 
-/// The bytes of a log with lines at its end, each with a line feed. A last line that lacks its own
-/// gets it first, so that the old bytes are a prefix of the new ones.
-#[must_use]
-pub fn append<'l>(log: &[u8], lines: impl IntoIterator<Item = &'l str>) -> Vec<u8> {
-    let mut bytes = log.to_vec();
+/// Adds lines to the bytes of a log, each with a line feed. A last line that lacks its own gets it
+/// first, so that the old bytes are a prefix of the new ones.
+pub fn append(log: &mut Vec<u8>, lines: &[&str]) {
     for line in lines {
-        if bytes.last().is_some_and(|last| *last != b'\n') {
-            bytes.push(b'\n');
+        if log.last().is_some_and(|last| *last != b'\n') {
+            log.push(b'\n');
         }
-        bytes.extend_from_slice(line.as_bytes());
-        bytes.push(b'\n');
+        log.extend_from_slice(line.as_bytes());
+        log.push(b'\n');
     }
-    bytes
 }
 
 fn put(value: &Value, text: &mut String) {
@@ -145,10 +142,15 @@ mod tests {
 
     #[test]
     fn a_last_line_without_an_end_stays_a_line_of_its_own() {
-        assert_eq!(append(b"", ["a", "b"]), b"a\nb\n");
-        assert_eq!(append(b"x\n", ["a"]), b"x\na\n");
-        assert_eq!(append(b"x", ["a"]), b"x\na\n");
-        assert_eq!(append(b"x", []), b"x");
+        let appended = |log: &[u8], lines: &[&str]| {
+            let mut log = log.to_vec();
+            append(&mut log, lines);
+            log
+        };
+        assert_eq!(appended(b"", &["a", "b"]), b"a\nb\n");
+        assert_eq!(appended(b"x\n", &["a"]), b"x\na\n");
+        assert_eq!(appended(b"x", &["a"]), b"x\na\n");
+        assert_eq!(appended(b"x", &[]), b"x");
     }
 
     fn value() -> impl Strategy<Value = Value> {

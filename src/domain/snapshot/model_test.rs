@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use super::{MissionFacts, reduce, reduce_bytes};
+use super::{MissionFacts, Snapshot, reduce, reduce_bytes};
 use crate::domain::event::{Log, statuses};
 
 const STATUSES: [&str; 11] = [
@@ -303,7 +303,8 @@ proptest! {
         let added = to_log(&news);
         let log = |bytes| Log::parse("log", bytes).unwrap();
         let events: Vec<_> = log(added.as_bytes()).lines().iter().map(|l| l.event.clone()).collect();
-        let grown = reduce(&log(old.as_bytes()), None).unwrap().grown(&events, Some(&facts)).unwrap();
+        let bytes = reduce_bytes("log", old.as_bytes(), None).unwrap();
+        let grown = Snapshot::parse("s", &bytes).unwrap().grown(&events, Some(&facts)).unwrap();
         let whole = reduce(&log((old.clone() + &added).as_bytes()), Some(&facts)).unwrap();
         if let Some(grown) = grown {
             prop_assert_eq!(grown, whole);

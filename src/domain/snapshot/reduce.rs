@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::retrospective::Retrospective;
 use super::{Snapshot, WorkPackage};
 use crate::domain::event::{LaneEvent, Log, annotations_in_order, lane_events_in_order};
+use crate::domain::meta::Meta;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 
@@ -18,6 +19,15 @@ pub struct MissionFacts {
     pub number: Option<i64>,
     /// `mission_type`; `software-dev` if empty or absent.
     pub mission_type: Option<String>,
+}
+
+impl MissionFacts {
+    /// Those of a `meta.json`.
+    #[must_use]
+    pub fn of(meta: &Meta) -> Self {
+        let mission_type = Some(meta.mission_type.clone());
+        Self { number: meta.number.map(i64::from), mission_type }
+    }
 }
 
 /// The snapshot of a log. Without `meta.json` the mission has no number.
@@ -83,7 +93,9 @@ pub(super) fn number(facts: Option<&MissionFacts>) -> String {
     facts.and_then(|facts| facts.number).map(|number| number.to_string()).unwrap_or_default()
 }
 
-pub(super) fn summary<'a>(work_packages: impl Iterator<Item = &'a WorkPackage>) -> BTreeMap<String, usize> {
+pub(super) fn summary<'a>(
+    work_packages: impl Iterator<Item = &'a WorkPackage>,
+) -> BTreeMap<String, usize> {
     let zeros = Status::ALL.map(|status| (status.to_string(), 0));
     work_packages.fold(zeros.into(), |mut counts: BTreeMap<_, _>, work_package| {
         if work_package.status.is_displayed() {
