@@ -101,7 +101,7 @@ fn claim(repo: &Repo, host: &Host, mission: &Mission, wp_id: &WpId) -> Result<An
     let lane = lane.as_ref().and_then(|lanes| lanes.lane_of(wp_id));
     let document = json!({
         "wp_id": wp_id.to_string(),
-        "status": moved.transition.to.as_str(),
+        "status": moved.to.as_str(),
         "lane_id": lane.map(|lane| lane.id.to_string()),
         "branch": lane.map(|lane| format!("{}-{}", mission.branch(), lane.id)),
         "event_id": moved.event.event_id,
@@ -112,18 +112,18 @@ fn claim(repo: &Repo, host: &Host, mission: &Mission, wp_id: &WpId) -> Result<An
 }
 
 fn moved_answer(moved: &Moved, receipt: Receipt) -> Answer<Value> {
-    let Moved { transition, event } = moved;
+    let Moved { from, to, event } = moved;
     let document = json!({
         "event_id": event.event_id,
         "wp_id": event.wp_id,
-        "from_status": transition.from.as_str(),
-        "to_status": transition.to.as_str(),
+        "from_status": from.as_str(),
+        "to_status": to.as_str(),
         "at": event.at,
         "status_events_path": receipt.log_path,
         "commit": receipt.commit.as_ref().map(|(commit, _)| commit),
         "commits": commits(&receipt),
     });
-    let step = format!("{}: {} -> {}\n", event.wp_id, transition.from, transition.to);
+    let step = format!("{}: {from} -> {to}\n", event.wp_id);
     Answer::new(document, step + &summary(&receipt)).with_warnings(receipt.warnings)
 }
 

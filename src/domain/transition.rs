@@ -3,13 +3,14 @@
 //! The table of steps is in [`Status::allows`]; here are the guards: what a step asks for besides.
 //! Sentences are the reference's own, since agents match on them (`formats.md` section 2).
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 use super::status::Status;
 
 /// What a caller wants, and what it brings.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Where to; the name as given, so that an unknown one can be quoted.
     pub to: String,
@@ -32,7 +33,7 @@ pub struct Request {
 }
 
 /// A reviewer's verdict.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
     /// Who reviewed.
     pub reviewer: String,
@@ -43,7 +44,8 @@ pub struct Review {
 }
 
 /// What a reviewer says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It may go in.
     Approved,

@@ -1,6 +1,7 @@
 //! Appending events that others made: what `git kitty event append` reads.
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::event::{Event, Place};
@@ -10,12 +11,13 @@ use crate::domain::transition::{Request, Review, Verdict};
 use crate::git::Repo;
 use crate::store::Mission;
 
+use super::group;
 use super::host::Host;
-use super::transaction::{Pending, Receipt, Transaction, run};
+use super::transaction::{Pending, Receipt, Transaction};
 use super::wp::move_in;
 
 /// An event to come, as a line of input has it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Incoming {
     /// A move, to be checked like any other.
     Move(WpId, Box<Request>),
@@ -101,38 +103,46 @@ fn annotation(fields: Map<String, Value>, number: usize) -> Result<Incoming, Ref
     Ok(Incoming::Annotation(fields))
 }
 
-/// Appends events in the caller's transaction.
+/// Appends events in the caller's transaction; they get the ids, as far as there are any.
 ///
 /// # Errors
-/// What the events' transitions refuse.
+/// What the events' transitions refuse; [`Refusal::DoubleEventId`].
 pub fn append_in(
     transaction: &mut Transaction<'_>,
     repo: &Repo,
     incoming: &[Incoming],
+    event_ids: &[String],
 ) -> Result<Vec<Pending>> {
-    let append = |incoming: &Incoming| match incoming {
-        Incoming::Move(wp_id, request) => Ok(move_in(transaction, (repo, wp_id), request)?.event),
-        Incoming::Annotation(fields) => {
-            let pending = transaction.append_fields(fields.clone())?;
-            transaction.describe(format!("{}: annotation", pending.wp_id));
-            Ok(pending)
+    let append = |(at, incoming): (usize, &Incoming)| {
+        let event_id = event_ids.get(at).map(String::as_str);
+        match incoming {
+            Incoming::Move(wp_id, request) => {
+                Ok(move_in(transaction, (repo, wp_id), request, event_id)?.event)
+            }
+            Incoming::Annotation(fields) => {
+                let mut fields = fields.clone();
+                if let Some(event_id) = event_id {
+                    fields.entry("event_id").or_insert_with(|| event_id.into());
+                }
+                let pending = transaction.append_fields(fields)?;
+                transaction.describe(format!("{}: annotation", pending.wp_id));
+                Ok(pending)
+            }
         }
     };
-    incoming.iter().map(append).collect()
+    incoming.iter().enumerate().map(append).collect()
 }
 
-/// Appends events in one transaction of its own: all of them, or none.
+/// Appends events: all of them, or none. They may go into one commit with those that others append
+/// to the mission at the same moment.
 ///
 /// # Errors
-/// As [`append_in`] and [`run`].
+/// As [`append_in`] and [`super::transaction::run`].
 pub fn append(
     repo: &Repo,
     host: &Host,
     mission: &Mission,
     incoming: &[Incoming],
 ) -> Result<(Vec<Pending>, Receipt)> {
-    let about = incoming.first().and_then(Incoming::wp_id);
-    run(repo, host, (&mission.dir, about.as_ref()), |transaction| {
-        append_in(transaction, repo, incoming)
-    })
+    group::append(repo, host, mission, incoming)
 }

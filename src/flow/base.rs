@@ -51,6 +51,15 @@ pub(super) struct Built {
     snapshot: Oid,
 }
 
+/// How an event came into the log.
+pub(super) struct Origin {
+    pub(super) commit: Oid,
+    /// The first line of the commit's message.
+    pub(super) subject: String,
+    /// The event's line.
+    pub(super) line: String,
+}
+
 impl Base {
     /// Reads the mission, and lets the gate judge where the write goes.
     pub(super) fn read(
@@ -115,9 +124,24 @@ impl Base {
             let files = Store::new(repo).log_texts(&self.mission)?;
             texts.extend(files.into_iter().map(|file| file.bytes));
         }
-        texts.push(self.log.clone());
-        let has = |text: &Vec<u8>| Log::parse(layout::EVENT_LOG, text).map(|log| log.has(event_id));
-        texts.iter().map(has).try_fold(false, |any, has| Ok(any || has?))
+        let texts = texts.iter().map(Vec::as_slice).chain([self.log.as_slice()]);
+        let lines = texts.map(|text| line_of(text, event_id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(lines.iter().any(Option::is_some))
+    }
+
+    /// The event's line, and the oldest commit of the branch's first parents that has it.
+    pub(super) fn origin(&self, repo: &Repo, event_id: &str) -> Result<Option<Origin>> {
+        let [path, _] = paths(&self.mission);
+        let Some(line) = line_of(&self.log, event_id)? else { return Ok(None) };
+        let mut commit = self.tip;
+        while let Some(parent) = repo.commit(commit)?.parents.first() {
+            let log = repo.blob_at(repo.tree_of_commit(*parent)?, &path)?.unwrap_or_default();
+            if line_of(&log, event_id)?.is_none() {
+                break;
+            }
+            commit = *parent;
+        }
+        Ok(Some(Origin { commit, subject: repo.subject(commit)?, line }))
     }
 
     /// Whether a work package is worked on in a lane of its own branch.
@@ -199,7 +223,8 @@ impl Base {
         let name = self.destination.ref_name()?;
         let moves = [Move { name, old: Some(self.tip), new: Some(built.commit) }];
         let signed = Signed { who: &host.identity, at: host.now() };
-        let entry = LogEntry { signed, message: &format!("kitty: {message}") };
+        let subject = message.lines().next().unwrap_or_default();
+        let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
         publish(repo, &moves, &entry, Durability::of(repo)?)
     }
 
@@ -301,16 +326,26 @@ impl Base {
     }
 
     /// What to tell of a transaction without events.
-    pub(super) fn unchanged(self) -> Receipt {
+    pub(super) fn unchanged(&self) -> Receipt {
         let [log_path, _] = paths(&self.mission);
         Receipt {
             branch: self.destination.to_string(),
             commit: None,
             events: Vec::new(),
             log_path: log_path.to_string(),
-            warnings: self.warnings,
+            warnings: self.warnings.clone(),
         }
     }
+}
+
+/// The line of an event. A log that does not even have the letters of its id is not parsed.
+fn line_of(log: &[u8], event_id: &str) -> Result<Option<String>, Refusal> {
+    if std::str::from_utf8(log).is_ok_and(|text| !text.contains(event_id)) {
+        return Ok(None);
+    }
+    let log = Log::parse(layout::EVENT_LOG, log)?;
+    let found = log.lines().iter().find(|line| line.event.event_id() == Some(event_id));
+    Ok(found.map(|line| line.text.to_owned()))
 }
 
 fn log_blob(repo: &Repo, tree: Oid, path: &RepoPath) -> Result<Option<Oid>> {

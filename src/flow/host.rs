@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::domain::identity::Identity;
 use crate::domain::time::Instant;
 use crate::domain::ulid::ulid;
+use crate::git::Purpose;
 
 /// The world of a command.
 #[derive(Debug)]
@@ -48,6 +49,12 @@ impl Host {
     pub const fn seeded(actor: String, identity: Identity, begin: Instant) -> Self {
         let clock = Clock::Fixed(Cell::new(begin.micros()));
         Self { clock, ids: Ids::Counted(Cell::new(0)), actor, identity, command: "test" }
+    }
+
+    /// What others are told who wait for our lock.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose<'_> {
+        Purpose { actor: &self.actor, command: self.command, since: self.now() }
     }
 
     /// Now.

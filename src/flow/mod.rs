@@ -5,6 +5,7 @@ mod base;
 pub mod driver;
 pub mod explain;
 mod gate;
+mod group;
 pub mod guard;
 pub mod host;
 mod lane;

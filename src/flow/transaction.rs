@@ -10,6 +10,7 @@
 //! Only [`run`] does, once.
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::event::write::line;
@@ -17,11 +18,11 @@ use crate::domain::id::WpId;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
-use crate::git::{Durability, MissionLock, Published, Purpose, Repo, crash, recover};
+use crate::git::{Durability, MissionLock, Published, Repo, crash, recover};
 use crate::store::outbox::Prepared;
 use crate::store::{Mission, Record, Store};
 
-use super::base::Base;
+use super::base::{Base, Origin};
 use super::host::Host;
 use super::outbound::{Patience, deliver};
 
@@ -34,7 +35,7 @@ pub struct Transaction<'r> {
     host: &'r Host,
     base: Base,
     pending: Vec<Pending>,
-    message: Option<String>,
+    steps: Vec<String>,
     effects: Vec<Effect>,
 }
 
@@ -43,7 +44,7 @@ pub struct Transaction<'r> {
 pub type Effect = Box<dyn FnOnce(&Receipt) -> Vec<Warning>>;
 
 /// An event that will be there when the transaction is published.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Its id.
     pub event_id: String,
@@ -55,12 +56,23 @@ pub struct Pending {
     pub line: String,
 }
 
+impl Pending {
+    /// The event that a line of a log has.
+    pub(super) fn of_line(line: &str) -> Result<Self> {
+        let fields: Map<String, Value> = serde_json::from_str(line)?;
+        let text =
+            |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let line = line.to_owned();
+        Ok(Self { event_id: text("event_id"), at: text("at"), wp_id: text("wp_id"), line })
+    }
+}
+
 /// What a published transaction did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The branch that moved.
     pub branch: String,
-    /// The commit, and its message; `None` if there was nothing to do.
+    /// The commit, and the first line of its message; `None` if there was nothing to do.
     pub commit: Option<(String, String)>,
     /// The events, in order.
     pub events: Vec<Pending>,
@@ -82,20 +94,31 @@ pub fn run<T>(
     repo: &Repo,
     host: &Host,
     (dir, wp_id): (&str, Option<&WpId>),
+    work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
+) -> Result<(T, Receipt)> {
+    let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
+    let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
+    run_under(lock, (repo, host), (dir, wp_id), work, |_| ())
+}
+
+/// As [`run`], with the lock that the caller has taken. `settled` is told of a success while the
+/// lock is still held, so that who gets it next knows of it.
+pub(super) fn run_under<T>(
+    lock: MissionLock,
+    (repo, host): (&Repo, &Host),
+    (dir, wp_id): (&str, Option<&WpId>),
     mut work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
+    settled: impl FnOnce(&Receipt),
 ) -> Result<(T, Receipt)> {
     let store = Store::new(repo);
-    let purpose = Purpose { actor: &host.actor, command: host.command, since: host.now() };
-    let slug = store.open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
-    let lock = MissionLock::acquire(repo, &slug, &purpose)?;
     recover(repo, Durability::of(repo)?)?;
     for _ in 0..ATTEMPTS {
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
         let base = Base::read(&store, repo, mission, wp_id)?;
-        let (pending, effects) = (Vec::new(), Vec::new());
-        let mut transaction = Transaction { repo, host, base, pending, message: None, effects };
+        let mut transaction = Transaction::new((repo, host), base);
         let answer = work(&mut transaction)?;
         if let Some((receipt, effects)) = transaction.publish()? {
+            settled(&receipt);
             drop(lock);
             return Ok((answer, outbound(repo, host, receipt, effects)));
         }
@@ -120,7 +143,12 @@ fn not_found(dir: &str) -> Refusal {
     Refusal::MissionNotFound { handle: dir.to_owned() }
 }
 
-impl Transaction<'_> {
+impl<'r> Transaction<'r> {
+    fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
+        let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
+        Self { repo, host, base, pending, steps, effects }
+    }
+
     /// The mission.
     #[must_use]
     pub fn mission(&self) -> &Mission {
@@ -133,9 +161,41 @@ impl Transaction<'_> {
         self.base.statuses.record(wp_id)
     }
 
-    /// The message of the commit, unless an operation gave one before.
-    pub fn describe(&mut self, message: String) {
-        self.message.get_or_insert(message);
+    /// Says in the message of the commit what is done; the first step is its subject.
+    pub fn describe(&mut self, step: String) {
+        self.steps.push(step);
+    }
+
+    /// Does `work`, or nothing of it: if it fails, the transaction is as it was before.
+    ///
+    /// # Errors
+    /// As `work`.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let (statuses, at) = (self.base.statuses.clone(), self.base.greatest_at.clone());
+        let lengths = (self.pending.len(), self.steps.len(), self.effects.len());
+        let result = work(self);
+        if result.is_err() {
+            (self.base.statuses, self.base.greatest_at) = (statuses, at);
+            self.pending.truncate(lengths.0);
+            self.steps.truncate(lengths.1);
+            self.effects.truncate(lengths.2);
+        }
+        result
+    }
+
+    /// The commit that brought an event into the log, and the event's line; `None` if the log has
+    /// no such event.
+    ///
+    /// # Errors
+    /// If a commit or its log cannot be read.
+    pub(super) fn origin(&self, event_id: &str) -> Result<Option<Origin>> {
+        self.base.origin(self.repo, event_id)
+    }
+
+    /// The receipt of a transaction that came before this one.
+    pub(super) fn receipt_of(&self, origin: Origin, events: Vec<Pending>) -> Receipt {
+        let commit = Some((origin.commit.to_string(), origin.subject));
+        Receipt { commit, events, ..self.base.unchanged() }
     }
 
     /// Registers something that is to happen outside, after what was registered before.
@@ -198,11 +258,11 @@ impl Transaction<'_> {
 
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
-        let Self { repo, host, mut base, pending, message, effects } = self;
+        let message = self.message();
+        let Self { repo, host, mut base, pending, effects, .. } = self;
         if pending.is_empty() {
             return Ok(Some((base.unchanged(), effects)));
         }
-        let message = message.unwrap_or_else(|| format!("{} events", pending.len()));
         let built = base.build(repo, host, (&pending, &message))?;
         crash::point("after-build");
         base.check_checkouts(repo, &built)?;
@@ -217,7 +277,7 @@ impl Transaction<'_> {
             Published::Refused { message: said } => {
                 news.map_or(Ok(()), Prepared::discard)?;
                 let branch = base.destination.to_string();
-                let transition = message;
+                let transition = subject(&message).to_owned();
                 return Err(Refusal::PublishRefused { branch, transition, message: said }.into());
             }
         }
@@ -226,7 +286,23 @@ impl Transaction<'_> {
         let warnings = base.settle(repo, &built, &pending)?;
         base.remember(repo, &built);
         crash::point("after-settle");
-        let receipt = base.receipt(&built, message, pending);
+        let receipt = base.receipt(&built, subject(&message).to_owned(), pending);
         Ok(Some((Receipt { warnings, ..receipt }, effects)))
     }
+
+    /// The message of the commit: what is done, or its first step and then all of them.
+    fn message(&self) -> String {
+        match self.steps.as_slice() {
+            [] => format!("{} events\n", self.pending.len()),
+            [only] => format!("{only}\n"),
+            [first, rest @ ..] => {
+                let steps: String = self.steps.iter().map(|step| format!("{step}\n")).collect();
+                format!("{first}, and {} more\n\n{steps}", rest.len())
+            }
+        }
+    }
+}
+
+fn subject(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
 }

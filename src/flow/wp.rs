@@ -1,8 +1,8 @@
 //! Moving work packages through their life.
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 
-use crate::domain::event::Log;
+use crate::domain::event::{Event, Log, Place};
 use crate::domain::id::WpId;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
@@ -12,19 +12,22 @@ use crate::domain::transition::{Request, Transition, plan};
 use crate::git::Repo;
 use crate::store::{Mission, Store};
 
+use super::append::{Incoming, append};
 use super::host::Host;
-use super::transaction::{Pending, Receipt, Transaction, run};
+use super::transaction::{Pending, Receipt, Transaction};
 
-/// A move that was made, or would be.
+/// A move that was made, or will be when its transaction is published.
 #[derive(Debug, Clone)]
 pub struct Moved {
-    /// The step.
-    pub transition: Transition,
+    /// From where.
+    pub from: Status,
+    /// To where.
+    pub to: Status,
     /// Its event.
     pub event: Pending,
 }
 
-/// Moves a work package, in the caller's transaction.
+/// Moves a work package, in the caller's transaction; the event gets the id, if there is one.
 ///
 /// # Errors
 /// [`Refusal::WpNotFound`], and what [`plan`] refuses.
@@ -32,25 +35,37 @@ pub fn move_in(
     transaction: &mut Transaction<'_>,
     (repo, wp_id): (&Repo, &WpId),
     request: &Request,
+    event_id: Option<&str>,
 ) -> Result<Moved> {
-    let transition = planned(transaction, repo, wp_id, request)?;
-    let event = transaction.append(wp_id, transition.clone())?;
-    Ok(Moved { transition, event })
+    let mut transition = planned(transaction, repo, wp_id, request)?;
+    if let Some(event_id) = event_id {
+        transition.fields.insert("event_id".to_owned(), event_id.into());
+    }
+    let Transition { from, to, .. } = transition;
+    let event = transaction.append(wp_id, transition)?;
+    Ok(Moved { from, to, event })
 }
 
-/// Moves a work package in a transaction of its own.
+/// Moves a work package in a transaction of its own, or of those who write to the mission at the
+/// same moment.
 ///
 /// # Errors
-/// As [`move_in`] and [`run`].
+/// As [`move_in`] and [`super::transaction::run`].
 pub fn move_wp(
     repo: &Repo,
     host: &Host,
     (mission, wp_id): (&Mission, &WpId),
     request: &Request,
 ) -> Result<(Moved, Receipt)> {
-    run(repo, host, (&mission.dir, Some(wp_id)), |transaction| {
-        move_in(transaction, (repo, wp_id), request)
-    })
+    let incoming = Incoming::Move(wp_id.clone(), Box::new(request.clone()));
+    let (mut events, receipt) = append(repo, host, mission, &[incoming])?;
+    let event = events.pop().context("a move without an event")?;
+    let place = Place { file: &receipt.log_path, line: receipt.events.len() };
+    let (from, to) = match Event::parse(place, &event.line)? {
+        Event::Lane(event) => (event.from, event.to),
+        Event::Annotation(_) | Event::Foreign(_) => bail!("a move became `{}`", event.line),
+    };
+    Ok((Moved { from, to, event }, receipt))
 }
 
 /// What the step would be; nothing is written.

@@ -39,6 +39,15 @@ impl Durability {
         }
     }
 
+    /// Its name in the setting.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Git => "git",
+        }
+    }
+
     /// Makes sure of a file's bytes, where that is asked for.
     pub(super) fn sync_file(self, file: &File) -> io::Result<()> {
         match self {

@@ -30,6 +30,15 @@ pub struct MissionLock {
     sign: Option<Sign>,
 }
 
+/// What came first, see [`MissionLock::acquire_unless`].
+#[derive(Debug)]
+pub enum Turn<T> {
+    /// The lock.
+    Held(MissionLock),
+    /// What was waited for besides.
+    Done(T),
+}
+
 /// What others are told while the lock is held.
 #[derive(Debug, Clone, Copy)]
 pub struct Purpose<'a> {
@@ -60,6 +69,11 @@ struct Document {
 const TIMEOUT_KEY: &str = "kitty.lockTimeout";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long [`MissionLock::acquire_unless`] sleeps at first,
+const SHORTEST: Duration = Duration::from_micros(250);
+/// and at last: twenty processes that wait so cost next to nothing.
+const LONGEST: Duration = Duration::from_millis(4);
+
 /// The locks that this process holds: a second one on the same file would wait for ever.
 static HELD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -71,7 +85,7 @@ impl MissionLock {
     /// [`Refusal::LockTimeout`]; [`Refusal::LockReentered`] at once if this process holds it;
     /// [`Refusal::MissionNameInvalid`], [`Refusal::SettingInvalid`]; if the files cannot be written.
     pub fn acquire(repo: &Repo, mission: &str, purpose: &Purpose<'_>) -> Result<Self> {
-        Self::acquire_within(repo, mission, purpose, timeout(repo)?)
+        Self::acquire_within(repo, mission, purpose, Self::patience(repo)?)
     }
 
     /// As [`MissionLock::acquire`], waiting this long.
@@ -84,6 +98,73 @@ impl MissionLock {
         purpose: &Purpose<'_>,
         patience: Duration,
     ) -> Result<Self> {
+        let taken = Self::take(repo, mission, purpose, patience)?;
+        taken.ok_or_else(|| Self::timed_out(repo, mission, patience).into())
+    }
+
+    /// As [`MissionLock::acquire`], without waiting: `None` if another process holds it.
+    ///
+    /// # Errors
+    /// As [`MissionLock::acquire`], but for [`Refusal::LockTimeout`].
+    pub fn try_acquire(repo: &Repo, mission: &str, purpose: &Purpose<'_>) -> Result<Option<Self>> {
+        Self::take(repo, mission, purpose, Duration::ZERO)
+    }
+
+    /// As [`MissionLock::acquire`], for who also waits for something else: whichever comes first.
+    ///
+    /// # Errors
+    /// As [`MissionLock::acquire`].
+    pub fn acquire_unless<T>(
+        repo: &Repo,
+        mission: &str,
+        purpose: &Purpose<'_>,
+        mut done: impl FnMut() -> Option<T>,
+    ) -> Result<Turn<T>> {
+        let patience = Self::patience(repo)?;
+        let start = std::time::Instant::now();
+        let mut pause = SHORTEST;
+        loop {
+            if let Some(done) = done() {
+                return Ok(Turn::Done(done));
+            }
+            if let Some(lock) = Self::try_acquire(repo, mission, purpose)? {
+                // It may have been done just before the lock was free.
+                return Ok(done().map_or(Turn::Held(lock), Turn::Done));
+            }
+            if start.elapsed() >= patience {
+                return Err(Self::timed_out(repo, mission, patience).into());
+            }
+            std::thread::sleep(pause.min(patience.saturating_sub(start.elapsed())));
+            pause = (pause * 2).min(LONGEST);
+        }
+    }
+
+    /// How long to wait for a lock: `kitty.lockTimeout`, else 30 s.
+    ///
+    /// # Errors
+    /// [`Refusal::SettingInvalid`].
+    pub fn patience(repo: &Repo) -> Result<Duration> {
+        let Some(value) = repo.config_string(TIMEOUT_KEY) else { return Ok(DEFAULT_TIMEOUT) };
+        duration::parse(&value).ok_or_else(|| {
+            let expected = "a time such as `500ms`, `30s` or `10m`";
+            Refusal::SettingInvalid { key: TIMEOUT_KEY, value, expected }.into()
+        })
+    }
+
+    /// The refusal of who waited that long, with the holder if it is known.
+    #[must_use]
+    pub fn timed_out(repo: &Repo, mission: &str, waited: Duration) -> Refusal {
+        let holder = holder(&sign_path(repo, mission));
+        let (mission, waited) = (mission.to_owned(), duration::display(waited));
+        Refusal::LockTimeout { mission, waited, holder }
+    }
+
+    fn take(
+        repo: &Repo,
+        mission: &str,
+        purpose: &Purpose<'_>,
+        patience: Duration,
+    ) -> Result<Option<Self>> {
         if !is_segment(mission) {
             return Err(Refusal::MissionNameInvalid { name: mission.to_owned() }.into());
         }
@@ -92,24 +173,14 @@ impl MissionLock {
         if !held().insert(path.clone()) {
             return Err(Refusal::LockReentered { mission: mission.to_owned() }.into());
         }
-        let sign = repo.kitty_dir().join("locks").join(format!("{mission}.json"));
-        let taken = fs::create_dir_all(&directory).and_then(|()| wait(&path, patience));
-        match taken.with_context(|| format!("could not lock `{}`", path.display())) {
-            Ok(Some(file)) => {
-                // Only others' messages need it.
-                let sign = Sign::put_up(sign, purpose).ok();
-                Ok(Self { path, _file: file, sign })
-            }
-            Ok(None) => {
-                held().remove(&path);
-                let (mission, waited) = (mission.to_owned(), duration::display(patience));
-                Err(Refusal::LockTimeout { mission, waited, holder: holder(&sign) }.into())
-            }
-            Err(error) => {
-                held().remove(&path);
-                Err(error)
-            }
+        let taken = wait_in(&directory, &path, patience);
+        if let Ok(Some(file)) = taken {
+            // Only others' messages need it.
+            let sign = Sign::put_up(sign_path(repo, mission), purpose).ok();
+            return Ok(Some(Self { path, _file: file, sign }));
         }
+        held().remove(&path);
+        taken.map(|_| None).with_context(|| format!("could not lock `{}`", path.display()))
     }
 }
 
@@ -160,12 +231,19 @@ fn holder(sign: &Path) -> Option<LockHolder> {
     Some(LockHolder { pid, actor, command, since: Instant::from_log(&since)? })
 }
 
-fn timeout(repo: &Repo) -> Result<Duration> {
-    let Some(value) = repo.config_string(TIMEOUT_KEY) else { return Ok(DEFAULT_TIMEOUT) };
-    duration::parse(&value).ok_or_else(|| {
-        let expected = "a time such as `500ms`, `30s` or `10m`";
-        Refusal::SettingInvalid { key: TIMEOUT_KEY, value, expected }.into()
-    })
+fn sign_path(repo: &Repo, mission: &str) -> PathBuf {
+    repo.kitty_dir().join("locks").join(format!("{mission}.json"))
+}
+
+/// As [`wait`]; the directory is made if it is missing.
+fn wait_in(directory: &Path, path: &Path, patience: Duration) -> io::Result<Option<File>> {
+    match wait(path, patience) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(directory)?;
+            wait(path, patience)
+        }
+        waited => waited,
+    }
 }
 
 /// The locked file; `None` if it was not given up in time.

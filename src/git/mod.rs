@@ -39,7 +39,7 @@ pub use bring_up::{bring_up, catch_up, check};
 pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;
-pub use lock::{MissionLock, Purpose};
+pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
 pub use publish::{LogEntry, Move, Outcome, Published, Recovered, publish, recover};

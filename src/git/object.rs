@@ -55,6 +55,19 @@ impl Repo {
         Ok(self.commit(commit)?.tree)
     }
 
+    /// The first line of a commit's message; bytes that are no UTF-8 are replaced.
+    ///
+    /// # Errors
+    /// As [`Repo::commit`].
+    pub fn subject(&self, commit: Oid) -> Result<String> {
+        let text = self.object(commit, "commit")?;
+        let message = gix::objs::CommitRefIter::from_bytes(&text, self.inner.object_hash())
+            .message()
+            .map_err(unexpected)?;
+        let first = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        Ok(String::from_utf8_lossy(first).into_owned())
+    }
+
     /// What `tree` holds at `path`; `None` if nothing.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod handle;
 mod log;
 mod mission;
 pub mod outbox;
+pub mod queue;
 mod statuses;
 mod view;
 

@@ -42,12 +42,6 @@ impl<'a> Log<'a> {
         &self.lines
     }
 
-    /// Whether there is an event of this id.
-    #[must_use]
-    pub fn has(&self, event_id: &str) -> bool {
-        self.lines.iter().any(|line| line.event.event_id() == Some(event_id))
-    }
-
     /// The moves, in the order of the file.
     pub fn lane_events(&self) -> impl Iterator<Item = &LaneEvent<'a>> {
         self.lines.iter().filter_map(|line| match &line.event {

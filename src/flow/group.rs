@@ -1,0 +1,248 @@
+//! Group commit: who waits for a mission's lock leaves its events in a queue, and who holds the lock
+//! commits them with its own. So a crowd of writers needs one transaction where it would need many,
+//! and each of them is still told of its own events, by its own process.
+//!
+//! What is not answered was not promised: a process that gets the lock without an answer looks
+//! whether its events are in the log (the one that took them was killed before it could say so), and
+//! else appends them itself. So nothing is lost or done twice, whoever dies, and whatever is refused
+//! is refused in the process that wanted it.
+
+use std::cell::RefCell;
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::refusal::Refusal;
+use crate::git::{Durability, MissionLock, Repo, Turn};
+use crate::store::queue::{Queue, Taken, Ticket};
+use crate::store::{Mission, Source};
+
+use super::append::{Incoming, append_in};
+use super::host::Host;
+use super::transaction::{Pending, Receipt, Transaction, run, run_under};
+
+/// What a process that waits wants.
+#[derive(Serialize, Deserialize)]
+struct Request {
+    company: Company,
+    /// The ids that the events shall have, one each.
+    event_ids: Vec<String>,
+    incoming: Vec<Incoming>,
+}
+
+/// What must be the same for events to go into one commit.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Company {
+    version: String,
+    /// Who commits.
+    identity: String,
+    durability: String,
+    /// Where objects go.
+    objects: String,
+}
+
+/// What the one who committed says.
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    events: Vec<Pending>,
+    branch: String,
+    commit: (String, String),
+    log_path: String,
+}
+
+/// A write that may go together with others.
+struct Group<'a> {
+    repo: &'a Repo,
+    host: &'a Host,
+    mission: &'a Mission,
+    incoming: &'a [Incoming],
+}
+
+/// What became of the own events.
+enum Own {
+    Appended(Vec<Pending>),
+    /// A process that was killed since had committed them.
+    Found((Vec<Pending>, Receipt)),
+}
+
+/// Appends events, all or none, together with what other processes append to the mission at the
+/// same moment. In an older mission, where each lane has a log of its own, it goes alone.
+///
+/// # Errors
+/// As [`append_in`] and [`run`].
+pub(super) fn append(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    incoming: &[Incoming],
+) -> Result<(Vec<Pending>, Receipt)> {
+    if mission.source == Source::Primary {
+        let about = incoming.first().and_then(Incoming::wp_id);
+        return run(repo, host, (&mission.dir, about.as_ref()), |transaction| {
+            append_in(transaction, repo, incoming, &[])
+        });
+    }
+    let group = Group { repo, host, mission, incoming };
+    match group.lock()? {
+        Some(lock) => group.lead(lock, &[]),
+        None => group.follow(),
+    }
+}
+
+impl Group<'_> {
+    fn lock(&self) -> Result<Option<MissionLock>> {
+        let name = &self.mission.meta.mission_slug;
+        MissionLock::try_acquire(self.repo, name, &self.host.purpose())
+    }
+
+    fn queue(&self) -> Queue {
+        Queue::of(self.repo.common_dir(), &self.mission.dir)
+    }
+
+    /// Commits the own events, which have these ids if they have any yet, and with them what waits.
+    fn lead(&self, lock: MissionLock, event_ids: &[String]) -> Result<(Vec<Pending>, Receipt)> {
+        let company = Company::of(self.repo, self.host)?;
+        let others = RefCell::new(Vec::<Other>::new());
+        let work = |transaction: &mut Transaction<'_>| {
+            if let Some(found) = self.found(transaction, event_ids)? {
+                return Ok(Own::Found(found));
+            }
+            let events = append_in(transaction, self.repo, self.incoming, event_ids)?;
+            let mut others = others.borrow_mut();
+            others.extend(
+                self.queue().take(|text| company.fits(text)).into_iter().filter_map(Other::of),
+            );
+            others.iter_mut().for_each(|other| other.append(transaction, self.repo));
+            Ok(Own::Appended(events))
+        };
+        let settled = |receipt: &Receipt| {
+            others.borrow_mut().iter_mut().for_each(|other| other.answer(receipt));
+        };
+        let site = (self.mission.dir.as_str(), None);
+        let (own, receipt) = run_under(lock, (self.repo, self.host), site, work, settled)?;
+        Ok(match own {
+            Own::Appended(events) => (events, receipt),
+            Own::Found(found) => found,
+        })
+    }
+
+    /// The own events as the log has them, if it does.
+    fn found(
+        &self,
+        transaction: &Transaction<'_>,
+        event_ids: &[String],
+    ) -> Result<Option<(Vec<Pending>, Receipt)>> {
+        let (mut events, mut last) = (Vec::new(), None);
+        for event_id in event_ids {
+            let Some(origin) = transaction.origin(event_id)? else { return Ok(None) };
+            events.push(Pending::of_line(&origin.line)?);
+            last = Some(origin);
+        }
+        let receipt = last.map(|origin| transaction.receipt_of(origin, events.clone()));
+        Ok(receipt.map(|receipt| (events, receipt)))
+    }
+
+    /// Waits until somebody has committed the own events, or the lock is free.
+    fn follow(&self) -> Result<(Vec<Pending>, Receipt)> {
+        let event_ids =
+            self.incoming.iter().map(|_| self.host.ulid()).collect::<Result<Vec<_>>>()?;
+        let request = Request {
+            company: Company::of(self.repo, self.host)?,
+            event_ids,
+            incoming: self.incoming.to_vec(),
+        };
+        let name = request.event_ids.first().map(String::as_str).unwrap_or_default();
+        let mut ticket = self.queue().join(name, &serde_json::to_string(&request)?)?;
+        match self.wait(&mut ticket)? {
+            Turn::Done(answer) => Ok(answer.into_receipt()),
+            Turn::Held(lock) => {
+                drop(ticket);
+                self.lead(lock, &request.event_ids)
+            }
+        }
+    }
+
+    /// One who takes the events in the last moment is given as much time again. After that nobody
+    /// can say what becomes of them; the log will.
+    fn wait(&self, ticket: &mut Ticket) -> Result<Turn<Answer>> {
+        let waited = self.turn(ticket);
+        let is_timeout = |error: &anyhow::Error| {
+            matches!(error.downcast_ref(), Some(Refusal::LockTimeout { .. }))
+        };
+        if waited.as_ref().is_err_and(is_timeout) && !ticket.withdraw() {
+            return self.turn(ticket);
+        }
+        waited
+    }
+
+    fn turn(&self, ticket: &mut Ticket) -> Result<Turn<Answer>> {
+        let name = &self.mission.meta.mission_slug;
+        MissionLock::acquire_unless(self.repo, name, &self.host.purpose(), || {
+            serde_json::from_str(&ticket.answer()?).ok()
+        })
+    }
+}
+
+/// Another process's events on their way into this one's commit.
+struct Other {
+    taken: Taken,
+    request: Request,
+    /// `None` if they are refused: their own process will be told why when it tries.
+    events: Option<Vec<Pending>>,
+}
+
+impl Other {
+    fn of(taken: Taken) -> Option<Self> {
+        let request = serde_json::from_str(taken.request()).ok()?;
+        Some(Self { taken, request, events: None })
+    }
+
+    fn append(&mut self, transaction: &mut Transaction<'_>, repo: &Repo) {
+        let Request { incoming, event_ids, .. } = &self.request;
+        let all =
+            transaction.attempt(|transaction| append_in(transaction, repo, incoming, event_ids));
+        self.events = all.ok();
+    }
+
+    fn answer(&mut self, receipt: &Receipt) {
+        let (Some(events), Some(commit)) = (&self.events, &receipt.commit) else { return };
+        let answer = Answer {
+            events: events.clone(),
+            branch: receipt.branch.clone(),
+            commit: commit.clone(),
+            log_path: receipt.log_path.clone(),
+        };
+        if let Ok(text) = serde_json::to_string(&answer) {
+            self.taken.answer(&text);
+        }
+    }
+}
+
+impl Answer {
+    fn into_receipt(self) -> (Vec<Pending>, Receipt) {
+        let Self { events, branch, commit, log_path } = self;
+        let told = events.clone();
+        let commit = Some(commit);
+        (told, Receipt { branch, commit, events, log_path, warnings: Vec::new() })
+    }
+}
+
+impl Company {
+    fn of(repo: &Repo, host: &Host) -> Result<Self> {
+        Ok(Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            identity: host.identity.to_string(),
+            durability: Durability::of(repo)?.as_str().to_owned(),
+            objects: repo.objects_dir().display().to_string(),
+        })
+    }
+
+    /// Whether a request may go into a commit of ours.
+    fn fits(&self, request: &str) -> bool {
+        #[derive(Deserialize)]
+        struct Head {
+            company: Company,
+        }
+        serde_json::from_str(request).is_ok_and(|head: Head| head.company == *self)
+    }
+}
