@@ -18,6 +18,7 @@ mod codes;
 mod dispatch;
 mod event;
 mod file;
+mod group;
 mod guard_context;
 mod guard_evasion;
 mod guard_lane;
