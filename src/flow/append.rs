@@ -69,6 +69,14 @@ impl Incoming {
         ))
     }
 
+    /// Whether the event was given an id.
+    pub(super) fn has_id(&self) -> bool {
+        match self {
+            Self::Move(..) => false,
+            Self::Annotation(fields) => fields.contains_key("event_id"),
+        }
+    }
+
     /// The work package that it is about.
     #[must_use]
     pub fn wp_id(&self) -> Option<WpId> {
@@ -121,9 +129,7 @@ pub fn append_in(
             }
             Incoming::Annotation(fields) => {
                 let mut fields = fields.clone();
-                if let Some(event_id) = event_id {
-                    fields.entry("event_id").or_insert_with(|| event_id.into());
-                }
+                fields.extend(event_id.map(|id| ("event_id".to_owned(), id.into())));
                 let pending = transaction.append_fields(fields)?;
                 transaction.describe(format!("{}: annotation", pending.wp_id));
                 Ok(pending)

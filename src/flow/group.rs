@@ -66,7 +66,8 @@ enum Own {
 }
 
 /// Appends events, all or none, together with what other processes append to the mission at the
-/// same moment. In an older mission, where each lane has a log of its own, it goes alone.
+/// same moment. Alone go those of an older mission, where each lane has a log of its own, and those
+/// that were given ids, since an id in the log must then mean that it is taken.
 ///
 /// # Errors
 /// As [`append_in`] and [`run`].
@@ -76,7 +77,7 @@ pub(super) fn append(
     mission: &Mission,
     incoming: &[Incoming],
 ) -> Result<(Vec<Pending>, Receipt)> {
-    if mission.source == Source::Primary {
+    if mission.source == Source::Primary || incoming.iter().any(Incoming::has_id) {
         let about = incoming.first().and_then(Incoming::wp_id);
         return run(repo, host, (&mission.dir, about.as_ref()), |transaction| {
             append_in(transaction, repo, incoming, &[])

@@ -136,19 +136,26 @@ fn who_is_refused_hears_it_in_its_own_process_and_the_others_go_on() {
     let crowd = Crowd::new();
     let illegal = ["git-kitty-wp", "move", "WP01", "--to", "done"];
     let legal = ["git-kitty-wp", "move", "WP01", "--to", "blocked"];
-    let (refused, moved, note) = std::thread::scope(|scope| {
+    let half = [
+        json!({"kind": "annotation", "wp_id": "WP02", "delta": {"note": "half"}}),
+        json!({"wp_id": "WP02", "to_status": "done"}),
+    ];
+    let [refused, half, moved, note] = std::thread::scope(|scope| {
+        let batch = crowd.run("half", &["git-kitty-event", "append", "--batch"]);
         let calls = [
             start(scope, crowd.run("illegal", &illegal)),
+            start(scope, batch.stdin(half.map(|event| format!("{event}\n")).concat())),
             start(scope, crowd.run("legal", &legal)),
             start(scope, crowd.append("note")),
         ];
-        crowd.until_queued(3);
+        crowd.until_queued(4);
         crowd.release();
-        let [refused, moved, note] = calls.map(|call| call.join().unwrap());
-        (refused, moved, note)
+        calls.map(|call| call.join().unwrap())
     });
-    assert!(refused.stderr.contains("[TRANSITION_ILLEGAL]"), "{refused}");
-    assert_eq!((refused.status, note.status), (1, 0), "{refused}{note}");
+    for refused in [&refused, &half] {
+        assert!(refused.stderr.contains("[TRANSITION_ILLEGAL]"), "{refused}");
+    }
+    assert_eq!((refused.status, half.status, note.status), (1, 1, 0), "{refused}{half}{note}");
     let moved = moved.exits(0);
     assert!(moved.stdout.starts_with("WP01: in_progress -> blocked\ncommitted "), "{moved}");
     assert_eq!(crowd.notes(), ["note"]);
