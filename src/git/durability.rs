@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -19,6 +19,9 @@ pub enum Durability {
     /// killed process loses nothing, a power cut may.
     Git,
 }
+
+/// How many files are synced at the same time.
+const AT_ONCE: usize = 4;
 
 impl Durability {
     /// The setting's key.
@@ -66,6 +69,28 @@ impl Durability {
             },
             Self::Git => Ok(()),
         }
+    }
+
+    /// Makes sure of files and directories by their names, where that is asked for, several at a
+    /// time: what comes together the file system writes together. The error names its path.
+    pub(super) fn sync_paths(self, paths: &[PathBuf]) -> Result<(), (PathBuf, io::Error)> {
+        if self == Self::Git {
+            return Ok(());
+        }
+        let sync = |share: &[PathBuf]| {
+            let mut synced = share.iter().map(|path| (path, self.sync_path(path)));
+            let failed = synced.find_map(|(path, result)| Some((path.clone(), result.err()?)));
+            failed.map_or(Ok(()), Err)
+        };
+        std::thread::scope(|scope| {
+            let shares: Vec<_> = paths.chunks(paths.len().div_ceil(AT_ONCE).max(1)).collect();
+            let Some((own, others)) = shares.split_last() else { return Ok(()) };
+            let others: Vec<_> = others.iter().map(|share| scope.spawn(|| sync(share))).collect();
+            let own = sync(own);
+            let died = |_| Err((PathBuf::new(), io::Error::other("a thread died")));
+            let others = others.into_iter().map(|other| other.join().unwrap_or_else(died));
+            others.fold(own, Result::and)
+        })
     }
 
     /// Makes sure of the names in a directory, where that is asked for and the system has a way.

@@ -32,7 +32,7 @@ pub(super) struct Loose<'r> {
     compress: RefCell<Compress>,
     /// Files that have a name, but may not have reached the disk.
     unsynced: RefCell<Vec<PathBuf>>,
-    /// Directories that got a new name; those within others first.
+    /// Directories that got a new name.
     changed: RefCell<BTreeSet<PathBuf>>,
     temporaries: Cell<u32>,
 }
@@ -85,18 +85,12 @@ impl<'r> Loose<'r> {
 
     /// Makes sure that all that was stored survives a power cut, where that is asked for.
     pub(super) fn sync(&self) -> Result<()> {
-        if self.durability == Durability::Git {
-            return Ok(());
+        let mut paths = self.unsynced.take();
+        if cfg!(unix) {
+            paths.extend(self.changed.take());
         }
-        for path in self.unsynced.take() {
-            let synced = self.durability.sync_path(&path);
-            synced.map_err(|error| not_written(&path, &error))?;
-        }
-        for directory in self.changed.take().into_iter().rev() {
-            let synced = self.durability.sync_directory(&directory);
-            synced.map_err(|error| not_written(&directory, &error))?;
-        }
-        Ok(())
+        let synced = self.durability.sync_paths(&paths);
+        Ok(synced.map_err(|(path, error)| not_written(&path, &error))?)
     }
 
     /// The id, and for large objects also the compressed bytes, made at the same time.

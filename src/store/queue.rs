@@ -210,7 +210,9 @@ mod tests {
         let (_directory, queue) = queue();
         drop(queue.join("0", "makes the directory").unwrap());
         for extension in [UNFINISHED, WAITING, TAKEN] {
-            fs::write(queue.directory.join("1").with_extension(extension), "dead\n").unwrap();
+            let mut dead =
+                File::create(queue.directory.join("1").with_extension(extension)).unwrap();
+            dead.write_all(b"dead\n").unwrap();
         }
         assert_eq!(queue.take(|_| true).len(), 0);
         assert_eq!(names(&queue), 0);
