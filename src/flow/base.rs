@@ -275,42 +275,49 @@ impl Base {
     }
 
     /// What has to follow a published transaction, still under the lock: checkouts of the branch,
-    /// and the primary checkout's file of an older mission.
-    pub(super) fn settle(
+    /// and the primary checkout's file of an older mission. What fails here is a warning, since the
+    /// events are there; the next write makes up for it.
+    pub(super) fn settle(&self, repo: &Repo, built: &Built) -> Vec<Warning> {
+        let mut warnings = self.warnings.clone();
+        let mut followed = self.bring_up_checkouts(repo, built, &mut warnings);
+        if self.mission.source == Source::Primary {
+            followed = followed.and(self.follow_in_primary(repo));
+        }
+        warnings.extend(followed.err().map(|error| Warning {
+            code: "CHECKOUT_BEHIND",
+            message: format!("the events are there, but a checkout could not follow: {error:#}"),
+        }));
+        warnings
+    }
+
+    fn bring_up_checkouts(
         &self,
         repo: &Repo,
         built: &Built,
-        pending: &[Pending],
-    ) -> Result<Vec<Warning>> {
-        let mut warnings = self.warnings.clone();
-        let name = self.destination.ref_name()?;
-        for checkout in repo.checkouts_of(&name)? {
+        warnings: &mut Vec<Warning>,
+    ) -> Result<()> {
+        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
             warnings.extend(bring_up(repo, &checkout, Some(self.tree), Some(built.tree))?);
         }
-        if self.mission.source == Source::Primary {
-            self.follow_in_primary(repo, pending)?;
-        }
-        Ok(warnings)
+        Ok(())
     }
 
-    /// Appends the events to the primary checkout's log, where older missions are read, unless the
-    /// checkout has the destination out and so has them already.
-    fn follow_in_primary(&self, repo: &Repo, pending: &[Pending]) -> Result<()> {
+    /// Appends to the primary checkout's log, where older missions are read, what the destination
+    /// has and it lacks: the new events, and those of a write that was killed before it came here.
+    fn follow_in_primary(&self, repo: &Repo) -> Result<()> {
         let Some(primary) = repo.primary_work_tree()? else { return Ok(()) };
         let path = primary.join(layout::MISSIONS).join(&self.mission.dir).join(layout::EVENT_LOG);
-        let Some(own) = file::read_if_present(&path)? else { return Ok(()) };
-        let known: HashSet<&[u8]> = own.split(|byte| *byte == b'\n').collect();
-        let lines: Vec<&str> = pending
-            .iter()
-            .map(|event| event.line.as_str())
-            .filter(|line| !known.contains(line.as_bytes()))
-            .collect();
-        if lines.is_empty() {
+        let Some(mut own) = file::read_if_present(&path)? else { return Ok(()) };
+        let shown = path.display().to_string();
+        let present = Log::parse(&shown, &own)?;
+        let both = Log::union([present.clone(), Log::parse(layout::EVENT_LOG, &self.log)?])?;
+        let missing = both.lines().iter().skip(Log::union([present])?.lines().len());
+        let missing: Vec<String> = missing.map(|line| line.text.to_owned()).collect();
+        if missing.is_empty() {
             return Ok(());
         }
-        let mut grown = own.clone();
-        write::append(&mut grown, &lines);
-        file::replace(&path, &grown, file::Mode::Kept)
+        write::append(&mut own, &missing.iter().map(String::as_str).collect::<Vec<_>>());
+        file::replace(&path, &own, file::Mode::Kept)
     }
 
     /// What to tell of a transaction that was published.

@@ -283,7 +283,7 @@ impl<'r> Transaction<'r> {
         }
         crash::point("after-confirm");
         base.read_back(repo, &built, &pending)?;
-        let warnings = base.settle(repo, &built, &pending)?;
+        let warnings = base.settle(repo, &built);
         base.remember(repo, &built);
         crash::point("after-settle");
         let receipt = base.receipt(&built, subject(&message).to_owned(), pending);
