@@ -111,7 +111,7 @@ fn annotation(fields: Map<String, Value>, number: usize) -> Result<Incoming, Ref
     Ok(Incoming::Annotation(fields))
 }
 
-/// Appends events in the caller's transaction; they get the ids, as far as there are any.
+/// Appends events in the caller's transaction.
 ///
 /// # Errors
 /// What the events' transitions refuse; [`Refusal::DoubleEventId`].
@@ -119,24 +119,16 @@ pub fn append_in(
     transaction: &mut Transaction<'_>,
     repo: &Repo,
     incoming: &[Incoming],
-    event_ids: &[String],
 ) -> Result<Vec<Pending>> {
-    let append = |(at, incoming): (usize, &Incoming)| {
-        let event_id = event_ids.get(at).map(String::as_str);
-        match incoming {
-            Incoming::Move(wp_id, request) => {
-                Ok(move_in(transaction, (repo, wp_id), request, event_id)?.event)
-            }
-            Incoming::Annotation(fields) => {
-                let mut fields = fields.clone();
-                fields.extend(event_id.map(|id| ("event_id".to_owned(), id.into())));
-                let pending = transaction.append_fields(fields)?;
-                transaction.describe(format!("{}: annotation", pending.wp_id));
-                Ok(pending)
-            }
+    let append = |incoming: &Incoming| match incoming {
+        Incoming::Move(wp_id, request) => Ok(move_in(transaction, (repo, wp_id), request)?.event),
+        Incoming::Annotation(fields) => {
+            let pending = transaction.append_fields(fields.clone())?;
+            transaction.describe(format!("{}: annotation", pending.wp_id));
+            Ok(pending)
         }
     };
-    incoming.iter().enumerate().map(append).collect()
+    incoming.iter().map(append).collect()
 }
 
 /// Appends events: all of them, or none. They may go into one commit with those that others append

@@ -39,7 +39,7 @@ pub(super) struct Base {
     log: Vec<u8>,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,
-    lanes: Option<Lanes>,
+    pub(super) lanes: Option<Lanes>,
     warnings: Vec<Warning>,
 }
 

@@ -80,7 +80,7 @@ pub(super) fn append(
     if mission.source == Source::Primary || incoming.iter().any(Incoming::has_id) {
         let about = incoming.first().and_then(Incoming::wp_id);
         return run(repo, host, (&mission.dir, about.as_ref()), |transaction| {
-            append_in(transaction, repo, incoming, &[])
+            append_in(transaction, repo, incoming)
         });
     }
     let group = Group { repo, host, mission, incoming };
@@ -108,7 +108,8 @@ impl Group<'_> {
             if let Some(found) = self.found(transaction, event_ids)? {
                 return Ok(Own::Found(found));
             }
-            let events = append_in(transaction, self.repo, self.incoming, event_ids)?;
+            transaction.number(event_ids);
+            let events = append_in(transaction, self.repo, self.incoming)?;
             let mut others = others.borrow_mut();
             others.extend(
                 self.queue().take(|text| company.fits(text)).into_iter().filter_map(Other::of),
@@ -200,8 +201,10 @@ impl Other {
 
     fn append(&mut self, transaction: &mut Transaction<'_>, repo: &Repo) {
         let Request { incoming, event_ids, .. } = &self.request;
-        let all =
-            transaction.attempt(|transaction| append_in(transaction, repo, incoming, event_ids));
+        let all = transaction.attempt(|transaction| {
+            transaction.number(event_ids);
+            append_in(transaction, repo, incoming)
+        });
         self.events = all.ok();
     }
 

@@ -9,12 +9,15 @@
 //! Operations compose: they take `&mut Transaction`, see what it holds already, and never publish.
 //! Only [`run`] does, once.
 
+use std::collections::VecDeque;
+
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
@@ -37,6 +40,8 @@ pub struct Transaction<'r> {
     pending: Vec<Pending>,
     steps: Vec<String>,
     effects: Vec<Effect>,
+    /// Ids for the events to come; when there are none, new ones are drawn.
+    ids: VecDeque<String>,
 }
 
 /// Something that is to happen outside once the transaction is published, and never otherwise. It
@@ -146,13 +151,19 @@ fn not_found(dir: &str) -> Refusal {
 impl<'r> Transaction<'r> {
     fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
         let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
-        Self { repo, host, base, pending, steps, effects }
+        Self { repo, host, base, pending, steps, effects, ids: VecDeque::new() }
     }
 
     /// The mission.
     #[must_use]
     pub fn mission(&self) -> &Mission {
         &self.base.mission
+    }
+
+    /// Its lanes, if it has a `lanes.json`.
+    #[must_use]
+    pub const fn lanes(&self) -> Option<&Lanes> {
+        self.base.lanes.as_ref()
     }
 
     /// Where a work package is, what this transaction appended included.
@@ -179,8 +190,14 @@ impl<'r> Transaction<'r> {
             self.pending.truncate(lengths.0);
             self.steps.truncate(lengths.1);
             self.effects.truncate(lengths.2);
+            self.ids.clear();
         }
         result
+    }
+
+    /// Gives ids that were just drawn to the next events, one each.
+    pub(super) fn number(&mut self, event_ids: &[String]) {
+        self.ids = event_ids.iter().cloned().collect();
     }
 
     /// The commit that brought an event into the log, and the event's line; `None` if the log has
@@ -235,7 +252,7 @@ impl<'r> Transaction<'r> {
     pub fn append_fields(&mut self, mut fields: Map<String, Value>) -> Result<Pending> {
         let event_id = match fields.get("event_id").and_then(Value::as_str) {
             Some(id) => self.unused(id.to_owned())?,
-            None => self.host.ulid()?,
+            None => self.ids.pop_front().map_or_else(|| self.host.ulid(), Ok)?,
         };
         let at = after(self.host.now(), self.base.greatest_at.as_deref())?;
         fields.insert("event_id".to_owned(), event_id.clone().into());

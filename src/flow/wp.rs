@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::domain::event::{Event, Log, Place};
 use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::reduce;
@@ -27,7 +28,7 @@ pub struct Moved {
     pub event: Pending,
 }
 
-/// Moves a work package, in the caller's transaction; the event gets the id, if there is one.
+/// Moves a work package, in the caller's transaction.
 ///
 /// # Errors
 /// [`Refusal::WpNotFound`], and what [`plan`] refuses.
@@ -35,12 +36,8 @@ pub fn move_in(
     transaction: &mut Transaction<'_>,
     (repo, wp_id): (&Repo, &WpId),
     request: &Request,
-    event_id: Option<&str>,
 ) -> Result<Moved> {
-    let mut transition = planned(transaction, repo, wp_id, request)?;
-    if let Some(event_id) = event_id {
-        transition.fields.insert("event_id".to_owned(), event_id.into());
-    }
+    let transition = planned(transaction, repo, wp_id, request)?;
     let Transition { from, to, .. } = transition;
     let event = transaction.append(wp_id, transition)?;
     Ok(Moved { from, to, event })
@@ -80,7 +77,9 @@ pub fn check(
 ) -> Result<Transition> {
     let store = Store::new(repo);
     let from = status(&store, mission, wp_id)?;
-    Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
+    let lanes = store.lanes(mission)?;
+    let request = completed(&store, repo, (mission, lanes.as_ref(), wp_id), from, request)?;
+    Ok(plan(from, &request)?)
 }
 
 fn planned(
@@ -95,7 +94,8 @@ fn planned(
         Some(record) => record.status,
         None => status(&store, mission, wp_id)?,
     };
-    Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
+    let site = (mission, transaction.lanes(), wp_id);
+    Ok(plan(from, &completed(&store, repo, site, from, request)?)?)
 }
 
 /// Where a work package is: by the log, before its first event by its file.
@@ -113,14 +113,12 @@ fn status(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<Status> 
 fn completed(
     store: &Store<'_>,
     repo: &Repo,
-    (mission, wp_id): (&Mission, &WpId),
+    (mission, lanes, wp_id): (&Mission, Option<&Lanes>, &WpId),
     from: Status,
     request: &Request,
 ) -> Result<Request> {
     let mut request = request.clone();
-    let lanes = store.lanes(mission)?;
-    let lane =
-        lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id)).filter(|l| !l.id.is_planning());
+    let lane = lanes.and_then(|lanes| lanes.lane_of(wp_id)).filter(|lane| !lane.id.is_planning());
     let branch = lane.map(|lane| format!("{}-{}", mission.branch(), lane.id));
     request.workspace = request.workspace.or_else(|| branch.clone());
     if from != Status::InProgress || request.to != Status::ForReview.as_str() {

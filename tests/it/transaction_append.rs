@@ -138,7 +138,11 @@ fn killed_at(step: &str, topology: Topology) {
     assert_eq!(shown.lines().count(), 2, "{step}: {shown}");
     if topology == Topology::Primary {
         let primary = scene.repo.read(&format!("{}/status.events.jsonl", scene.mission.dir()));
-        assert_eq!(primary.matches("\"note\"").count(), 2, "{step}: the primary checkout: {primary}");
+        assert_eq!(
+            primary.matches("\"note\"").count(),
+            2,
+            "{step}: the primary checkout: {primary}"
+        );
     }
     assert_eq!(view.ask(["status", "--porcelain"]), "", "{step}");
 }
