@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::event::integrity::Kind as LogFinding;
+use super::event::Regression;
 use super::status::Status;
 use super::time::Instant;
 use super::transition::Missing;
@@ -236,12 +236,8 @@ pub enum Refusal {
     },
     /// A log that is no lawful successor of the one that was seen last.
     LogRegressed {
-        /// The kind of finding.
-        kind: LogFinding,
-        /// The log, as a person would look for it.
-        file: String,
-        /// The line, counted from 1.
-        line: usize,
+        /// What speaks against it.
+        regression: Box<Regression>,
     },
     /// A hook of somebody else's refused the ref transaction.
     PublishRefused {
@@ -496,7 +492,7 @@ impl Refusal {
             Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
-            Self::LogRegressed { kind, .. } => kind.code(),
+            Self::LogRegressed { .. } => "LOG_REGRESSED",
             Self::PublishRefused { .. } => "BOOKKEEPING_COMMIT_FAILED",
             Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
             Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
@@ -652,11 +648,7 @@ impl Refusal {
             Self::DoubleEventId { .. } => {
                 "leave `event_id` out: each event gets an id of its own".to_owned()
             }
-            Self::LogRegressed { .. } => {
-                "find out with `git log -p` who took lines out, and bring them back by a merge of the \
-                 lost tip; nothing is written before"
-                    .to_owned()
-            }
+            Self::LogRegressed { regression } => regression.next_step(),
             Self::PublishRefused { .. } => {
                 "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
                  try again"
@@ -835,9 +827,11 @@ impl Refusal {
             Self::PublishRefused { branch, .. }
             | Self::PublishLost { branch }
             | Self::NotPersisted { branch, .. } => facts.destination_ref = Some(branch.clone()),
-            Self::LogRegressed { file, line, .. } => {
-                facts.paths = vec![file.clone()];
-                facts.line = Some(*line);
+            Self::LogRegressed { regression } => {
+                facts.mission_slug = Some(regression.mission.clone());
+                facts.paths = vec![regression.file.clone()];
+                facts.line = regression.line;
+                facts.event_ids = regression.event_id.iter().cloned().collect();
             }
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
@@ -916,9 +910,7 @@ impl fmt::Display for Refusal {
             Self::DoubleEventId { event_id } => {
                 write!(f, "the log has an event `{event_id}` already")
             }
-            Self::LogRegressed { kind, file, line } => {
-                write!(f, "{file}:{line}: since it was last seen, the log {}", kind.what())
-            }
+            Self::LogRegressed { regression } => regression.fmt(f),
             Self::PublishRefused { branch, transition, message } => {
                 write!(f, "a hook refused `{transition}` on `{branch}`: {message}")
             }

@@ -46,6 +46,8 @@ pub(super) struct Base {
 pub(super) struct Built {
     commit: Oid,
     tree: Oid,
+    /// The log: its id, and how many bytes it has.
+    log: (Oid, usize),
 }
 
 impl Base {
@@ -63,6 +65,7 @@ impl Base {
         let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
         let log = repo.blob_at(tree, &path.as_str().into())?.unwrap_or_default();
         let statuses = store.statuses(&mission)?;
+        statuses.evidence().proven()?;
         let (mut event_ids, mut greatest_at) = (HashSet::new(), None::<String>);
         for file in store.log_texts(&mission)? {
             let parsed = Log::parse(&file.shown, &file.bytes)?;
@@ -71,7 +74,8 @@ impl Base {
                 greatest_at = greatest_at.max(line.event.at().map(str::to_owned));
             }
         }
-        let warnings = older_warning(&mission);
+        let mut warnings = older_warning(&mission);
+        warnings.extend(statuses.evidence().warnings());
         Ok(Self {
             mission,
             destination,
@@ -134,10 +138,11 @@ impl Base {
         let snapshot = reduce_bytes(layout::EVENT_LOG, &log, Some(&facts))?;
         let writer = Writer::new(repo, Durability::of(repo)?);
         let [log_path, snapshot_path] = self.paths();
-        let file = |bytes: &[u8]| -> Result<Option<Entry>> {
-            Ok(Some(Entry { mode: Mode::File, oid: writer.blob(bytes)? }))
+        let file = |bytes: &[u8]| -> Result<Entry> {
+            Ok(Entry { mode: Mode::File, oid: writer.blob(bytes)? })
         };
-        let edits = [(log_path, file(&log)?), (snapshot_path, file(&snapshot)?)];
+        let log_entry = file(&log)?;
+        let edits = [(log_path, Some(log_entry)), (snapshot_path, Some(file(&snapshot)?))];
         let tree = writer.tree_with(Some(self.tree), &edits)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
@@ -148,7 +153,7 @@ impl Base {
             message,
         })?;
         writer.sync()?;
-        Ok(Built { commit, tree })
+        Ok(Built { commit, tree, log: (log_entry.oid, log.len()) })
     }
 
     /// Moves the destination to what was built, if it still is where it was read.
@@ -215,8 +220,13 @@ impl Base {
         for checkout in repo.checkouts_of(&name)? {
             warnings.extend(bring_up(repo, &checkout, Some(self.tree), Some(built.tree))?);
         }
-        if self.mission.source == Source::Primary {
-            self.follow_in_primary(repo, pending)?;
+        match self.mission.source {
+            Source::Primary => self.follow_in_primary(repo, pending)?,
+            Source::Coordination { .. } => {
+                let before = self.statuses.evidence();
+                let store = Store::new(repo);
+                store.saw_growth(&self.mission, (before, built.commit), built.log);
+            }
         }
         Ok(warnings)
     }

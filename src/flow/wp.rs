@@ -64,6 +64,7 @@ pub fn check(
     request: &Request,
 ) -> Result<Transition> {
     let store = Store::new(repo);
+    store.evidence(mission)?.proven()?;
     let from = status(&store, mission, wp_id)?;
     Ok(plan(from, &completed(&store, repo, (mission, wp_id), from, request)?)?)
 }

@@ -4,14 +4,17 @@
 //! primary checkout. The current directory never changes an answer.
 
 mod cache;
+mod evidence;
 mod files;
 mod handle;
 mod log;
 mod mission;
 pub mod outbox;
+mod seen;
 mod statuses;
 mod view;
 
+pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};

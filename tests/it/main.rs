@@ -40,6 +40,7 @@ mod protect;
 mod publish;
 mod random;
 mod refs;
+mod regression;
 mod repo;
 mod scene;
 mod scope;
