@@ -59,6 +59,9 @@ impl Exit {
     }
 }
 
+/// How messages call what comes on standard input.
+pub const STANDARD_INPUT: &str = "standard input";
+
 /// A kind of document, for [`Refusal::Damaged`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Document {
@@ -247,6 +250,15 @@ pub enum Refusal {
         transition: String,
         /// What the hook said.
         message: String,
+    },
+    /// One commit was asked for, and the events belong on several branches.
+    SeveralDestinations {
+        /// The branch of the first event.
+        branch: String,
+        /// The work package that is worked on elsewhere.
+        wp_id: String,
+        /// Its branch.
+        other: String,
     },
     /// Others moved the branch again and again.
     PublishLost {
@@ -494,6 +506,7 @@ impl Refusal {
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
             Self::LogRegressed { .. } => "LOG_REGRESSED",
             Self::PublishRefused { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::SeveralDestinations { .. } => "DESTINATION_NOT_ONE",
             Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
             Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
@@ -555,6 +568,7 @@ impl Refusal {
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
             | Self::LogRegressed { .. }
+            | Self::SeveralDestinations { .. }
             | Self::PublishRefused { .. }
             | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
@@ -600,6 +614,9 @@ impl Refusal {
                 "commit a `{}` that can be read, and nothing else with it: that commit passes",
                 super::layout::POLICY
             ),
+            Self::Damaged { file, .. } if file == STANDARD_INPUT => {
+                "mend the input from that line on, and give it again".to_owned()
+            }
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::PathOutside { .. } => {
@@ -652,6 +669,11 @@ impl Refusal {
             Self::PublishRefused { .. } => {
                 "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
                  try again"
+                    .to_owned()
+            }
+            Self::SeveralDestinations { .. } => {
+                "leave `--batch` out, so that each line is a commit of its own; or give the lines of \
+                 each branch apart"
                     .to_owned()
             }
             Self::PublishLost { .. } => "try again".to_owned(),
@@ -824,6 +846,10 @@ impl Refusal {
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
             | Self::DestinationProtected { name } => facts.destination_ref = Some(name.clone()),
+            Self::SeveralDestinations { branch, wp_id, .. } => {
+                facts.destination_ref = Some(branch.clone());
+                facts.wp_id = Some(wp_id.clone());
+            }
             Self::PublishRefused { branch, .. }
             | Self::PublishLost { branch }
             | Self::NotPersisted { branch, .. } => facts.destination_ref = Some(branch.clone()),
@@ -914,6 +940,10 @@ impl fmt::Display for Refusal {
             Self::PublishRefused { branch, transition, message } => {
                 write!(f, "a hook refused `{transition}` on `{branch}`: {message}")
             }
+            Self::SeveralDestinations { branch, wp_id, other } => write!(
+                f,
+                "one commit cannot go to two branches: `{branch}`, and `{other}` where {wp_id} belongs"
+            ),
             Self::PublishLost { branch } => write!(f, "others kept moving `{branch}`"),
             Self::NotPersisted { branch, event_id } => {
                 write!(f, "the event `{event_id}` was published, and `{branch}` does not hold it")

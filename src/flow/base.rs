@@ -95,6 +95,16 @@ impl Base {
         self.event_ids.contains(event_id)
     }
 
+    /// See [`super::transaction::Transaction::check_destination`].
+    pub(super) fn check_destination(&self, repo: &Repo, wp_id: &WpId) -> Result<()> {
+        let other = destination_of(repo, &self.mission, self.lanes.as_ref(), Some(wp_id))?;
+        if other == self.destination.as_str() {
+            return Ok(());
+        }
+        let (branch, wp_id) = (self.destination.to_string(), wp_id.to_string());
+        Err(Refusal::SeveralDestinations { branch, wp_id, other }.into())
+    }
+
     /// Whether a work package is worked on in a lane of its own branch.
     pub(super) fn has_lane(&self, wp_id: &WpId) -> bool {
         let lane = self.lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id));

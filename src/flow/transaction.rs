@@ -132,6 +132,14 @@ impl Transaction<'_> {
         self.base.statuses.record(wp_id)
     }
 
+    /// That events about a work package go where this transaction goes.
+    ///
+    /// # Errors
+    /// [`Refusal::SeveralDestinations`]: only in older missions, each lane of which has its log.
+    pub fn check_destination(&self, repo: &Repo, wp_id: &WpId) -> Result<()> {
+        self.base.check_destination(repo, wp_id)
+    }
+
     /// The message of the commit, unless an operation gave one before.
     pub fn describe(&mut self, message: String) {
         self.message.get_or_insert(message);

@@ -10,7 +10,7 @@ use crate::domain::snapshot::reduce;
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, Transition, plan};
 use crate::git::Repo;
-use crate::store::{Mission, Store};
+use crate::store::{Mission, Source, Store};
 
 use super::host::Host;
 use super::transaction::{Pending, Receipt, Transaction, run};
@@ -33,6 +33,7 @@ pub fn move_in(
     (repo, wp_id): (&Repo, &WpId),
     request: &Request,
 ) -> Result<Moved> {
+    transaction.check_destination(repo, wp_id)?;
     let transition = planned(transaction, repo, wp_id, request)?;
     let event = transaction.append(wp_id, transition.clone())?;
     Ok(Moved { transition, event })
@@ -48,9 +49,19 @@ pub fn move_wp(
     (mission, wp_id): (&Mission, &WpId),
     request: &Request,
 ) -> Result<(Moved, Receipt)> {
+    check_known(repo, mission, wp_id)?;
     run(repo, host, (&mission.dir, Some(wp_id)), |transaction| {
         move_in(transaction, (repo, wp_id), request)
     })
+}
+
+/// That there is such a work package, where it decides to which branch a write goes: else a slip in
+/// its name would be answered with a fault of that branch.
+pub(super) fn check_known(repo: &Repo, mission: &Mission, wp_id: &WpId) -> Result<()> {
+    match mission.source {
+        Source::Primary => status(&Store::new(repo), mission, wp_id).map(drop),
+        Source::Coordination { .. } => Ok(()),
+    }
 }
 
 /// What the step would be; nothing is written.

@@ -39,7 +39,8 @@ fn other(line: &str, values: &[(&str, &str)]) -> String {
 }
 
 impl Scene {
-    fn log_path(&self) -> String {
+    /// The log, from the top of the repository.
+    pub(crate) fn log_path(&self) -> String {
         format!("{}/status.events.jsonl", self.mission.dir())
     }
 

@@ -6,9 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
-
-use super::union::{Schema, merge};
+use super::union::{Schema, merge, says_the_same};
 
 /// Something that no lawful history does to a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,10 +166,10 @@ fn id(line: &[u8]) -> Option<String> {
     serde_json::from_slice::<WithId>(line).ok()?.event_id
 }
 
-/// The same event may be written with other spaces or another order of keys.
 fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let value = |line: &[u8]| serde_json::from_slice::<Value>(line).ok();
-    a == b || (id(a) == id(b) && value(a).is_some() && value(a) == value(b))
+    let text = |line| std::str::from_utf8(line).ok();
+    let same = || Some(says_the_same(text(a)?, text(b)?));
+    a == b || (id(a) == id(b) && same().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -254,6 +252,6 @@ mod tests {
         let doubled = b"{\"event_id\": \"a\", \"x\": 1}\n{\"event_id\": \"a\"}\n";
         let more = [&doubled[..], b"{\"event_id\": \"b\"}\n"].concat();
         assert_eq!(found(doubled, &more, false), [], "it was known");
-        assert_eq!(found(b"{\"event_id\": \"b\"}\n", &more, false), [(Kind::DoubledId, 2)]);
+        assert_eq!(found(&doubled[..25], &more, false), [(Kind::DoubledId, 2)]);
     }
 }
