@@ -294,9 +294,15 @@ fn clones_that_are_pulled_together_have_lost_nothing() {
     for how in ["--no-rebase", "--rebase"] {
         let mut clones = Clones::new(Topology::Coordination);
         clones.part();
-        let repo = clones.ours.mission.repo.clone();
+        let [ours, theirs] = [&clones.ours, &clones.theirs];
+        let repo = theirs.mission.repo.clone();
         assert_eq!(warned(&repo.kitty(["status"]).exits(0)), [""; 0]);
-        clones.pull(&[how]).exits(0);
+        let url = ours.mission.repo.path().display().to_string();
+        let branch = ours.mission.branch();
+        theirs.view.git(["pull", "-q", "--no-edit", how, &url, &branch]).exits(0);
+        let log =
+            repo.ask(["show", &format!("{branch}:{}/status.events.jsonl", ours.mission.dir())]);
+        assert!(!log.starts_with(&theirs.mission.log.text()), "{how}: their lines moved down");
         for reader in READERS {
             let said = repo.kitty(reader).exits(0);
             assert_eq!(warned(&said), [""; 0], "{how}: {said}");
