@@ -22,7 +22,7 @@ use crate::git::{
 use crate::store::outbox::{News, Outbox, Prepared};
 use crate::store::{Mission, Source, Statuses, Store};
 
-use super::gate::{destination_of, gate};
+use super::gate::{destination_of, gate, same};
 use super::host::Host;
 use super::outbound::sinks;
 use super::transaction::{Pending, Receipt};
@@ -98,11 +98,7 @@ impl Base {
     /// See [`super::transaction::Transaction::check_destination`].
     pub(super) fn check_destination(&self, repo: &Repo, wp_id: &WpId) -> Result<()> {
         let other = destination_of(repo, &self.mission, self.lanes.as_ref(), Some(wp_id))?;
-        if other == self.destination.as_str() {
-            return Ok(());
-        }
-        let (branch, wp_id) = (self.destination.to_string(), wp_id.to_string());
-        Err(Refusal::SeveralDestinations { branch, wp_id, other }.into())
+        same(&self.destination, wp_id, other)
     }
 
     /// Whether a work package is worked on in a lane of its own branch.

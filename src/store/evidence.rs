@@ -94,7 +94,8 @@ impl Store<'_> {
     /// wrote meanwhile: now it is read before them.
     fn second_look(&self, mission: &Mission) -> Result<Evidence> {
         let seen = self.seen(mission);
-        let Some(mission) = self.open(&mission.dir)? else { return Ok(Evidence::default()) };
+        let gone = || Refusal::MissionNotFound { handle: mission.dir.clone() };
+        let mission = self.open(&mission.dir)?.ok_or_else(gone)?;
         let texts = self.read_logs(&self.logs(&mission)?)?;
         let regressions = self.regressions(&mission, seen.as_ref(), &texts)?;
         let binds = matches!(mission.source, Source::Coordination { .. });
@@ -132,8 +133,27 @@ impl Store<'_> {
         seen: Option<&Seen>,
         texts: &[LogText],
     ) -> Result<Vec<Regression>> {
-        let mut known = vec![0; texts.len()];
-        let mut gone = Vec::new();
+        let (known, gone) = self.continued(seen, texts)?;
+        let doubled = texts.iter().zip(known).filter_map(|(text, known)| {
+            let found = doubled(&text.found.bytes, known)?;
+            let case = Case { mission, seen: None, text: Some(text) };
+            Some(case.regression(Some(found), WayBack::Unknown))
+        });
+        let mut all: Vec<Regression> = doubled.collect();
+        if let Some(seen) = seen.filter(|_| !gone.is_empty()) {
+            all.extend(self.missing(mission, (seen, &gone), texts)?);
+        }
+        Ok(all)
+    }
+
+    /// How many bytes of each log were seen before, and the logs that were seen and with which none
+    /// begins.
+    fn continued<'s>(
+        &self,
+        seen: Option<&'s Seen>,
+        texts: &[LogText],
+    ) -> Result<(Vec<usize>, Vec<&'s SeenLog>)> {
+        let (mut known, mut gone) = (vec![0; texts.len()], Vec::new());
         for log in seen.iter().flat_map(|seen| &seen.logs) {
             let mut goes_on = false;
             for (text, known) in texts.iter().zip(&mut known) {
@@ -143,18 +163,7 @@ impl Store<'_> {
             }
             gone.extend((!goes_on).then_some(log));
         }
-        let doubled = texts.iter().zip(known).filter_map(|(text, known)| {
-            let found = doubled(&text.found.bytes, known)?;
-            Some(
-                Case { mission, seen: None, text: Some(text) }
-                    .regression(Some(found), WayBack::Unknown),
-            )
-        });
-        let mut all: Vec<Regression> = doubled.collect();
-        if let Some(seen) = seen.filter(|_| !gone.is_empty()) {
-            all.extend(self.missing(mission, (seen, &gone), texts)?);
-        }
-        Ok(all)
+        Ok((known, gone))
     }
 
     /// What is missing of logs that no present one begins with.
@@ -165,32 +174,32 @@ impl Store<'_> {
         texts: &[LogText],
     ) -> Result<Option<Regression>> {
         let case = |log| Case { mission, seen: Some(log), text: texts.first() };
-        let olds: Vec<_> = gone.iter().map(|log| (*log, log.text(self.repo))).collect();
-        let present: Vec<&[u8]> = texts.iter().map(|text| text.found.bytes.as_slice()).collect();
-        let is_coordinated = matches!(mission.source, Source::Coordination { .. });
-        if let Some((log, None)) = olds.iter().find(|(_, text)| text.is_none())
-            && is_coordinated
-        {
-            return Ok(Some(case(log).regression(None, WayBack::Unknown)));
-        }
-        let readable: Vec<_> =
-            olds.iter().filter_map(|(log, text)| Some((*log, text.as_deref()?))).collect();
-        let texts_of: Vec<&[u8]> = readable.iter().map(|(_, text)| *text).collect();
-        let found = match lost(&texts_of, &present) {
-            Some(found) => Some(found),
-            None if is_coordinated => {
-                self.reordered(mission, seen, (&texts_of, &present))?.map(|f| (0, f))
+        let (mut logs, mut old) = (Vec::new(), Vec::new());
+        for log in gone.iter().copied() {
+            match (log.text(self.repo), &mission.source) {
+                (Some(text), _) => {
+                    logs.push(log);
+                    old.push(text);
+                }
+                (None, Source::Coordination { .. }) => {
+                    return Ok(Some(case(log).regression(None, WayBack::Unknown)));
+                }
+                (None, Source::Primary) => {}
             }
-            None => None,
+        }
+        let old: Vec<&[u8]> = old.iter().map(Vec::as_slice).collect();
+        let present: Vec<&[u8]> = texts.iter().map(|text| text.found.bytes.as_slice()).collect();
+        let found = match lost(&old, &present) {
+            Some(found) => Some(found),
+            None => self.reordered(mission, seen, (&old, &present))?.map(|found| (0, found)),
         };
         let Some((file, finding)) = found else { return Ok(None) };
-        let Some((log, _)) = readable.get(file) else { return Ok(None) };
         let way_back = self.way_back(mission, seen)?;
-        Ok(Some(case(log).regression(Some(finding), way_back)))
+        Ok(logs.get(file).map(|log| case(log).regression(Some(finding), way_back)))
     }
 
     /// The first line of the one log on a coordination branch that stands elsewhere, if neither the
-    /// merge driver nor a merge put it there.
+    /// merge driver nor a merge put it there. In older missions the order does not count.
     fn reordered(
         &self,
         mission: &Mission,
