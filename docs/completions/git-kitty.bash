@@ -833,7 +833,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__log)
-            opts="-C -q -v -n -h -V --format --quiet --verbose --color --actor --mission --wp --since --kind --follow --help --version"
+            opts="-C -q -v -n -h -V --format --quiet --verbose --color --actor --mission --wp --since --kind --follow --accept --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -254,6 +254,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s n -d 'Only t
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l follow -d 'Wait for more events, and print them as they come'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l accept -d 'Take the log as it is now, although it lost or changed lines since it was last seen'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F

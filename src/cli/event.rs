@@ -14,7 +14,7 @@ use super::{Answer, Context, print, run};
 use crate::domain::id::WpId;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
-use crate::domain::refusal::{Exit, Refusal};
+use crate::domain::refusal::{Exit, Refusal, STANDARD_INPUT};
 use crate::domain::snapshot::{MissionFacts, reduce_bytes};
 use crate::flow::append::{self, Incoming};
 use crate::flow::status::mission;
@@ -168,7 +168,7 @@ fn log(file: &Path, directory: &Path) -> Result<(String, Vec<u8>)> {
     if is_stdin(file) {
         let mut bytes = Vec::new();
         stdin().lock().read_to_end(&mut bytes).context("could not read standard input")?;
-        return Ok(("standard input".to_owned(), bytes));
+        return Ok((STANDARD_INPUT.to_owned(), bytes));
     }
     let bytes = fs::read(directory.join(file)).map_err(|error| unreadable(file, &error))?;
     Ok((file.display().to_string(), bytes))

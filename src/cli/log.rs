@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::clock::now;
-use super::output::{Reading, pause, print_to_reader};
-use super::{Answer, Context, run};
+use super::output::{Reading, pause, print_to_reader, tell_all};
+use super::{Answer, Context, Printable, run};
 use crate::domain::id::WpId;
 use crate::domain::moment::Moment;
 use crate::domain::refusal::Refusal;
-use crate::flow::log::{Filter, Kind, Reader};
+use crate::flow::log::{Filter, Kind, Reader, accept};
 use crate::flow::status::mission;
 use crate::git::Repo;
 
@@ -40,6 +41,9 @@ pub(super) struct Options {
     /// Wait for more events, and print them as they come
     #[arg(long)]
     follow: bool,
+    /// Take the log as it is now, although it lost or changed lines since it was last seen
+    #[arg(long, conflicts_with_all = ["wp", "since", "kind", "last", "follow"])]
+    accept: bool,
 }
 
 /// How often to look for more.
@@ -53,31 +57,39 @@ pub fn main() -> ExitCode {
     run("log", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<()>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     let handle = options.handle.or(options.mission);
     let mission = mission(&repo, handle.as_deref())?;
+    if options.accept {
+        accept(&repo, &mission)?;
+        let human = format!("the log of {} is accepted as it is\n", Printable(&mission.dir));
+        return Ok(Answer::new(json!({"mission_slug": mission.dir, "accepted": true}), human));
+    }
     let since = options.since.map(|moment| moment.instant(now()));
     let filter = Filter { wp_id: options.wp, since, kind: options.kind };
     let mut reader = Reader::new(&repo, mission, filter);
     let mut lines = reader.news()?;
+    let warnings = reader.take_warnings();
     let first = options.last.map_or(0, |last| lines.len().saturating_sub(last));
     lines.drain(..first);
     if options.follow {
-        follow(&mut reader, &lines)?;
-        lines.clear();
+        tell_all(&warnings, context);
+        follow(&mut reader, &lines, context)?;
+        return Ok(Answer::raw(Vec::new()));
     }
-    Ok(Answer::raw(joined(&lines)))
+    Ok(Answer::raw(joined(&lines)).with_warnings(warnings))
 }
 
 /// Prints until nobody reads any more.
-fn follow(reader: &mut Reader<'_>, first: &[String]) -> Result<()> {
+fn follow(reader: &mut Reader<'_>, first: &[String], context: &Context) -> Result<()> {
     let mut reading = print_to_reader(&joined(first))?;
     let mut failures = 0;
     while reading == Reading::Open && pause(INTERVAL) == Reading::Open {
         match reader.news() {
             Ok(lines) => {
                 failures = 0;
+                tell_all(&reader.take_warnings(), context);
                 reading = print_to_reader(&joined(&lines))?;
             }
             Err(error) if failures < PATIENCE && error.is::<Refusal>() => failures += 1,

@@ -65,7 +65,9 @@ fn list(repo: &Repo, all: bool) -> Result<Answer<Value>> {
         (true, hidden) => format!("no open missions; {hidden} complete (`--all` shows them)\n"),
         (false, _) => lines,
     };
-    Ok(Answer::new(json!({ "missions": missions }), human).with_warnings(found.warnings))
+    let doubts = found.views.iter().flat_map(|view| view.statuses.evidence().warnings());
+    let warnings: Vec<_> = found.warnings.into_iter().chain(doubts).collect();
+    Ok(Answer::new(json!({ "missions": missions }), human).with_warnings(warnings))
 }
 
 fn line(view: &View) -> String {

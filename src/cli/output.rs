@@ -78,8 +78,8 @@ impl<T: Serialize> Answer<T> {
             }
             (Body::Raw(bytes), Format::Human | Format::Json) => print(bytes)?,
         }
-        if context.detail != Detail::Quiet && !self.warnings_are_in_document(context.format) {
-            self.warnings.iter().for_each(|warning| tell(&Story::warning(warning), context.color));
+        if !self.warnings_are_in_document(context.format) {
+            tell_all(&self.warnings, context);
         }
         Ok(self.exit)
     }
@@ -160,6 +160,13 @@ pub(super) fn tell(story: &Story<'_>, color: bool) {
     let label = if color { format!("\x1b[1;{number}m{word}:\x1b[0m") } else { format!("{word}:") };
     let code = story.code.map(|code| format!(" [{code}]")).unwrap_or_default();
     let _ = writeln!(io::stderr(), "{label} {}{code}", Printable(story.text));
+}
+
+/// Writes warnings to standard error, unless they are not wanted.
+pub(super) fn tell_all(warnings: &[Warning], context: &Context) {
+    if context.detail != Detail::Quiet {
+        warnings.iter().for_each(|warning| tell(&Story::warning(warning), context.color));
+    }
 }
 
 /// A document as its line of JSON.

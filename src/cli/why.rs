@@ -71,7 +71,8 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
         paths: found.paths.iter().map(|answer| entry(&found, answer)).collect(),
     };
     let human: String = document.paths.iter().map(|entry| human(&document.branch, entry)).collect();
-    Ok(Answer::new(document, human).with_warnings(found.judgement.verdict.warnings))
+    let warnings = found.judgement.verdict.warnings.into_iter().chain(found.doubts);
+    Ok(Answer::new(document, human).with_warnings(warnings))
 }
 
 fn entry(found: &Found, answer: &PathAnswer) -> Entry {

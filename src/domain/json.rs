@@ -91,6 +91,36 @@ pub(super) fn commit<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Strin
     Ok(text(input)?.filter(|text| text != "unknown"))
 }
 
+/// The first integer of a JSON text that has more than 64 bits. Read as a value it would be rounded:
+/// such a text is kept as it stands, and compared as it stands.
+#[must_use]
+pub fn beyond_64_bits(json: &str) -> Option<&str> {
+    let ends_number = |c: char| !matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9');
+    let mut in_text = false;
+    let mut rest = json;
+    while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\' | '-' | '0'..='9')) {
+        let found = rest.get(at..)?;
+        let is_number = !in_text && !found.starts_with(['"', '\\']);
+        let length = match found.chars().next()? {
+            '\\' => 1 + found.chars().nth(1).map_or(0, char::len_utf8),
+            '"' => {
+                in_text = !in_text;
+                1
+            }
+            _ if is_number => found.find(ends_number).unwrap_or(found.len()),
+            _ => 1,
+        };
+        let (token, after) = found.split_at(length);
+        let digits = token.strip_prefix('-').unwrap_or(token);
+        let is_integer = is_number && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_integer && token.parse::<u64>().is_err() && token.parse::<i64>().is_err() {
+            return Some(token);
+        }
+        rest = after;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +148,26 @@ mod tests {
             read::<Object>(b"", source).unwrap_err().to_string(),
             "f:1: EOF while parsing a value"
         );
+    }
+
+    #[test]
+    fn only_integers_outside_of_texts_can_be_too_large() {
+        let big = "18446744073709551616";
+        for json in [
+            r#"{"a": 18446744073709551616}"#,
+            r#"{"a\"":"","b":[1,18446744073709551616]}"#,
+            "{\"a\":18446744073709551616\t}",
+        ] {
+            assert_eq!(beyond_64_bits(json), Some(big), "{json}");
+        }
+        assert_eq!(beyond_64_bits(r#"[-9223372036854775809]"#), Some("-9223372036854775809"));
+        for json in [
+            r#"{"a": 18446744073709551615, "b": -9223372036854775808, "c": 1e30, "d": 1.5}"#,
+            r#"{"a": "18446744073709551616", "18446744073709551616": "\\", "b": "\"1"}"#,
+            "{\"a\": 12\t}",
+            "1",
+        ] {
+            assert_eq!(beyond_64_bits(json), None, "{json}");
+        }
     }
 }

@@ -10,6 +10,8 @@ pub const POLICY: &str = ".kittify/config.yaml";
 pub const WORKSPACES: &str = ".kittify/workspaces";
 /// In the common Git directory: what can be found out again at any time.
 pub const CACHE: &str = "kitty/cache";
+/// In the common Git directory: what readers saw of each mission's logs last.
+pub const SEEN: &str = "kitty/seen";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

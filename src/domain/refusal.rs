@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::event::integrity::Kind as LogFinding;
+use super::event::Regression;
 use super::status::Status;
 use super::time::Instant;
 use super::transition::Missing;
@@ -58,6 +58,9 @@ impl Exit {
         }
     }
 }
+
+/// How messages call what comes on standard input.
+pub const STANDARD_INPUT: &str = "standard input";
 
 /// A kind of document, for [`Refusal::Damaged`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,12 +239,8 @@ pub enum Refusal {
     },
     /// A log that is no lawful successor of the one that was seen last.
     LogRegressed {
-        /// The kind of finding.
-        kind: LogFinding,
-        /// The log, as a person would look for it.
-        file: String,
-        /// The line, counted from 1.
-        line: usize,
+        /// What speaks against it.
+        regression: Box<Regression>,
     },
     /// A hook of somebody else's refused the ref transaction.
     PublishRefused {
@@ -251,6 +250,15 @@ pub enum Refusal {
         transition: String,
         /// What the hook said.
         message: String,
+    },
+    /// One commit was asked for, and the events belong on several branches.
+    SeveralDestinations {
+        /// The branch of the first event.
+        branch: String,
+        /// The work package that is worked on elsewhere.
+        wp_id: String,
+        /// Its branch.
+        other: String,
     },
     /// Others moved the branch again and again.
     PublishLost {
@@ -496,8 +504,9 @@ impl Refusal {
             Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
-            Self::LogRegressed { kind, .. } => kind.code(),
+            Self::LogRegressed { .. } => "LOG_REGRESSED",
             Self::PublishRefused { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::SeveralDestinations { .. } => "DESTINATION_NOT_ONE",
             Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
             Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
@@ -559,6 +568,7 @@ impl Refusal {
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
             | Self::LogRegressed { .. }
+            | Self::SeveralDestinations { .. }
             | Self::PublishRefused { .. }
             | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
@@ -604,6 +614,9 @@ impl Refusal {
                 "commit a `{}` that can be read, and nothing else with it: that commit passes",
                 super::layout::POLICY
             ),
+            Self::Damaged { file, .. } if file == STANDARD_INPUT => {
+                "mend the input from that line on, and give it again".to_owned()
+            }
             Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
             Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
             Self::PathOutside { .. } => {
@@ -652,14 +665,15 @@ impl Refusal {
             Self::DoubleEventId { .. } => {
                 "leave `event_id` out: each event gets an id of its own".to_owned()
             }
-            Self::LogRegressed { .. } => {
-                "find out with `git log -p` who took lines out, and bring them back by a merge of the \
-                 lost tip; nothing is written before"
-                    .to_owned()
-            }
+            Self::LogRegressed { regression } => regression.next_step(),
             Self::PublishRefused { .. } => {
                 "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
                  try again"
+                    .to_owned()
+            }
+            Self::SeveralDestinations { .. } => {
+                "leave `--batch` out, so that each line is a commit of its own; or give the lines of \
+                 each branch apart"
                     .to_owned()
             }
             Self::PublishLost { .. } => "try again".to_owned(),
@@ -832,12 +846,18 @@ impl Refusal {
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
             | Self::DestinationProtected { name } => facts.destination_ref = Some(name.clone()),
+            Self::SeveralDestinations { branch, wp_id, .. } => {
+                facts.destination_ref = Some(branch.clone());
+                facts.wp_id = Some(wp_id.clone());
+            }
             Self::PublishRefused { branch, .. }
             | Self::PublishLost { branch }
             | Self::NotPersisted { branch, .. } => facts.destination_ref = Some(branch.clone()),
-            Self::LogRegressed { file, line, .. } => {
-                facts.paths = vec![file.clone()];
-                facts.line = Some(*line);
+            Self::LogRegressed { regression } => {
+                facts.mission_slug = Some(regression.mission.clone());
+                facts.paths = vec![regression.file.clone()];
+                facts.line = regression.line;
+                facts.event_ids = regression.event_id.iter().cloned().collect();
             }
             Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
@@ -916,12 +936,14 @@ impl fmt::Display for Refusal {
             Self::DoubleEventId { event_id } => {
                 write!(f, "the log has an event `{event_id}` already")
             }
-            Self::LogRegressed { kind, file, line } => {
-                write!(f, "{file}:{line}: since it was last seen, the log {}", kind.what())
-            }
+            Self::LogRegressed { regression } => regression.fmt(f),
             Self::PublishRefused { branch, transition, message } => {
                 write!(f, "a hook refused `{transition}` on `{branch}`: {message}")
             }
+            Self::SeveralDestinations { branch, wp_id, other } => write!(
+                f,
+                "one commit cannot go to two branches: `{branch}`, and `{other}` where {wp_id} belongs"
+            ),
             Self::PublishLost { branch } => write!(f, "others kept moving `{branch}`"),
             Self::NotPersisted { branch, event_id } => {
                 write!(f, "the event `{event_id}` was published, and `{branch}` does not hold it")

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::domain::event::{Event, Place};
 use crate::domain::id::WpId;
-use crate::domain::refusal::{Document, Refusal};
+use crate::domain::json::beyond_64_bits;
+use crate::domain::refusal::{Document, Refusal, STANDARD_INPUT};
 use crate::domain::transition::{Request, Review, Verdict};
 use crate::git::Repo;
 use crate::store::Mission;
@@ -14,7 +15,7 @@ use crate::store::Mission;
 use super::group;
 use super::host::Host;
 use super::transaction::{Pending, Receipt, Transaction};
-use super::wp::move_in;
+use super::wp::{check_known, move_in};
 
 /// An event to come, as a line of input has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,9 +34,8 @@ impl Incoming {
     /// # Errors
     /// [`Refusal::Damaged`] with the number of the line.
     pub fn parse(line: &str, number: usize, actor: &str) -> Result<Self, Refusal> {
-        let damaged = |what: String| {
-            Refusal::damaged(Document::EventLog, "standard input", Some(number), what)
-        };
+        let damaged =
+            |what: String| Refusal::damaged(Document::EventLog, STANDARD_INPUT, Some(number), what);
         let value: Value =
             serde_json::from_str(line).map_err(|error| damaged(error.to_string()))?;
         let Value::Object(mut fields) = value else {
@@ -43,6 +43,9 @@ impl Incoming {
         };
         fields.entry("actor").or_insert_with(|| actor.into());
         if fields.contains_key("kind") {
+            if let Some(number) = beyond_64_bits(line) {
+                return Err(damaged(format!("{number} has more than 64 bits: write it as text")));
+            }
             return annotation(fields, number);
         }
         let text = |key: &str| fields.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -107,7 +110,7 @@ fn annotation(fields: Map<String, Value>, number: usize) -> Result<Incoming, Ref
     probe.entry("event_id").or_insert_with(|| "00000000000000000000000000".into());
     probe.insert("at".to_owned(), "1970-01-01T00:00:00.000000+00:00".into());
     let line = Value::Object(probe).to_string();
-    Event::parse(Place { file: "standard input", line: number }, &line)?;
+    Event::parse(Place { file: STANDARD_INPUT, line: number }, &line)?;
     Ok(Incoming::Annotation(fields))
 }
 
@@ -123,6 +126,9 @@ pub fn append_in(
     let append = |incoming: &Incoming| match incoming {
         Incoming::Move(wp_id, request) => Ok(move_in(transaction, (repo, wp_id), request)?.event),
         Incoming::Annotation(fields) => {
+            if let Some(wp_id) = incoming.wp_id() {
+                transaction.check_destination(repo, &wp_id)?;
+            }
             let pending = transaction.append_fields(fields.clone())?;
             transaction.describe(format!("{}: annotation", pending.wp_id));
             Ok(pending)
@@ -142,5 +148,8 @@ pub fn append(
     mission: &Mission,
     incoming: &[Incoming],
 ) -> Result<(Vec<Pending>, Receipt)> {
+    if let Some(Incoming::Move(wp_id, _)) = incoming.first() {
+        check_known(repo, mission, wp_id)?;
+    }
     group::append(repo, host, mission, incoming)
 }

@@ -20,9 +20,9 @@ use crate::git::{
     check, file, publish,
 };
 use crate::store::outbox::{News, Outbox, Prepared};
-use crate::store::{Digest, Mission, Source, Statuses, Store};
+use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
 
-use super::gate::{destination_of, gate};
+use super::gate::{destination_of, gate, same};
 use super::host::Host;
 use super::outbound::sinks;
 use super::transaction::{Pending, Receipt};
@@ -39,6 +39,8 @@ pub(super) struct Base {
     log: Vec<u8>,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,
+    /// What speaks for the log; it grows with what is published.
+    evidence: Evidence,
     pub(super) lanes: Option<Lanes>,
     warnings: Vec<Warning>,
 }
@@ -83,10 +85,13 @@ impl Base {
             tree,
             log,
             snapshot: None,
+            evidence: store.evidence(&mission)?,
             lanes,
             warnings: older_warning(&mission),
             mission,
         };
+        base.evidence.proven()?;
+        base.warnings.extend(base.evidence.warnings());
         match base.mission.source {
             Source::Coordination { .. } => base.take_digest(store, entry, &path)?,
             Source::Primary => base.take_union(store)?,
@@ -142,6 +147,12 @@ impl Base {
             commit = *parent;
         }
         Ok(Some(Origin { commit, subject: repo.subject(commit)?, line }))
+    }
+
+    /// See [`super::transaction::Transaction::check_destination`].
+    pub(super) fn check_destination(&self, repo: &Repo, wp_id: &WpId) -> Result<()> {
+        let other = destination_of(repo, &self.mission, self.lanes.as_ref(), Some(wp_id))?;
+        same(&self.destination, wp_id, other)
     }
 
     /// Whether a work package is worked on in a lane of its own branch.
@@ -270,7 +281,10 @@ impl Base {
         if self.mission.source != Source::Primary {
             let greatest_at = self.greatest_at.clone();
             let blobs = (built.log, built.snapshot);
-            Store::new(repo).remember_digest(&self.mission, blobs, &self.statuses, greatest_at);
+            let store = Store::new(repo);
+            store.remember_digest(&self.mission, blobs, &self.statuses, greatest_at);
+            let log = (built.log, self.log.len());
+            store.saw_growth(&self.mission, (&self.evidence, built.commit), log);
         }
     }
 

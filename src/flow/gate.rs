@@ -34,6 +34,15 @@ pub(super) fn destination_of(
     Ok(mission.meta.target_branch.clone())
 }
 
+/// That a write about a work package goes where its transaction does.
+pub(super) fn same(destination: &BranchName, wp_id: &WpId, other: String) -> Result<()> {
+    if other == destination.as_str() {
+        return Ok(());
+    }
+    let (branch, wp_id) = (destination.to_string(), wp_id.to_string());
+    Err(Refusal::SeveralDestinations { branch, wp_id, other }.into())
+}
+
 /// Lets the gate judge the destination, and reads its tip.
 pub(super) fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)> {
     let shape = |_| Refusal::DestinationShape { name: name.to_owned() };

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Change, Entry, Mode};
 use crate::domain::event::Log;
+use crate::domain::event::integrity::has_grown;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -153,12 +154,10 @@ fn lane_verdict(
 ) -> Result<Verdict> {
     let checkout = repo.primary_work_tree()?;
     let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| facts.active());
-    let warnings = match (facts, &active) {
-        (Ok(facts), Ok(active)) => {
-            facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id)
-        }
-        _ => Vec::new(),
-    };
+    let mut warnings = facts.as_ref().map_or_else(|_| Vec::new(), |facts| facts.doubts());
+    if let (Ok(facts), Ok(active)) = (facts, &active) {
+        warnings.extend(facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id));
+    }
     let owners =
         |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
     let lane = LaneCase {
@@ -196,22 +195,4 @@ fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option
         return Err(damage.into());
     }
     Ok(Some(true))
-}
-
-/// Whether whole lines were appended, and nothing else.
-fn has_grown(old: &[u8], new: &[u8]) -> bool {
-    let whole = |rest: &[u8]| old.is_empty() || old.ends_with(b"\n") || rest.starts_with(b"\n");
-    new.strip_prefix(old).is_some_and(|rest| rest.is_empty() || whole(rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_grown;
-
-    #[test]
-    fn only_whole_lines_are_growth() {
-        assert!(has_grown(b"", b"a\n") && has_grown(b"a\n", b"a\nb\n"));
-        assert!(has_grown(b"a", b"a\nb\n") && has_grown(b"a\n", b"a\n"));
-        assert!(!has_grown(b"a", b"ab\n") && !has_grown(b"a\n", b"b\n"));
-    }
 }

@@ -1,4 +1,8 @@
 //! What the judge has to know about a lane, and why it sometimes cannot.
+//!
+//! From a log that lost or changed lines nothing can be proven, since by its true statuses another
+//! work package may be active: so it is no context, and the commit is refused. That of an older
+//! mission, which follows what the primary checkout has checked out, gives a warning.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -45,6 +49,8 @@ impl<'r> LaneFacts<'r> {
         let lanes = store.lanes(&mission).map_err(|e| trouble(GuardCode::ContextError, &e))?;
         let statuses =
             store.statuses(&mission).map_err(|e| trouble(GuardCode::StatusUnavailable, &e))?;
+        let proven = statuses.evidence().proven().map_err(anyhow::Error::from);
+        proven.map_err(|e| trouble(GuardCode::StatusUnavailable, &e))?;
         let files = OnceCell::new();
         Ok(Self { store, mission, lane_id, lanes, statuses, fold_case, files })
     }
@@ -76,6 +82,11 @@ impl<'r> LaneFacts<'r> {
         let files =
             self.files.get_or_init(|| self.store.work_packages(&self.mission).unwrap_or_default());
         owners(files, self.lanes.as_ref(), &self.statuses, self.fold_case, path)
+    }
+
+    /// What speaks against the log that the statuses are read from.
+    pub(super) fn doubts(&self) -> Vec<Warning> {
+        self.statuses.evidence().warnings()
     }
 
     /// What the records that Spec Kitty keeps of this lane say differently from the log.

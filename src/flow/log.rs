@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::domain::event::{Event, Line, Log, Schema, merge};
 use crate::domain::id::WpId;
 use crate::domain::moment;
+use crate::domain::refusal::Warning;
 use crate::domain::time::Instant;
 use crate::git::Repo;
 use crate::store::{LogState, Mission, Store};
@@ -57,13 +58,14 @@ pub struct Reader<'r> {
     filter: Filter,
     state: Option<LogState>,
     seen: HashSet<String>,
+    warnings: Vec<Warning>,
 }
 
 impl<'r> Reader<'r> {
     /// A reader that has read nothing yet.
     #[must_use]
     pub fn new(repo: &'r Repo, mission: Mission, filter: Filter) -> Self {
-        Self { repo, mission, filter, state: None, seen: HashSet::new() }
+        Self { repo, mission, filter, state: None, seen: HashSet::new(), warnings: Vec::new() }
     }
 
     /// The lines that pass the filter and that no earlier call returned, as they stand, in the
@@ -92,9 +94,24 @@ impl<'r> Reader<'r> {
                 news.extend(self.filter.takes(line).then(|| line.text.trim_end().to_owned()));
             }
         }
+        self.warnings = store.evidence(&self.mission)?.warnings();
         self.state = Some(state);
         Ok(news)
     }
+
+    /// What the last reading found against the log; each is returned once.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+/// Takes the log of a mission as it is for what readers have seen, so that they say no more against
+/// it.
+///
+/// # Errors
+/// If a line is damaged, or it cannot be written down.
+pub fn accept(repo: &Repo, mission: &Mission) -> Result<()> {
+    Store::new(repo).accept(mission)
 }
 
 impl Filter {

@@ -38,10 +38,12 @@ pub fn overview(repo: &Repo, handle: Option<&str>) -> Result<Overview> {
 }
 
 /// The mission that a command is about: the one that the handle means; without a handle, the one
-/// of the branch that one stands on; else the only one that is not complete.
+/// of the branch that one stands on; else the only one that is not complete. One that cannot be read
+/// may be open, and counts.
 ///
 /// # Errors
-/// [`Refusal::MissionRequired`] with the candidates if that decides nothing.
+/// [`Refusal::MissionRequired`] with the candidates if that decides nothing; what is wrong with the
+/// only one.
 pub fn mission(repo: &Repo, handle: Option<&str>) -> Result<Mission> {
     let store = Store::new(repo);
     if let Some(handle) = handle {
@@ -52,17 +54,12 @@ pub fn mission(repo: &Repo, handle: Option<&str>) -> Result<Mission> {
     {
         return Ok(mission);
     }
-    let mut open = Vec::new();
-    for (_, mission) in store.all()? {
-        let Ok(mission) = mission else { continue };
-        if is_open(&store, &mission) {
-            open.push(mission);
-        }
-    }
+    let mut open = store.all()?;
+    open.retain(|(_, mission)| mission.as_ref().map_or(true, |mission| is_open(&store, mission)));
     match (open.pop(), open.as_slice()) {
-        (Some(only), []) => Ok(only),
+        (Some((_, only)), []) => Ok(only?),
         (last, rest) => {
-            let candidates = rest.iter().chain(&last).map(|mission| mission.dir.clone()).collect();
+            let candidates = rest.iter().chain(&last).map(|(dir, _)| dir.clone()).collect();
             Err(Refusal::MissionRequired { candidates }.into())
         }
     }
@@ -77,7 +74,7 @@ fn checked_out(repo: &Repo) -> Result<Option<BranchName>> {
 
 fn is_open(store: &Store<'_>, mission: &Mission) -> bool {
     let view = store.view(mission.clone());
-    view.is_ok_and(|view| view.board().state() != crate::domain::board::State::Complete)
+    view.map_or(true, |view| view.board().state() != crate::domain::board::State::Complete)
 }
 
 fn unreadable(dir: &str, error: anyhow::Error) -> Result<Warning> {

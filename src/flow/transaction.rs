@@ -172,6 +172,14 @@ impl<'r> Transaction<'r> {
         self.base.statuses.record(wp_id)
     }
 
+    /// That events about a work package go where this transaction goes.
+    ///
+    /// # Errors
+    /// [`Refusal::SeveralDestinations`]: only in older missions, each lane of which has its log.
+    pub fn check_destination(&self, repo: &Repo, wp_id: &WpId) -> Result<()> {
+        self.base.check_destination(repo, wp_id)
+    }
+
     /// Says in the message of the commit what is done; the first step is its subject.
     pub fn describe(&mut self, step: String) {
         self.steps.push(step);

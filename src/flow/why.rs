@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
 use crate::git::Repo;
 use crate::policy::{Decision, Outcome, Owner};
 use crate::store::{Mission, Record, Store, View};
@@ -38,6 +39,8 @@ pub struct Answer {
     pub judgement: Judgement,
     /// One for each path, in their order.
     pub paths: Vec<PathAnswer>,
+    /// What speaks against the logs that the owners' statuses are read from.
+    pub doubts: Vec<Warning>,
 }
 
 impl Answer {
@@ -67,7 +70,10 @@ pub fn why(repo: &Repo, branch: Option<BranchName>, paths: Vec<RepoPath>) -> Res
         decision: decision.clone(),
     };
     let paths = judgement.verdict.decisions.iter().map(answer).collect();
-    Ok(Answer { judgement, paths })
+    let mut doubts: Vec<Warning> =
+        views.iter().flat_map(|view| view.statuses.evidence().warnings()).collect();
+    doubts.retain(|doubt| !judgement.verdict.warnings.contains(doubt));
+    Ok(Answer { judgement, paths, doubts })
 }
 
 /// The missions that may own a path; damaged ones own nothing that could be said.

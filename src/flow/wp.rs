@@ -11,7 +11,7 @@ use crate::domain::snapshot::reduce;
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, Transition, plan};
 use crate::git::Repo;
-use crate::store::{Mission, Store};
+use crate::store::{Mission, Source, Store};
 
 use super::append::{Incoming, append};
 use super::host::Host;
@@ -37,6 +37,7 @@ pub fn move_in(
     (repo, wp_id): (&Repo, &WpId),
     request: &Request,
 ) -> Result<Moved> {
+    transaction.check_destination(repo, wp_id)?;
     let transition = planned(transaction, repo, wp_id, request)?;
     let Transition { from, to, .. } = transition;
     let event = transaction.append(wp_id, transition)?;
@@ -65,6 +66,15 @@ pub fn move_wp(
     Ok((Moved { from, to, event }, receipt))
 }
 
+/// That there is such a work package, where it decides to which branch a write goes: else a slip in
+/// its name would be answered with a fault of that branch.
+pub(super) fn check_known(repo: &Repo, mission: &Mission, wp_id: &WpId) -> Result<()> {
+    match mission.source {
+        Source::Primary => status(&Store::new(repo), mission, wp_id).map(drop),
+        Source::Coordination { .. } => Ok(()),
+    }
+}
+
 /// What the step would be; nothing is written.
 ///
 /// # Errors
@@ -76,6 +86,7 @@ pub fn check(
     request: &Request,
 ) -> Result<Transition> {
     let store = Store::new(repo);
+    store.evidence(mission)?.proven()?;
     let from = status(&store, mission, wp_id)?;
     let lanes = store.lanes(mission)?;
     let request = completed(&store, repo, (mission, lanes.as_ref(), wp_id), from, request)?;

@@ -15,6 +15,18 @@ impl Repo {
         Ok(self.git().args(call).output()?.status == 0)
     }
 
+    /// Whether a merge is among `tip` and what comes before it, but not before `old`. Where either is
+    /// not here there is none.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn has_merged_since(&self, old: Oid, tip: Oid) -> Result<bool> {
+        let (tip, old) = (tip.to_string(), format!("^{old}"));
+        let output =
+            self.git().args(["rev-list", "--merges", "--max-count=1", &tip, &old]).output()?;
+        Ok(output.status == 0 && !output.stdout.is_empty())
+    }
+
     /// Whether `tip`, or a commit before it, is none of `others` and of what comes before them.
     ///
     /// # Errors

@@ -24,8 +24,23 @@ pub enum Mode {
 /// # Errors
 /// If the directory cannot be written; what stood at `path` is then untouched.
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+    replace_by(path, |temporary| write_new(temporary, path, bytes, mode))
+}
+
+/// As [`replace`], without waiting for the disk: after a power cut the file may be empty.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = |temporary: &Path| {
+        OpenOptions::new().write(true).create_new(true).open(temporary)?.write_all(bytes)
+    };
+    replace_by(path, write)
+}
+
+fn replace_by(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
     let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
-    let written = write_new(&temporary, path, bytes, mode)
+    let written = write(&temporary)
         .and_then(|()| fs::rename(&temporary, path))
         .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {

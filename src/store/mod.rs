@@ -5,16 +5,19 @@
 
 mod cache;
 mod digest;
+mod evidence;
 mod files;
 mod handle;
 mod log;
 mod mission;
 pub mod outbox;
 pub mod queue;
+mod seen;
 mod statuses;
 mod view;
 
 pub use digest::Digest;
+pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};

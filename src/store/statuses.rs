@@ -11,13 +11,15 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 
-use super::log::LogText;
+use super::evidence::Evidence;
+use super::log::{LogFile, LogText};
 use super::mission::{Mission, Store};
 
 /// The status of every work package that the log knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statuses {
     records: BTreeMap<WpId, Record>,
+    evidence: Evidence,
 }
 
 /// Where a work package is, and how it came there.
@@ -45,6 +47,12 @@ impl Statuses {
         self.records.insert(wp_id, record);
     }
 
+    /// What is to be said of the logs that they were read from.
+    #[must_use]
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
     /// All of them.
     pub(super) fn rows(&self) -> impl Iterator<Item = (String, Record)> {
         self.records.iter().map(|(wp_id, record)| (wp_id.to_string(), record.clone()))
@@ -57,17 +65,23 @@ impl Statuses {
 }
 
 impl Store<'_> {
-    /// The statuses by the union of the mission's logs.
+    /// The statuses by the union of the mission's logs. Whether these are what they have to be after
+    /// what was seen before, [`Statuses::evidence`] tells.
     ///
     /// # Errors
     /// If a log cannot be read, a line is damaged, or two logs give one id to different events.
     pub fn statuses(&self, mission: &Mission) -> Result<Statuses> {
         let logs = self.logs(mission)?;
+        let statuses = self.statuses_of(mission, &logs)?;
+        Ok(Statuses { evidence: self.evidence_of(mission, &logs)?, ..statuses })
+    }
+
+    fn statuses_of(&self, mission: &Mission, logs: &[LogFile]) -> Result<Statuses> {
         let ids: Vec<Oid> = logs.iter().map(|log| log.oid).collect();
         if let Some((statuses, _)) = self.recall(mission, &ids) {
             return Ok(statuses);
         }
-        let texts = self.read_logs(&logs)?;
+        let texts = self.read_logs(logs)?;
         let statuses = read(&texts)?;
         let ids: Vec<Oid> = texts.iter().map(|text| text.oid).collect();
         self.remember(mission, &ids, &statuses, None);
@@ -102,6 +116,6 @@ pub(super) fn records(found: BTreeMap<&str, WpStatus<'_>>) -> Statuses {
 
 impl FromIterator<(WpId, Record)> for Statuses {
     fn from_iter<I: IntoIterator<Item = (WpId, Record)>>(records: I) -> Self {
-        Self { records: records.into_iter().collect() }
+        Self { records: records.into_iter().collect(), evidence: Evidence::default() }
     }
 }

@@ -68,6 +68,8 @@ impl Store<'_> {
             }
         }
         let statuses = self.statuses(&mission)?;
+        warnings.extend(statuses.evidence().warnings());
+        warnings.extend(statuses.evidence().disorder());
         Ok(View { mission, lanes, files, statuses, warnings })
     }
 

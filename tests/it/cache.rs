@@ -101,6 +101,7 @@ fn without_a_place_to_remember_everything_works() {
 fn uninstalling_forgets() {
     let scene = Scene::new(Topology::Coordination);
     answers(&scene);
+    assert!(scene.repo.path().join(".git/kitty/seen").join(&scene.mission.slug).is_file());
     scene.repo.kitty(["install", "--uninstall"]).exits(0);
     assert!(!scene.repo.path().join(".git/kitty").exists());
     answers(&scene);

@@ -68,8 +68,6 @@ fn refusals() -> Codes {
     let damaged = number(exits["Damaged"]);
     let documents = literals(&body("impl Document {\n    const fn code(self)"));
     codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
-    let regressed = number(exits["LogRegressed"]);
-    codes.extend(findings().into_iter().map(|code| (code, regressed.clone())));
     codes
 }
 
@@ -103,7 +101,7 @@ fn warnings() -> Codes {
         code.strip_prefix('"')?.strip_suffix('"').map(|code| (code.to_owned(), "-".to_owned()))
     };
     let mut codes: Codes = texts.filter_map(code).collect();
-    codes.extend(outbound().into_iter().map(|code| (code, "-".to_owned())));
+    codes.extend(outbound().into_iter().chain(findings()).map(|code| (code, "-".to_owned())));
     codes
 }
 

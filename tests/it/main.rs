@@ -41,6 +41,7 @@ mod protect;
 mod publish;
 mod random;
 mod refs;
+mod regression;
 mod repo;
 mod scene;
 mod scope;

@@ -9,19 +9,19 @@ use crate::kit::wp::Wp;
 use crate::kit::{json, project};
 
 /// A mission whose coordination branch has grown apart in two clones.
-struct Clones {
-    ours: Side,
-    theirs: Side,
+pub(crate) struct Clones {
+    pub(crate) ours: Side,
+    pub(crate) theirs: Side,
 }
 
 /// One clone, with the coordination branch checked out.
-struct Side {
-    mission: Mission,
-    view: Checkout,
+pub(crate) struct Side {
+    pub(crate) mission: Mission,
+    pub(crate) view: Checkout,
 }
 
 impl Clones {
-    fn new(topology: Topology) -> Self {
+    pub(crate) fn new(topology: Topology) -> Self {
         let sandbox = Sandbox::new();
         let repo = RepoBuilder::default().build(&sandbox, "ours");
         Self::of(plan(topology).build(&repo))
@@ -41,14 +41,14 @@ impl Clones {
     }
 
     /// Moves WP01 here and WP02 there, each with its commit.
-    fn part(&mut self) {
+    pub(crate) fn part(&mut self) {
         self.ours.walk("WP01", &["planned", "claimed"]);
         self.theirs.walk("WP02", &["planned", "claimed"]);
         self.ours.walk("WP01", &["claimed", "in_progress"]);
     }
 
     /// Pulls in our clone what theirs has.
-    fn pull(&self, words: &[&str]) -> Output {
+    pub(crate) fn pull(&self, words: &[&str]) -> Output {
         let branch = self.ours.mission.status_branch();
         let url = self.theirs.mission.repo.path().display().to_string();
         self.ours

@@ -316,6 +316,24 @@ fn a_damaged_mission_hides_no_other() {
             assert_eq!((said.status, codes(&said)), (2, vec![code.to_owned()]), "{said}");
         }
         json(&repo, &["status", &good.slug]);
+        let said = repo.kitty(["wp", "list"]).exits(1);
+        assert_eq!(codes(&said), ["MISSION_REQUIRED"], "it may be open");
+        assert!(said.stderr.contains(&bad.slug) && said.stderr.contains(&good.slug), "{said}");
+        repo.write(&path, &old);
+    }
+}
+
+#[test]
+fn the_only_mission_may_be_damaged() {
+    let repo = repository();
+    let only = MissionBuilder::new("only").topology(Topology::Primary).build(&repo);
+    for (file, code) in
+        [("meta.json", "META_INVALID"), ("status.events.jsonl", "EVENT_LOG_INVALID")]
+    {
+        let path = format!("{}/{file}", only.dir());
+        let old = repo.read(&path);
+        repo.write(&path, "{}\n");
+        assert_eq!(codes(&repo.kitty(["wp", "list"]).exits(2)), [code]);
         repo.write(&path, &old);
     }
 }

@@ -114,6 +114,98 @@ fn eight_processes_lose_no_event() {
     assert_eq!(scene.repo.ask(["rev-list", "--count", "--merges", &branch]), "0");
     assert_eq!(view.ask(["status", "--porcelain"]), "");
 }
+
+#[test]
+fn a_batch_is_for_one_branch() {
+    let scene = Scene::new(Topology::Primary);
+    let base = scene.repo.id("main");
+    scene.mission.open_lane("lane-a");
+    let lanes = ["lane-a", "lane-b"].map(|lane| scene.mission.lane_branch(lane));
+    let other = json!({"wp_id": "WP01", "to_status": "blocked"});
+    let about = json!({"kind": "annotation", "wp_id": "WP01", "delta": {"note": "n"}});
+    let tips = || lanes.each_ref().map(|lane| scene.repo.id(lane));
+    let before = (tips(), scene.repo.read(&scene.log_path()));
+    for second in [&other, &about] {
+        let (status, receipts, said) =
+            scene.append(&["--batch"], &[step("claimed"), second.clone()]);
+        let told = format!(
+            "error: one commit cannot go to two branches: `{}`, and `{}` where WP01 belongs \
+             [DESTINATION_NOT_ONE]\nhint: leave `--batch` out, so that each line is a commit of its \
+             own; or give the lines of each branch apart\n",
+            lanes[1], lanes[0]
+        );
+        assert_eq!((status, receipts.len(), &*said), (1, 0, &*told));
+    }
+    assert_eq!((tips(), scene.repo.read(&scene.log_path())), before);
+    let (status, receipts, said) = scene.append(&["-q"], &[step("claimed"), other, about]);
+    assert_eq!((status, receipts.len(), &*said), (0, 3, ""));
+    assert_eq!(
+        scene.messages(&before.0[0], &lanes[0]),
+        ["WP01: in_progress -> blocked", "WP01: annotation"]
+    );
+    assert_eq!(scene.messages(&before.0[1], &lanes[1]), ["WP03: planned -> claimed"]);
+    assert_eq!(scene.repo.id("main"), base);
+}
+
+#[test]
+fn a_damaged_line_of_input_is_mended_in_the_input() {
+    let scene = Scene::new(Topology::Coordination);
+    let call = scene.repo.call(["kitty", "event", "append"]).stdin("{\"wp_id\": \"WP03\"}\n");
+    let told = "error: standard input:1: `to_lane` is missing [EVENT_LOG_INVALID]\n\
+                hint: mend the input from that line on, and give it again\n";
+    assert_eq!(call.run().parts(), (2, "", told));
+    let reduce = scene.repo.call(["kitty", "event", "reduce", "-"]).stdin("{}\n{\n").run().exits(2);
+    assert!(reduce.stderr.ends_with("hint: mend the input from that line on, and give it again\n"));
+}
+
+/// Integers beyond 64 bits, spaces, escapes and the order of keys stay as they stand in lines that
+/// are there; what we would have to round we do not take.
+#[test]
+fn no_number_of_a_line_is_ever_rounded() {
+    let big = "123456789012345678901234567890";
+    let foreign = format!(
+        "{{\"event_type\":\"X\",  \"z\": {big}, \"a\": [1.10, 1E2, -0, \"\\u00e9\\/é\"], \"event_id\": \"F\"}}"
+    );
+    for topology in TOPOLOGIES {
+        let mut scene = Scene::new(topology);
+        scene.mission.log.raw(&foreign);
+        let known = format!(
+            "{{\"kind\":\"annotation\", \"wp_id\": \"WP03\",\"actor\":\"a\",\"at\":\"2026-01-05T09:00:01\",\
+             \"event_id\":\"01KF4FTJ380000000000000000\",\"delta\":{{}}, \"more\": {big}}}"
+        );
+        scene.mission.log.raw(&known);
+        let text = scene.mission.log.text();
+        let branch = scene.destination(topology);
+        let path = scene.log_path();
+        match topology {
+            Topology::Primary => scene.repo.write(&path, &text),
+            Topology::Coordination | Topology::Split => {
+                scene.repo.commit_to(&branch, &branch, "Note", &[(path.clone(), text)]);
+            }
+        }
+        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        let (status, receipts, said) = scene.append(&["-q"], &[step("in_progress"), note("n")]);
+        assert_eq!((status, receipts.len()), (0, 2), "{said}");
+        let log = match topology {
+            Topology::Primary => scene.repo.read(&path),
+            Topology::Coordination | Topology::Split => {
+                scene.repo.ask(["show", &format!("{branch}:{path}")])
+            }
+        };
+        let shown = scene.repo.kitty(["log"]).exits(0).stdout;
+        for line in [&foreign, &known] {
+            assert!(log.lines().any(|found| found == line), "{topology:?}: {log}");
+            assert!(shown.lines().any(|found| found == line), "{topology:?}: {shown}");
+        }
+        let line = format!(
+            "{{\"kind\":\"annotation\",\"wp_id\":\"WP03\",\"delta\":{{\"shell_pid\":{big}}}}}"
+        );
+        let said = scene.repo.call(["kitty", "event", "append"]).stdin(line).run().exits(2);
+        let told = format!("standard input:1: {big} has more than 64 bits: write it as text");
+        assert!(said.stderr.contains(&told), "{said}");
+    }
+}
+
 /// Kills the append of an event at a step, then appends it again, and another one.
 fn killed_at(step: &str, topology: Topology) {
     let scene = Scene::new(topology);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::kit::mission::Topology;
 use crate::kit::state::{assert_unchanged, state};
-use crate::scene::{Scene, TOPOLOGIES};
+use crate::scene::{Scene, TOPOLOGIES, codes};
 
 #[test]
 fn a_hook_of_others_that_refuses_the_ref_leaves_all_as_it_was() {
@@ -70,6 +70,43 @@ fn a_protected_destination_takes_no_bookkeeping() {
         &format!("protection:\n  protected_branches: [{branch}]\n"),
     );
     refused(&scene, "WP02", &branch);
+}
+
+#[test]
+fn in_an_older_mission_a_package_that_is_none_is_said_before_its_branch() {
+    let scene = Scene::new(Topology::Primary);
+    for words in [["wp", "claim", "WP09"].as_slice(), &["wp", "move", "WP09", "--to", "blocked"]] {
+        assert_eq!(codes(&scene.repo.kitty(words).exits(1)), ["WP_NOT_FOUND"]);
+    }
+    let (status, _, said) = scene.append(&[], &[json!({"wp_id": "WP09", "to_status": "claimed"})]);
+    assert!(status == 1 && said.contains("[WP_NOT_FOUND]"), "{said}");
+}
+
+/// A git that was killed leaves an empty lock, which nobody can tell from one in use.
+#[test]
+fn a_lock_on_the_ref_is_named_with_the_way_to_get_rid_of_it() {
+    for through_git in [false, true] {
+        let scene = Scene::new(Topology::Coordination);
+        if through_git {
+            let hook = ".git/hooks/reference-transaction";
+            scene.repo.write(hook, "#!/bin/sh\nexit 0\n");
+            scene.repo.set_executable(hook, true);
+        }
+        let lock = scene.repo.file(format!(".git/refs/heads/{}.lock", scene.mission.branch()));
+        std::fs::write(&lock, "").unwrap();
+        let before = state(&scene.repo).without("spec-kitty-locks");
+        let said = scene.repo.kitty(["wp", "claim", "WP03"]);
+        let told = format!(
+            "error: another process keeps `refs/heads/{}` locked [REF_LOCKED]\nhint: try again; if no \
+             other process is at work, remove `{}`\n",
+            scene.mission.branch(),
+            lock.display()
+        );
+        assert_eq!(said.parts(), (4, "", &*told));
+        assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
+        std::fs::remove_file(&lock).unwrap();
+        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+    }
 }
 
 #[test]

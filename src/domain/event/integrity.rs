@@ -1,11 +1,12 @@
 //! Whether a log is what it was, and more: what readers hold against the last tip that they saw.
 //!
 //! Outside of merges the old file is a byte prefix of the new one; a merge holds the lines of all
-//! its parents (`design.md` section 3, invariant 4).
+//! its parents (`design.md` section 3, invariant 4). Lines in the order in which the merge driver
+//! puts them count as merged: a `git pull --rebase` leaves such a log, and no merge.
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use super::union::{Schema, merge, says_the_same};
 
 /// Something that no lawful history does to a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,37 +60,76 @@ impl Kind {
 /// merge lies between the two, after which only the presence of lines counts.
 #[must_use]
 pub fn compare(old: &[u8], new: &[u8], merged: bool) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = doubled(new).into_iter().collect();
-    if new.starts_with(old) {
-        return findings;
+    if has_grown(old, new) {
+        return doubled(new, old.len()).into_iter().collect();
     }
-    let (old, new) = (lines(old), lines(new));
-    let present: HashSet<&[u8]> = new.iter().copied().collect();
-    let lost = old.iter().position(|line| !present.contains(line));
-    let finding = |kind, at: usize, line: &[u8]| Finding { kind, line: at + 1, event_id: id(line) };
-    match lost {
-        Some(at) => {
-            let kind = if old.starts_with(&new) { Kind::Shrank } else { Kind::Forked };
-            findings.extend(old.get(at).map(|line| finding(kind, at, line)));
-        }
-        None if merged => {}
-        None => {
-            let at = old.iter().zip(&new).position(|(old, new)| old != new);
-            findings.extend(at.and_then(|at| Some(finding(Kind::Reordered, at, new.get(at)?))));
-        }
+    let mut findings: Vec<Finding> = doubled(new, 0).into_iter().collect();
+    match lost(&[old], &[new]) {
+        Some((_, finding)) => findings.push(finding),
+        None if merged || is_merged(new) => {}
+        None => findings.extend(reordered(old, new)),
     }
     findings
 }
 
-/// The first line whose id an earlier line gave to another event.
-fn doubled(log: &[u8]) -> Option<Finding> {
+/// The first line of `old`, several files that were seen, that none of `new` holds, and the number
+/// of its file: all that the files of an older mission can be held to.
+#[must_use]
+pub fn lost(old: &[&[u8]], new: &[&[u8]]) -> Option<(usize, Finding)> {
+    let known: HashSet<&[u8]> = texts(old).collect();
+    let present: HashSet<&[u8]> = texts(new).collect();
+    let kind = if present.is_subset(&known) { Kind::Shrank } else { Kind::Forked };
+    let is_there = |line| present.contains(line) || texts(new).any(|other| is_same(line, other));
+    old.iter().enumerate().find_map(|(file, log)| {
+        let (at, line) = numbered(log).find(|(_, line)| !is_there(line))?;
+        Some((file, Finding { kind, line: at, event_id: id(line) }))
+    })
+}
+
+fn reordered(old: &[u8], new: &[u8]) -> Option<Finding> {
+    let mut pairs = numbered(old).zip(numbered(new));
+    let (_, (line, text)) = pairs.find(|((_, old), (_, new))| old != new)?;
+    Some(Finding { kind: Kind::Reordered, line, event_id: id(text) })
+}
+
+/// Whether whole lines were appended, and nothing else.
+#[must_use]
+pub fn has_grown(old: &[u8], new: &[u8]) -> bool {
+    new.starts_with(old) && ends_a_line(new, old.len())
+}
+
+/// Whether the first `length` bytes of a log are whole lines.
+#[must_use]
+pub fn ends_a_line(log: &[u8], length: usize) -> bool {
+    let (before, after) = (length.checked_sub(1).and_then(|at| log.get(at)), log.get(length));
+    before.is_none_or(|byte| *byte == b'\n') || after.is_none_or(|byte| *byte == b'\n')
+}
+
+/// The first line whose time is before one above it; `None` in a log whose times only grow. Times
+/// decide, not the order of lines, so this is no more than odd.
+#[must_use]
+pub fn unsorted(log: &[u8]) -> Option<usize> {
+    let mut greatest = None;
+    for (line, text) in numbered(log) {
+        let time = serde_json::from_slice::<WithTime>(text).ok().and_then(|line| line.at);
+        if time.is_some() && time < greatest {
+            return Some(line);
+        }
+        greatest = greatest.max(time);
+    }
+    None
+}
+
+/// The first line behind the first `known` bytes whose id an earlier line gave to another event.
+#[must_use]
+pub fn doubled(log: &[u8], known: usize) -> Option<Finding> {
+    let known = numbered(log.get(..known)?).last().map_or(0, |(line, _)| line);
     let mut seen: HashMap<String, &[u8]> = HashMap::new();
-    for (at, line) in lines(log).into_iter().enumerate() {
-        let Some(event_id) = id(line) else { continue };
-        match seen.insert(event_id.clone(), line) {
-            Some(earlier) if !is_same(earlier, line) => {
-                let event_id = Some(event_id);
-                return Some(Finding { kind: Kind::DoubledId, line: at + 1, event_id });
+    for (line, text) in numbered(log) {
+        let Some(event_id) = id(text) else { continue };
+        match seen.insert(event_id.clone(), text) {
+            Some(earlier) if line > known && !is_same(earlier, text) => {
+                return Some(Finding { kind: Kind::DoubledId, line, event_id: Some(event_id) });
             }
             Some(_) | None => {}
         }
@@ -97,9 +137,24 @@ fn doubled(log: &[u8]) -> Option<Finding> {
     None
 }
 
-fn lines(log: &[u8]) -> Vec<&[u8]> {
+/// Whether the merge driver would leave the log as it is.
+fn is_merged(log: &[u8]) -> bool {
+    merge(Schema::Any, [("", log)]).is_ok_and(|merged| merged == log)
+}
+
+/// The lines that are not blank, with their numbers.
+fn numbered(log: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let lines = log.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
-    lines.filter(|line| !line.is_empty()).collect()
+    (1..).zip(lines).filter(|(_, line)| !line.is_empty())
+}
+
+fn texts<'l>(logs: &[&'l [u8]]) -> impl Iterator<Item = &'l [u8]> {
+    logs.iter().flat_map(|log| numbered(log)).map(|(_, text)| text)
+}
+
+#[derive(serde::Deserialize)]
+struct WithTime {
+    at: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -111,10 +166,10 @@ fn id(line: &[u8]) -> Option<String> {
     serde_json::from_slice::<WithId>(line).ok()?.event_id
 }
 
-/// The same event may be written with other spaces or another order of keys.
 fn is_same(a: &[u8], b: &[u8]) -> bool {
-    let value = |line: &[u8]| serde_json::from_slice::<Value>(line).ok();
-    a == b || (value(a).is_some() && value(a) == value(b))
+    let text = |line| std::str::from_utf8(line).ok();
+    let same = || Some(says_the_same(text(a)?, text(b)?));
+    a == b || (id(a) == id(b) && same().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -148,9 +203,45 @@ mod tests {
     #[test]
     fn after_a_merge_only_the_presence_of_lines_counts() {
         let old = log(&["a", "c"]);
-        assert_eq!(found(&old, &log(&["a", "b", "c"]), true), []);
+        assert_eq!(found(&old, &log(&["b", "a", "c"]), true), []);
         assert_eq!(found(&old, &log(&["a", "b"]), true), [(Kind::Forked, 2)]);
-        assert_eq!(found(&old, &log(&["a", "b", "c"]), false), [(Kind::Reordered, 2)]);
+        assert_eq!(found(&old, &log(&["b", "a", "c"]), false), [(Kind::Reordered, 1)]);
+    }
+
+    #[test]
+    fn lines_as_the_merge_driver_sorts_them_are_merged() {
+        let at = |id: &str, at: &str| format!("{{\"at\": \"{at}\", \"event_id\": \"{id}\"}}\n");
+        let (a, b, c) = (at("a", "1"), at("b", "2"), at("c", "3"));
+        let of = |lines: &[&String]| lines.iter().copied().cloned().collect::<String>();
+        let old = of(&[&a, &c]);
+        let found = |new: String| found(old.as_bytes(), new.as_bytes(), false);
+        assert_eq!(found(of(&[&a, &b, &c])), []);
+        assert_eq!(found(of(&[&b, &a, &c])), [(Kind::Reordered, 1)]);
+        assert_eq!(found(of(&[&a, &b])), [(Kind::Forked, 2)]);
+        assert_eq!(unsorted(of(&[&a, &c, &b]).as_bytes()), Some(3));
+        assert_eq!(unsorted(of(&[&a, &a, &b, &c]).as_bytes()), None);
+    }
+
+    #[test]
+    fn lines_are_counted_as_an_editor_does_and_are_whole() {
+        let old = b"{\"event_id\": \"a\"}\r\n\n{\"event_id\": \"b\"}";
+        assert_eq!(found(old, b"{\"event_id\": \"a\"}\n", false), [(Kind::Shrank, 3)]);
+        assert_eq!(found(old, &[&old[..], b"\n{}\n"].concat(), false), []);
+        assert_eq!(found(old, &[&old[..], b" {}\n"].concat(), false), [(Kind::Forked, 3)]);
+        assert!(has_grown(b"", b"a\n") && has_grown(b"a\n", b"a\nb\n"));
+        assert!(has_grown(b"a", b"a\nb\n") && has_grown(b"a\n", b"a\n"));
+        assert!(!has_grown(b"a", b"ab\n") && !has_grown(b"a\n", b"b\n"));
+    }
+
+    #[test]
+    fn of_several_files_a_line_may_stand_in_any() {
+        let [a, ab, bc, c] = [&["a"][..], &["a", "b"], &["b", "c"], &["c"]].map(log);
+        let lost = |old: &[&[u8]], new: &[&[u8]]| {
+            lost(old, new).map(|(file, finding)| (file, finding.kind, finding.line))
+        };
+        assert_eq!(lost(&[&ab, &c], &[&bc, &a]), None);
+        assert_eq!(lost(&[&a, &bc], &[&ab]), Some((1, Kind::Shrank, 2)));
+        assert_eq!(lost(&[&ab], &[&bc]), Some((0, Kind::Forked, 1)));
     }
 
     #[test]
@@ -158,5 +249,9 @@ mod tests {
         let twice = b"{\"event_id\": \"a\", \"x\": 1}\n{\"x\":1,\"event_id\":\"a\"}\n";
         assert_eq!(found(b"", twice, false), []);
         assert_eq!(found(b"no json\n", b"no json\nno json\n", false), []);
+        let doubled = b"{\"event_id\": \"a\", \"x\": 1}\n{\"event_id\": \"a\"}\n";
+        let more = [&doubled[..], b"{\"event_id\": \"b\"}\n"].concat();
+        assert_eq!(found(doubled, &more, false), [], "it was known");
+        assert_eq!(found(&doubled[..25], &more, false), [(Kind::DoubledId, 2)]);
     }
 }

@@ -13,6 +13,7 @@ mod log;
 #[cfg(test)]
 mod log_test;
 mod order;
+mod regression;
 mod text;
 mod union;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use lane::{Claim, LaneEvent, ReviewResult};
 pub use line::{Envelope, Event, Foreign, Line, Place};
 pub use log::Log;
 pub use order::{WpStatus, annotations_in_order, lane_events_in_order, statuses};
+pub use regression::{Regression, WayBack};
 pub use text::Text;
 pub use union::{Schema, merge};
 pub use write::{append, line};

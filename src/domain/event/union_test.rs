@@ -42,6 +42,16 @@ fn lines_of_both_sides_are_kept_in_the_order_of_their_times() {
 }
 
 #[test]
+fn numbers_of_any_size_are_kept_and_told_apart() {
+    let of = |number: &str| foreign(&format!(r#""event_id": "Z",  "n": {number}, "é": 1E2"#));
+    let (big, next) = (of("123456789012345678901234567890"), of("123456789012345678901234567891"));
+    let union = merged(Schema::Status, "", &file(&[&big]), &file(&[&big]));
+    assert_eq!(union.unwrap(), file(&[&big]));
+    assert!(merged(Schema::Status, "", &file(&[&big]), &file(&[&next])).is_err());
+    assert!(merged(Schema::Any, "", &file(&[&big]), &file(&[&next])).is_err());
+}
+
+#[test]
 fn a_line_that_a_side_left_out_comes_back() {
     let (a, b) = (event("A", "1", "x"), event("B", "2", "x"));
     let union = merged(Schema::Status, &file(&[&a]), "", &file(&[&b]));

@@ -1,13 +1,14 @@
 //! Whether git would run a reference-transaction hook that is not ours.
 
 use std::fs;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use gix::bstr::ByteSlice;
 
 use crate::git::chain;
-use crate::git::file::{is_executable, read_if_present};
+use crate::git::file::{is_executable, open_regular};
 use crate::git::repo::{Repo, unexpected};
 
 const EVENT: &str = "reference-transaction";
@@ -57,7 +58,67 @@ fn would_run(hook: &Path) -> bool {
     fs::metadata(hook).is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata))
 }
 
+/// Reads no more than it takes: of a script two bytes, of our program what comes before the mark.
 fn is_ours(hook: &Path) -> Result<bool> {
-    let bytes = read_if_present(hook)?.unwrap_or_default();
-    Ok(!bytes.starts_with(b"#!") && bytes.find(MARK).is_some())
+    let reading = || -> io::Result<bool> {
+        let (mut file, mut begin) = (open_regular(hook)?, Vec::new());
+        file.by_ref().take(2).read_to_end(&mut begin)?;
+        Ok(begin != b"#!" && has_mark(begin.chain(file))?)
+    };
+    match reading() {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        found => found.with_context(|| format!("could not read `{}`", hook.display())),
+    }
+}
+
+fn has_mark(mut file: impl Read) -> io::Result<bool> {
+    let (mut window, mut kept) = (vec![0; 64 * 1024], 0);
+    loop {
+        let Some(free) = window.get_mut(kept..) else { return Ok(false) };
+        let end = kept + file.read(free)?;
+        if end == kept {
+            return Ok(false);
+        }
+        let known = window.get(..end).unwrap_or_default();
+        if known.find(MARK).is_some() {
+            return Ok(true);
+        }
+        // The mark may lie across two readings.
+        let from = end.saturating_sub(MARK.len() - 1);
+        window.copy_within(from..end, 0);
+        kept = end - from;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::{MARK, has_mark};
+
+    /// Gives as many bytes at a time.
+    struct Slow<'a>(&'a [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = self.1.min(buffer.len()).min(self.0.len());
+            let (now, later) = self.0.split_at(length);
+            buffer[..length].copy_from_slice(now);
+            self.0 = later;
+            Ok(length)
+        }
+    }
+
+    #[test]
+    fn a_mark_is_found_wherever_it_lies() {
+        for before in [0, 1, 65_500, 65_535, 65_536, 200_000] {
+            let program = [&vec![b'['; before][..], MARK, b"0.1.0]"].concat();
+            let cut = &program[..before + MARK.len() - 1];
+            for step in [7, 4096, 1 << 20] {
+                assert!(has_mark(Slow(&program, step)).unwrap(), "{before} {step}");
+                assert!(!has_mark(Slow(cut, step)).unwrap(), "{before} {step}");
+            }
+        }
+        assert!(!has_mark(Slow(b"", 1)).unwrap());
+    }
 }

@@ -60,7 +60,9 @@ pub(super) fn uninstall(survey: &Survey) -> Plan {
         plan.steps.push(Step::Remove(setup::path(survey.common())));
         let made = setup.directories.iter().rev().map(|path| path.resolve(survey.common()));
         plan.steps.extend(made.map(Step::RemoveDirectory));
-        plan.steps.push(Step::Forget(survey.common().join(layout::CACHE)));
+        plan.steps.extend(
+            [layout::CACHE, layout::SEEN].map(|own| Step::Forget(survey.common().join(own))),
+        );
         plan.steps.push(Step::RemoveDirectory(survey.common().join(DIRECTORY)));
     }
     plan

@@ -208,6 +208,10 @@ pub(super) const ALL: &[Text] = &[
              all of them.",
             "With --follow it goes on until nobody reads its output any more. Each event comes \
              once, wherever the log moves.",
+            "A log only grows. Commands that read one warn if it lost or changed lines since this \
+             clone saw it last, and nothing is written to a coordination branch then. The message \
+             says how the lines come back; --accept takes the log as it is instead, and prints no \
+             events.",
         ],
         exit: &[
             ("1", "No mission, or several, can be meant."),
