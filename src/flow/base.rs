@@ -215,23 +215,33 @@ impl Base {
         for checkout in repo.checkouts_of(&name)? {
             warnings.extend(bring_up(repo, &checkout, Some(self.tree), Some(built.tree))?);
         }
-        if self.mission.source == Source::Primary {
-            self.follow_in_primary(repo, pending)?;
-        }
+        self.follow_in_primary(repo, pending)?;
         Ok(warnings)
     }
 
-    /// Appends the events to the primary checkout's log, where older missions are read, unless the
-    /// checkout has the destination out and so has them already.
+    /// Does what a killed write had still to do after its publishing. A write that succeeds does it
+    /// on its way; this is for one that is refused, e.g. because the killed one was done.
+    pub(super) fn mend(&self, repo: &Repo) -> Result<()> {
+        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
+            catch_up(repo, &checkout, self.tip)?;
+        }
+        self.follow_in_primary(repo, &[])
+    }
+
+    /// Appends the events to the primary checkout's log, where older missions are read, unless it
+    /// has them already; and before them what a killed write left out.
     fn follow_in_primary(&self, repo: &Repo, pending: &[Pending]) -> Result<()> {
+        if self.mission.source != Source::Primary {
+            return Ok(());
+        }
         let Some(primary) = repo.primary_work_tree()? else { return Ok(()) };
         let path = primary.join(layout::MISSIONS).join(&self.mission.dir).join(layout::EVENT_LOG);
         let Some(own) = file::read_if_present(&path)? else { return Ok(()) };
         let known: HashSet<&[u8]> = own.split(|byte| *byte == b'\n').collect();
-        let lines: Vec<&str> = pending
-            .iter()
-            .map(|event| event.line.as_str())
-            .filter(|line| !known.contains(line.as_bytes()))
+        let earlier = std::str::from_utf8(&self.log)?.lines();
+        let lines: Vec<&str> = earlier
+            .chain(pending.iter().map(|event| event.line.as_str()))
+            .filter(|line| !line.is_empty() && !known.contains(line.as_bytes()))
             .collect();
         if lines.is_empty() {
             return Ok(());

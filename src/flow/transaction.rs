@@ -93,7 +93,13 @@ pub fn run<T>(
         let base = Base::read(&store, repo, mission, wp_id)?;
         let (pending, effects) = (Vec::new(), Vec::new());
         let mut transaction = Transaction { host, base, pending, message: None, effects };
-        let answer = work(&mut transaction)?;
+        let answer = match work(&mut transaction) {
+            Ok(answer) => answer,
+            Err(refused) => {
+                transaction.base.mend(repo)?;
+                return Err(refused);
+            }
+        };
         if let Some((receipt, effects)) = transaction.publish(repo)? {
             drop(lock);
             return Ok((answer, outbound(repo, host, receipt, effects)));

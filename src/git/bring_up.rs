@@ -108,9 +108,12 @@ const STEPS: usize = 4;
 pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<Warning>> {
     let mut commit = repo.commit(tip)?;
     let new = commit.tree;
-    for _ in 0..STEPS {
+    for step in 0..STEPS {
         let Some(parent) = commit.parents.first() else { break };
         commit = repo.commit(*parent)?;
+        if step == 0 && has(repo, worktree, commit.tree, new)? {
+            break;
+        }
         match check(repo, worktree, Some(commit.tree), Some(new)) {
             Ok(()) => return bring_up(repo, worktree, Some(commit.tree), Some(new)),
             Err(error) if error.is::<Refusal>() => {}
@@ -118,6 +121,13 @@ pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<War
         }
     }
     Ok(None)
+}
+
+/// Whether index and files are as `new` has them, where that differs from `old`.
+fn has(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
+    let changes = repo.diff(Some(old), Some(new))?;
+    let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
+    Ok(staged(worktree, new, &paths)?.is_empty() && unstaged(worktree, &paths)?.is_empty())
 }
 
 fn behind(worktree: &Worktree, why: &str) -> Warning {

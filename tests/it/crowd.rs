@@ -135,9 +135,9 @@ fn id(event: &Value) -> String {
 }
 
 #[test]
-fn of_a_few_through_several_missions_and_a_repository_that_is_packed_nothing_is_lost() {
+fn of_a_few_processes_none_loses_an_event_while_the_repository_is_packed() {
     for (missions, durability) in [(1, "git"), (3, "full")] {
-        let crowd = Crowd::new(missions, 6, 10, durability);
+        let crowd = Crowd::new(missions, 6, 6, durability);
         crowd.assert_complete(&crowd.run_while_packed());
     }
 }
@@ -145,11 +145,9 @@ fn of_a_few_through_several_missions_and_a_repository_that_is_packed_nothing_is_
 #[test]
 #[ignore = "takes its time: scripts/stress"]
 fn of_a_thousand_events_of_twenty_processes_none_is_lost() {
-    for (missions, durability) in [(1, "full"), (5, "full"), (1, "git"), (5, "git")] {
+    for (missions, durability) in [(1, "full"), (5, "git")] {
         let crowd = Crowd::new(missions, 20, 50, durability);
-        let start = std::time::Instant::now();
         crowd.assert_complete(&crowd.run());
-        eprintln!("{missions} {durability} {:?}", start.elapsed());
     }
 }
 
@@ -158,8 +156,6 @@ fn of_a_thousand_events_of_twenty_processes_none_is_lost() {
 fn of_a_thousand_events_none_is_lost_while_the_repository_is_packed() {
     for (missions, durability) in [(1, "git"), (5, "full")] {
         let crowd = Crowd::new(missions, 20, 50, durability);
-        let start = std::time::Instant::now();
         crowd.assert_complete(&crowd.run_while_packed());
-        eprintln!("packed {missions} {durability} {:?}", start.elapsed());
     }
 }

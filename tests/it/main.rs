@@ -28,6 +28,7 @@ mod install;
 mod install_config;
 mod install_refused;
 mod json;
+mod kills;
 mod kit_itself;
 mod layers;
 mod lock;
