@@ -46,7 +46,9 @@ impl Crowd {
             1 => step("in_progress"),
             _ if number % 3 == 0 => step("in_progress"),
             _ if number % 3 == 2 => step("blocked"),
-            _ => json!({"kind": "annotation", "wp_id": wp(worker), "delta": {"note": number.to_string()}}),
+            _ => {
+                json!({"kind": "annotation", "wp_id": wp(worker), "delta": {"note": number.to_string()}})
+            }
         };
         (0..self.each).map(line).collect()
     }

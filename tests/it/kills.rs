@@ -134,7 +134,8 @@ impl Stage {
         let words = state(&self.scene.repo).without(".new ").to_string();
         let words = words.split_inclusive([' ', '\n', '=']).map(|word| {
             let (text, end) = word.split_at(word.len() - usize::from(!word.is_empty()));
-            let is_id = [16, 40].contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit());
+            let is_id =
+                [16, 40].contains(&text.len()) && text.chars().all(|c| c.is_ascii_hexdigit());
             if is_id { format!("ID{end}") } else { word.to_owned() }
         });
         words.collect()
