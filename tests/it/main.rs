@@ -20,6 +20,7 @@ mod crowd;
 mod dispatch;
 mod event;
 mod file;
+mod filelock;
 mod from_main;
 mod guard_context;
 mod guard_evasion;
