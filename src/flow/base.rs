@@ -246,7 +246,7 @@ impl Base {
         if lines.is_empty() {
             return Ok(());
         }
-        file::replace(&path, &write::append(&own, lines), file::Mode::Kept)
+        file::replace_under_lock(&path, &write::append(&own, lines))
     }
 
     /// What to tell of a transaction that was published.

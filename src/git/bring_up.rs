@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::file::path_of;
+use super::file::{path_of, read_if_present};
+use super::index_lock::IndexLock;
 use super::process::Git;
 use super::repo::Repo;
 use super::worktree::{Kind, Worktree};
@@ -79,33 +80,55 @@ pub fn bring_up(
     if !worktree.path.is_dir() {
         return Ok(Some(behind(worktree, "its directory is missing")));
     }
-    let trees = [old, new].map(|tree| tree.unwrap_or(repo.empty_tree()).to_string());
+    let lock = match IndexLock::take(&worktree.git_dir) {
+        Ok(Some(lock)) => lock,
+        Ok(None) => return Ok(Some(behind(worktree, "another process keeps its index locked"))),
+        Err(error) => return Ok(Some(behind(worktree, &error.to_string()))),
+    };
+    merge(repo, worktree, lock, [old, new])
+}
+
+fn merge(
+    repo: &Repo,
+    worktree: &Worktree,
+    lock: IndexLock,
+    trees: [Option<Oid>; 2],
+) -> Result<Option<Warning>> {
+    let trees = trees.map(|tree| tree.unwrap_or(repo.empty_tree()).to_string());
+    let git = || git(worktree).env("GIT_INDEX_FILE", lock.copy()).stdin_file(lock.file());
     let merge = || {
-        let git = git(worktree).args(["read-tree", "-m", "-u", "--no-recurse-submodules"]);
+        let git = git().args(["read-tree", "-m", "-u", "--no-recurse-submodules"]);
         git.args(&trees).output()
     };
     let mut output = merge()?;
     if output.status != 0 {
         // Files that were touched, but not changed, count as changed until git has looked at them.
-        git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
+        git().args(["update-index", "-q", "--refresh"]).output()?;
         output = merge()?;
     }
-    Ok(match output.status {
-        0 => None,
-        _ => Some(behind(worktree, output.stderr.lines().next().unwrap_or_default())),
-    })
+    if output.status != 0 {
+        return Ok(Some(behind(worktree, output.stderr.lines().next().unwrap_or_default())));
+    }
+    Ok(lock.keep().err().map(|error| behind(worktree, &error.to_string())))
 }
 
 /// How many commits a worktree may be behind and still be recognised.
 const STEPS: usize = 4;
 
 /// Brings a worktree to the tip of its branch that one of the last commits left behind: whoever
-/// moved the branch was killed before it could. Only if index and files are just as that commit has
-/// them, where the two differ; anything else is somebody's work, and stays.
+/// moved the branch was killed before it could, or while it did. Only if index and files are just as
+/// that commit has them, where the two differ, or files have begun to be what the tip has; anything
+/// else is somebody's work, and stays.
 ///
 /// # Errors
 /// If git or a commit cannot be read.
 pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<Warning>> {
+    // Of a merge whose git outlived it the end is waited for.
+    let lock = match worktree.path.is_dir() {
+        true => IndexLock::take(&worktree.git_dir),
+        false => Ok(None),
+    };
+    let Ok(Some(lock)) = lock else { return Ok(None) };
     let mut commit = repo.commit(tip)?;
     let new = commit.tree;
     for step in 0..STEPS {
@@ -114,13 +137,46 @@ pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<War
         if step == 0 && has(repo, worktree, commit.tree, new)? {
             break;
         }
-        match check(repo, worktree, Some(commit.tree), Some(new)) {
-            Ok(()) => return bring_up(repo, worktree, Some(commit.tree), Some(new)),
-            Err(error) if error.is::<Refusal>() => {}
+        let is_behind = match check(repo, worktree, Some(commit.tree), Some(new)) {
+            Ok(()) => true,
+            Err(error) if error.is::<Refusal>() => take_back(repo, worktree, commit.tree, new)?,
             Err(error) => return Err(error),
+        };
+        if is_behind {
+            return merge(repo, worktree, lock, [Some(commit.tree), Some(new)]);
         }
     }
     Ok(None)
+}
+
+/// Takes a merge back that was killed: the index is as `old` has it still, and a file either too, or
+/// it is gone, or it has all or the beginning of what `new` has. `false` if it was something else.
+fn take_back(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
+    let changes = repo.diff(Some(old), Some(new))?;
+    let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
+    if !staged(worktree, old, &paths)?.is_empty() {
+        return Ok(false);
+    }
+    let mut begun = unstaged(worktree, &paths)?;
+    begun.extend(untracked(worktree, &changes));
+    for path in &begun {
+        let Ok(has) = read_if_present(&worktree.path.join(path_of(path.as_bytes().to_vec())))
+        else {
+            return Ok(false);
+        };
+        let will_have = repo.blob_at(new, path)?.unwrap_or_default();
+        if has.is_some_and(|has| !will_have.starts_with(&has)) {
+            return Ok(false);
+        }
+    }
+    for path in &begun {
+        let _ = fs::remove_file(worktree.path.join(path_of(path.as_bytes().to_vec())));
+    }
+    let known =
+        begun.iter().filter(|path| changes.iter().any(|c| c.path == **path && c.old.is_some()));
+    let input: Vec<u8> = known.flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
+    git(worktree).args(["checkout-index", "-f", "-z", "--stdin"]).stdin(input).run()?;
+    Ok(true)
 }
 
 /// Whether index and files are as `new` has them, where that differs from `old`.

@@ -25,11 +25,26 @@ pub enum Mode {
 /// If the directory cannot be written; what stood at `path` is then untouched.
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
     let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
-    let written = write_new(&temporary, path, bytes, mode)
-        .and_then(|()| fs::rename(&temporary, path))
+    replace_through(&temporary, path, bytes, mode)
+}
+
+/// As [`replace`] with [`Mode::Kept`], for who holds a lock that keeps others from `path`: what a
+/// killed one left beside it goes away.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_under_lock(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = beside(path, ".kitty.tmp");
+    let _ = fs::remove_file(&temporary);
+    replace_through(&temporary, path, bytes, Mode::Kept)
+}
+
+fn replace_through(temporary: &Path, path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+    let written = write_new(temporary, path, bytes, mode)
+        .and_then(|()| fs::rename(temporary, path))
         .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {
-        let _ = fs::remove_file(&temporary);
+        let _ = fs::remove_file(temporary);
     }
     written
 }

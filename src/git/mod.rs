@@ -15,6 +15,7 @@ mod environment;
 pub mod file;
 mod holders;
 mod index;
+mod index_lock;
 pub mod locate;
 mod lock;
 mod loose;
