@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use super::file::{path_of, read_if_present};
+use super::file::path_of;
 use super::index_lock::IndexLock;
 use super::process::Git;
 use super::repo::Repo;
@@ -82,13 +82,14 @@ pub fn bring_up(
     }
     let lock = match IndexLock::take(&worktree.git_dir) {
         Ok(Some(lock)) => lock,
-        Ok(None) => return Ok(Some(behind(worktree, "another process keeps its index locked"))),
+        Ok(None) => return Ok(Some(behind(worktree, "another process holds its `index.lock`"))),
         Err(error) => return Ok(Some(behind(worktree, &error.to_string()))),
     };
     merge(repo, worktree, lock, [old, new])
 }
 
-fn merge(
+/// The merge, under the lock.
+pub(super) fn merge(
     repo: &Repo,
     worktree: &Worktree,
     lock: IndexLock,
@@ -112,80 +113,6 @@ fn merge(
     Ok(lock.keep().err().map(|error| behind(worktree, &error.to_string())))
 }
 
-/// How many commits a worktree may be behind and still be recognised.
-const STEPS: usize = 4;
-
-/// Brings a worktree to the tip of its branch that one of the last commits left behind: whoever
-/// moved the branch was killed before it could, or while it did. Only if index and files are just as
-/// that commit has them, where the two differ, or files have begun to be what the tip has; anything
-/// else is somebody's work, and stays.
-///
-/// # Errors
-/// If git or a commit cannot be read.
-pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<Warning>> {
-    // Of a merge whose git outlived it the end is waited for.
-    let lock = match worktree.path.is_dir() {
-        true => IndexLock::take(&worktree.git_dir),
-        false => Ok(None),
-    };
-    let Ok(Some(lock)) = lock else { return Ok(None) };
-    let mut commit = repo.commit(tip)?;
-    let new = commit.tree;
-    for step in 0..STEPS {
-        let Some(parent) = commit.parents.first() else { break };
-        commit = repo.commit(*parent)?;
-        if step == 0 && has(repo, worktree, commit.tree, new)? {
-            break;
-        }
-        let is_behind = match check(repo, worktree, Some(commit.tree), Some(new)) {
-            Ok(()) => true,
-            Err(error) if error.is::<Refusal>() => take_back(repo, worktree, commit.tree, new)?,
-            Err(error) => return Err(error),
-        };
-        if is_behind {
-            return merge(repo, worktree, lock, [Some(commit.tree), Some(new)]);
-        }
-    }
-    Ok(None)
-}
-
-/// Takes a merge back that was killed: the index is as `old` has it still, and a file either too, or
-/// it is gone, or it has all or the beginning of what `new` has. `false` if it was something else.
-fn take_back(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
-    let changes = repo.diff(Some(old), Some(new))?;
-    let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
-    if !staged(worktree, old, &paths)?.is_empty() {
-        return Ok(false);
-    }
-    let mut begun = unstaged(worktree, &paths)?;
-    begun.extend(untracked(worktree, &changes));
-    for path in &begun {
-        let Ok(has) = read_if_present(&worktree.path.join(path_of(path.as_bytes().to_vec())))
-        else {
-            return Ok(false);
-        };
-        let will_have = repo.blob_at(new, path)?.unwrap_or_default();
-        if has.is_some_and(|has| !will_have.starts_with(&has)) {
-            return Ok(false);
-        }
-    }
-    for path in &begun {
-        let _ = fs::remove_file(worktree.path.join(path_of(path.as_bytes().to_vec())));
-    }
-    let known =
-        begun.iter().filter(|path| changes.iter().any(|c| c.path == **path && c.old.is_some()));
-    let input: Vec<u8> = known.flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
-    git(worktree).args(["checkout-index", "-f", "-z", "--stdin"]).stdin(input).run()?;
-    Ok(true)
-}
-
-/// Whether index and files are as `new` has them, where that differs from `old`.
-fn has(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
-    let changes = repo.diff(Some(old), Some(new))?;
-    let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
-    Ok(staged(worktree, new, &paths)?.is_empty() && unstaged(worktree, &paths)?.is_empty())
-}
-
 fn behind(worktree: &Worktree, why: &str) -> Warning {
     let path = worktree.path.display();
     Warning {
@@ -195,7 +122,7 @@ fn behind(worktree: &Worktree, why: &str) -> Warning {
 }
 
 /// Git in the worktree, whatever environment this process runs in.
-fn git(worktree: &Worktree) -> Git {
+pub(super) fn git(worktree: &Worktree) -> Git {
     Git::new(&worktree.path)
         .env("GIT_DIR", &worktree.git_dir)
         .env("GIT_WORK_TREE", &worktree.path)
@@ -205,7 +132,11 @@ fn git(worktree: &Worktree) -> Git {
 
 /// Those of the paths at which the index differs from the tree, and all that are unmerged: git
 /// brings up no worktree that has any.
-fn staged(worktree: &Worktree, tree: Oid, paths: &BTreeSet<&[u8]>) -> Result<BTreeSet<RepoPath>> {
+pub(super) fn staged(
+    worktree: &Worktree,
+    tree: Oid,
+    paths: &BTreeSet<&[u8]>,
+) -> Result<BTreeSet<RepoPath>> {
     let tree = tree.to_string();
     let listed = listed(diff(worktree).args(["--cached", "--name-status", &tree, "--"]))?;
     let pairs = listed.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
@@ -214,7 +145,7 @@ fn staged(worktree: &Worktree, tree: Oid, paths: &BTreeSet<&[u8]>) -> Result<BTr
 }
 
 /// Those of the paths at which the files differ from the index.
-fn unstaged(worktree: &Worktree, paths: &BTreeSet<&[u8]>) -> Result<Vec<RepoPath>> {
+pub(super) fn unstaged(worktree: &Worktree, paths: &BTreeSet<&[u8]>) -> Result<Vec<RepoPath>> {
     let mut call = diff(worktree).args(["--name-only", "--"]);
     if paths.len() <= MANY {
         call = call.args(paths.iter().map(|path| path_of(path.to_vec())));
@@ -238,7 +169,7 @@ fn listed(call: Git) -> Result<Vec<Vec<u8>>> {
 }
 
 /// What stands in the way of files that are to appear, and does not vanish with the old tree.
-fn untracked(worktree: &Worktree, changes: &[Change]) -> Vec<RepoPath> {
+pub(super) fn untracked(worktree: &Worktree, changes: &[Change]) -> Vec<RepoPath> {
     let vanishing = changes.iter().filter(|change| change.new.is_none());
     let vanishing: BTreeSet<&[u8]> = vanishing.map(|change| change.path.as_bytes()).collect();
     let way = Way { worktree, vanishing };

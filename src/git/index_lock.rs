@@ -25,8 +25,10 @@ impl IndexLock {
     /// Takes the lock of the worktree with this git directory; `None` if somebody else has it.
     pub(super) fn take(git_dir: &Path) -> io::Result<Option<Self>> {
         let lock = git_dir.join("index.lock");
-        let own = git_dir.join(format!("index.kitty-{}", std::process::id()));
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&own)?;
+        let own = git_dir.join("index.kitty");
+        // Of a process that died; who writes here holds the lock of the mission.
+        let _ = fs::remove_file(&own);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&own)?;
         let linked = file
             .write_all(OURS)
             .and_then(|()| Ok(file.try_lock()?))

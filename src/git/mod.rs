@@ -6,6 +6,7 @@
 mod ancestry;
 mod bounded;
 mod bring_up;
+mod catch_up;
 pub mod chain;
 mod config;
 pub mod crash;
@@ -37,7 +38,8 @@ mod worktree;
 mod write;
 
 pub use bounded::Ended;
-pub use bring_up::{bring_up, catch_up, check};
+pub use bring_up::{bring_up, check};
+pub use catch_up::catch_up;
 pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;

@@ -44,8 +44,8 @@ impl Crowd {
         let line = |number: usize| match number {
             0 => step("claimed"),
             1 => step("in_progress"),
-            _ if number % 3 == 0 => step("in_progress"),
             _ if number % 3 == 2 => step("blocked"),
+            _ if number.is_multiple_of(3) => step("in_progress"),
             _ => {
                 json!({"kind": "annotation", "wp_id": wp(worker), "delta": {"note": number.to_string()}})
             }

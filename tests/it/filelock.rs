@@ -20,7 +20,7 @@ impl Stage {
         let scene = Scene::new(Topology::Coordination);
         scene.repo.ask(["config", "kitty.lockTimeout", "500ms"]);
         scene.repo.write("../spec_kitty_lock.py", include_str!("spec_kitty_lock.py"));
-        let python = std::env::var("GIT_KITTY_PYTHON").expect("scripts/filelock sets it");
+        let python = std::env::var("GIT_KITTY_PYTHON").unwrap();
         let lock = format!(".git/spec-kitty-locks/{}.status.lock", scene.mission.slug);
         // A first write makes the folder, as Spec Kitty would.
         scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);

@@ -192,7 +192,7 @@ fn stress(setting: Setting, kills: usize, chance: &mut Chance) -> (usize, usize)
     for number in first..first + kills {
         let before = stage.scene.repo.id(&stage.branch);
         let after = chance.part_of(duration);
-        let alone = chance.next() % 2 == 0;
+        let alone = chance.next().is_multiple_of(2);
         let killed = stage.kill(number, after, alone);
         stage.assert_kept(&killed);
         let is_dead = killed.status != 0;
