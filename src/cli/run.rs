@@ -14,6 +14,7 @@ use super::failure::{Failure, Form};
 use super::globals::{Context, Format, Globals};
 use super::output::{Answer, print};
 use crate::domain::refusal::Exit;
+use crate::git::fail_past_size_limit;
 
 /// Options of no command.
 #[derive(Debug, Clone, Args)]
@@ -59,6 +60,7 @@ where
     O: Args,
     T: Serialize,
 {
+    fail_past_size_limit();
     let form = Form { format: asked_format(&arguments), color: false };
     let outcome = catch_unwind(AssertUnwindSafe(|| match parse::<O>(name, arguments) {
         Ok(call) => answer(call, work),

@@ -293,10 +293,8 @@ impl Base {
     /// events are there; the next write makes up for it.
     pub(super) fn settle(&self, repo: &Repo, built: &Built) -> Vec<Warning> {
         let mut warnings = self.warnings.clone();
-        let mut followed = self.bring_up_checkouts(repo, built, &mut warnings);
-        if self.mission.source == Source::Primary {
-            followed = followed.and(self.follow_in_primary(repo));
-        }
+        let followed = self.bring_up_checkouts(repo, built, &mut warnings);
+        let followed = followed.and(self.follow_in_primary(repo));
         warnings.extend(followed.err().map(|error| Warning {
             code: "CHECKOUT_BEHIND",
             message: format!("the events are there, but a checkout could not follow: {error:#}"),
@@ -316,9 +314,21 @@ impl Base {
         Ok(())
     }
 
+    /// Does what a killed write had still to do after its publishing. A write that succeeds does it
+    /// on its way; this is for one that is refused, e.g. because the killed one was done.
+    pub(super) fn mend(&self, repo: &Repo) -> Result<()> {
+        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
+            catch_up(repo, &checkout, self.tip)?;
+        }
+        self.follow_in_primary(repo)
+    }
+
     /// Appends to the primary checkout's log, where older missions are read, what the destination
     /// has and it lacks: the new events, and those of a write that was killed before it came here.
     fn follow_in_primary(&self, repo: &Repo) -> Result<()> {
+        if self.mission.source != Source::Primary {
+            return Ok(());
+        }
         let Some(primary) = repo.primary_work_tree()? else { return Ok(()) };
         let path = primary.join(layout::MISSIONS).join(&self.mission.dir).join(layout::EVENT_LOG);
         let Some(mut own) = file::read_if_present(&path)? else { return Ok(()) };
@@ -331,7 +341,7 @@ impl Base {
             return Ok(());
         }
         write::append(&mut own, &missing.iter().map(String::as_str).collect::<Vec<_>>());
-        file::replace(&path, &own, file::Mode::Kept)
+        file::replace_under_lock(&path, &own)
     }
 
     /// What to tell of a transaction that was published.

@@ -121,7 +121,14 @@ pub(super) fn run_under<T>(
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
         let base = Base::read(&store, repo, mission, wp_id)?;
         let mut transaction = Transaction::new((repo, host), base);
-        let answer = work(&mut transaction)?;
+        let answer = match work(&mut transaction) {
+            Ok(answer) => answer,
+            Err(refused) => {
+                // What cannot be mended now hinders the next one as well, and is said there.
+                let _ = transaction.base.mend(repo);
+                return Err(refused);
+            }
+        };
         if let Some((receipt, effects)) = transaction.publish()? {
             settled(&receipt);
             drop(lock);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::file::path_of;
+use super::index_lock::IndexLock;
 use super::process::Git;
 use super::repo::Repo;
 use super::worktree::{Kind, Worktree};
@@ -79,45 +80,37 @@ pub fn bring_up(
     if !worktree.path.is_dir() {
         return Ok(Some(behind(worktree, "its directory is missing")));
     }
-    let trees = [old, new].map(|tree| tree.unwrap_or(repo.empty_tree()).to_string());
+    let lock = match IndexLock::take(&worktree.git_dir) {
+        Ok(Some(lock)) => lock,
+        Ok(None) => return Ok(Some(behind(worktree, "another process holds its `index.lock`"))),
+        Err(error) => return Ok(Some(behind(worktree, &error.to_string()))),
+    };
+    merge(repo, worktree, lock, [old, new])
+}
+
+/// The merge, under the lock.
+pub(super) fn merge(
+    repo: &Repo,
+    worktree: &Worktree,
+    lock: IndexLock,
+    trees: [Option<Oid>; 2],
+) -> Result<Option<Warning>> {
+    let trees = trees.map(|tree| tree.unwrap_or(repo.empty_tree()).to_string());
+    let git = || git(worktree).env("GIT_INDEX_FILE", lock.copy()).stdin_file(lock.file());
     let merge = || {
-        let git = git(worktree).args(["read-tree", "-m", "-u", "--no-recurse-submodules"]);
+        let git = git().args(["read-tree", "-m", "-u", "--no-recurse-submodules"]);
         git.args(&trees).output()
     };
     let mut output = merge()?;
     if output.status != 0 {
         // Files that were touched, but not changed, count as changed until git has looked at them.
-        git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
+        git().args(["update-index", "-q", "--refresh"]).output()?;
         output = merge()?;
     }
-    Ok(match output.status {
-        0 => None,
-        _ => Some(behind(worktree, output.stderr.lines().next().unwrap_or_default())),
-    })
-}
-
-/// How many commits a worktree may be behind and still be recognised.
-const STEPS: usize = 4;
-
-/// Brings a worktree to the tip of its branch that one of the last commits left behind: whoever
-/// moved the branch was killed before it could. Only if index and files are just as that commit has
-/// them, where the two differ; anything else is somebody's work, and stays.
-///
-/// # Errors
-/// If git or a commit cannot be read.
-pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<Warning>> {
-    let mut commit = repo.commit(tip)?;
-    let new = commit.tree;
-    for _ in 0..STEPS {
-        let Some(parent) = commit.parents.first() else { break };
-        commit = repo.commit(*parent)?;
-        match check(repo, worktree, Some(commit.tree), Some(new)) {
-            Ok(()) => return bring_up(repo, worktree, Some(commit.tree), Some(new)),
-            Err(error) if error.is::<Refusal>() => {}
-            Err(error) => return Err(error),
-        }
+    if output.status != 0 {
+        return Ok(Some(behind(worktree, output.stderr.lines().next().unwrap_or_default())));
     }
-    Ok(None)
+    Ok(lock.keep().err().map(|error| behind(worktree, &error.to_string())))
 }
 
 fn behind(worktree: &Worktree, why: &str) -> Warning {
@@ -129,7 +122,7 @@ fn behind(worktree: &Worktree, why: &str) -> Warning {
 }
 
 /// Git in the worktree, whatever environment this process runs in.
-fn git(worktree: &Worktree) -> Git {
+pub(super) fn git(worktree: &Worktree) -> Git {
     Git::new(&worktree.path)
         .env("GIT_DIR", &worktree.git_dir)
         .env("GIT_WORK_TREE", &worktree.path)
@@ -139,7 +132,11 @@ fn git(worktree: &Worktree) -> Git {
 
 /// Those of the paths at which the index differs from the tree, and all that are unmerged: git
 /// brings up no worktree that has any.
-fn staged(worktree: &Worktree, tree: Oid, paths: &BTreeSet<&[u8]>) -> Result<BTreeSet<RepoPath>> {
+pub(super) fn staged(
+    worktree: &Worktree,
+    tree: Oid,
+    paths: &BTreeSet<&[u8]>,
+) -> Result<BTreeSet<RepoPath>> {
     let tree = tree.to_string();
     let listed = listed(diff(worktree).args(["--cached", "--name-status", &tree, "--"]))?;
     let pairs = listed.chunks_exact(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
@@ -148,7 +145,7 @@ fn staged(worktree: &Worktree, tree: Oid, paths: &BTreeSet<&[u8]>) -> Result<BTr
 }
 
 /// Those of the paths at which the files differ from the index.
-fn unstaged(worktree: &Worktree, paths: &BTreeSet<&[u8]>) -> Result<Vec<RepoPath>> {
+pub(super) fn unstaged(worktree: &Worktree, paths: &BTreeSet<&[u8]>) -> Result<Vec<RepoPath>> {
     let mut call = diff(worktree).args(["--name-only", "--"]);
     if paths.len() <= MANY {
         call = call.args(paths.iter().map(|path| path_of(path.to_vec())));
@@ -172,7 +169,7 @@ fn listed(call: Git) -> Result<Vec<Vec<u8>>> {
 }
 
 /// What stands in the way of files that are to appear, and does not vanish with the old tree.
-fn untracked(worktree: &Worktree, changes: &[Change]) -> Vec<RepoPath> {
+pub(super) fn untracked(worktree: &Worktree, changes: &[Change]) -> Vec<RepoPath> {
     let vanishing = changes.iter().filter(|change| change.new.is_none());
     let vanishing: BTreeSet<&[u8]> = vanishing.map(|change| change.path.as_bytes()).collect();
     let way = Way { worktree, vanishing };

@@ -24,7 +24,8 @@ pub enum Mode {
 /// # Errors
 /// If the directory cannot be written; what stood at `path` is then untouched.
 pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
-    replace_by(path, |temporary| write_new(temporary, path, bytes, mode))
+    let temporary = own_temporary(path);
+    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes, mode))
 }
 
 /// As [`replace`], without waiting for the disk: after a power cut the file may be empty.
@@ -35,16 +36,34 @@ pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = |temporary: &Path| {
         OpenOptions::new().write(true).create_new(true).open(temporary)?.write_all(bytes)
     };
-    replace_by(path, write)
+    replace_by(&own_temporary(path), path, write)
 }
 
-fn replace_by(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
-    let temporary = beside(path, &format!(".{}.tmp", std::process::id()));
-    let written = write(&temporary)
-        .and_then(|()| fs::rename(&temporary, path))
+/// As [`replace`] with [`Mode::Kept`], for who holds a lock that keeps others from `path`: what a
+/// killed one left beside it goes away.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_under_lock(path: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = beside(path, ".kitty.tmp");
+    let _ = fs::remove_file(&temporary);
+    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes, Mode::Kept))
+}
+
+fn own_temporary(path: &Path) -> PathBuf {
+    beside(path, &format!(".{}.tmp", std::process::id()))
+}
+
+fn replace_by(
+    temporary: &Path,
+    path: &Path,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<()> {
+    let written = write(temporary)
+        .and_then(|()| fs::rename(temporary, path))
         .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {
-        let _ = fs::remove_file(&temporary);
+        let _ = fs::remove_file(temporary);
     }
     written
 }

@@ -54,7 +54,7 @@ pub struct Purpose<'a> {
 #[derive(Debug)]
 struct Sign {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -195,10 +195,11 @@ impl Sign {
     fn put_up(path: PathBuf, purpose: &Purpose<'_>) -> io::Result<Self> {
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(&path)?;
-        // A reader holds it for a moment only.
+        let file = options.read(true).write(true).create(true).truncate(false).open(&path)?;
+        // A reader holds it for a moment only. What cannot be written goes away again.
         file.lock()?;
-        file.set_len(0)?;
+        let mut sign = Self { path, file };
+        sign.file.set_len(0)?;
         let document = Document {
             schema: 1,
             pid: std::process::id(),
@@ -206,8 +207,8 @@ impl Sign {
             command: purpose.command.to_owned(),
             since: purpose.since.to_log(),
         };
-        file.write_all(&serde_json::to_vec(&document)?)?;
-        Ok(Self { path, _file: file })
+        sign.file.write_all(&serde_json::to_vec(&document)?)?;
+        Ok(sign)
     }
 }
 

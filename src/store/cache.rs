@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::layout;
 use crate::domain::oid::Oid;
-use crate::git::file::{Mode, replace};
+use crate::git::file::replace_quickly;
 
 use super::digest::Rest;
 use super::mission::{Mission, Store};
@@ -63,7 +63,7 @@ impl Store<'_> {
         if let Some(directory) = path.parent() {
             let _ = std::fs::create_dir(directory);
         }
-        let _ = replace(&path, &[format!("{id}\n").as_bytes(), &text].concat(), Mode::Kept);
+        let _ = replace_quickly(&path, &[format!("{id}\n").as_bytes(), &text].concat());
     }
 
     fn cached(&self, mission: &Mission) -> Option<PathBuf> {

@@ -148,7 +148,8 @@ fn a_worktree_that_cannot_follow_is_a_warning() {
     assert_eq!(lane.check(), "fine\n");
     let said = lane.follow();
     assert!(said.starts_with("WORKTREE_BEHIND the worktree `"), "{said}");
-    assert!(said.contains(": File exists."), "{said}");
+    assert!(said.ends_with(": another process holds its `index.lock`\n"), "{said}");
+    assert!(std::path::Path::new(&lock).exists());
     std::fs::remove_file(&lock).unwrap();
     assert_eq!(answers(&lane.repo, &lane.order("bring-up")), "fine\n");
     assert_eq!(lane.status(), "");
@@ -158,4 +159,87 @@ fn a_worktree_that_cannot_follow_is_a_warning() {
     assert_eq!(lane.check(), "fine\n");
     let said = lane.follow();
     assert!(said.ends_with("could not follow its branch: its directory is missing\n"), "{said}");
+}
+
+/// A worktree whose merge was killed after it had written all files, and before the index.
+fn half_way() -> Lane {
+    let lane = Lane::new();
+    lane.repo.must(["update-ref", "refs/heads/lane", &lane.commits[1]]);
+    let index = lane.lane.ask(["rev-parse", "--path-format=absolute", "--git-path", "index"]);
+    let copy = format!("{index}.other");
+    std::fs::copy(&index, &copy).unwrap();
+    let merge = lane.lane.call(["read-tree", "-m", "-u"]).args(&lane.trees);
+    merge.env("GIT_INDEX_FILE", &copy).run().exits(0);
+    std::fs::remove_file(copy).unwrap();
+    assert_ne!(lane.status(), "");
+    lane
+}
+
+fn catch_up(lane: &Lane) -> String {
+    answers(&lane.repo, &format!("catch-up lane - {}\n", lane.commits[1]))
+}
+
+#[test]
+fn a_merge_that_was_killed_is_done_again() {
+    for broken in ["", "1", "1\n", "1\n2", "gone"] {
+        let lane = half_way();
+        match broken {
+            "gone" => std::fs::remove_file(lane.lane.file("log")).unwrap(),
+            begun => lane.lane.write("log", begun),
+        }
+        assert_eq!(catch_up(&lane), "fine\n");
+        assert_eq!(lane.status(), "", "{broken:?}");
+        assert_eq!(lane.lane.read("log"), "1\n2\n");
+        assert_eq!(lane.lane.read("swap"), "1\n");
+    }
+    let lane = Lane::new();
+    lane.repo.must(["update-ref", "refs/heads/lane", &lane.commits[1]]);
+    assert_eq!((catch_up(&lane), lane.status()), ("fine\n".to_owned(), String::new()));
+}
+
+#[test]
+fn what_no_killed_merge_has_written_is_somebody_s() {
+    for (file, text) in [("log", "1\nmine\n"), ("log", "1\n2\n3\n"), ("new/file", "mine\n")] {
+        let lane = half_way();
+        lane.lane.write(file, text);
+        let before = state(&lane.repo);
+        assert_eq!(catch_up(&lane), "fine\n");
+        assert_unchanged(&before, &state(&lane.repo));
+        lane.lane.must(["add", file]);
+        let before = state(&lane.repo);
+        assert_eq!(catch_up(&lane), "fine\n");
+        assert_unchanged(&before, &state(&lane.repo));
+    }
+}
+
+#[test]
+fn a_lock_on_the_index_that_a_dead_process_left_is_in_nobody_s_way() {
+    let lane = Lane::new();
+    let git_dir = lane.lane.ask(["rev-parse", "--absolute-git-dir"]);
+    let at = |name: &str| std::path::Path::new(&git_dir).join(name);
+    for (name, text) in [
+        ("index.lock", "git-kitty\n"),
+        ("index.kitty", "git-kitty\n"),
+        ("index.copy", "half"),
+        ("index.copy.lock", ""),
+    ] {
+        std::fs::write(at(name), text).unwrap();
+    }
+    assert_eq!(lane.follow(), "fine\n");
+    assert_eq!(lane.status(), "");
+    let left: Vec<_> = std::fs::read_dir(&git_dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("index"))
+        .collect();
+    assert_eq!(left, ["index"]);
+    // One whose process lives is waited for, and not removed.
+    std::fs::write(at("index.lock"), "git-kitty\n").unwrap();
+    let living = std::fs::File::open(at("index.lock")).unwrap();
+    living.lock().unwrap();
+    let back = format!("bring-up lane {} {}\n", lane.trees[1], lane.trees[0]);
+    let said = answers(&lane.repo, &back);
+    assert!(said.ends_with(": another process holds its `index.lock`\n"), "{said}");
+    drop(living);
+    assert_eq!(answers(&lane.repo, &back), "fine\n");
 }

@@ -473,6 +473,39 @@ mod killed {
     }
 
     #[test]
+    fn nor_one_on_the_head_that_it_stood_in() {
+        let refs = Refs::new(RepoBuilder::default());
+        let linked = refs.repo.below("../beside");
+        hook(&refs.repo, "test $1 = prepared && kill -9 $PPID; exit 0");
+        let said = worker(&linked, &refs.both()).run().exits(0).stderr;
+        assert!(said.contains("ended with status 137"), "{said}");
+        let head = refs.repo.file(".git/worktrees/beside/HEAD.lock");
+        assert!(head.exists(), "git writes this HEAD's reflog");
+        assert_eq!(answers(&linked, "recover\n"), "recovered dropped\n");
+        assert!(!head.exists());
+        hook(&refs.repo, "exit 0");
+        assert_eq!(answers(&linked, &refs.both()), "done\n");
+    }
+
+    #[test]
+    fn a_lock_without_a_word_is_a_dead_git_s_only_if_it_is_as_old() {
+        for (age, stays) in [("now", false), ("5 seconds ago", true), ("now + 1 minute", true)] {
+            let refs = Refs::new(RepoBuilder::default());
+            hook(&refs.repo, "test $1 = prepared && kill -9 $PPID; exit 0");
+            answers(&refs.repo, &refs.both());
+            let lock = refs.repo.file(".git/refs/heads/one.lock");
+            std::fs::write(&lock, "").unwrap();
+            refs.repo
+                .program("touch")
+                .args(["-d".as_ref(), age.as_ref(), lock.as_os_str()])
+                .run()
+                .exits(0);
+            answers(&refs.repo, "recover\n");
+            assert_eq!(lock.exists(), stays, "{age}");
+        }
+    }
+
+    #[test]
     fn others_may_have_gone_on_from_where_a_dead_process_came() {
         let refs = Refs::new(RepoBuilder::default());
         let [_, second, third] = &refs.commits;

@@ -246,3 +246,28 @@ fn killed_at_any_step_and_run_again_the_event_is_there_once() {
         killed_at(step, Topology::Primary);
     }
 }
+
+#[test]
+fn a_write_that_was_killed_after_its_commit_is_followed_up_also_by_a_refused_one() {
+    for topology in [Topology::Coordination, Topology::Primary] {
+        for step in ["after-publish", "after-confirm"] {
+            let scene = Scene::new(topology);
+            let view = match topology {
+                Topology::Primary => scene.lane.clone(),
+                Topology::Coordination | Topology::Split => scene.mission.open_coordination(),
+            };
+            let claim = ["kitty", "wp", "claim", "WP03"];
+            scene.lane.call(claim).env("GIT_KITTY_CRASH", step).run().exits(128 + 6);
+            assert_ne!(view.ask(["status", "--porcelain"]), "", "{step}");
+            let said = scene.lane.call(claim).run().exits(1).stderr;
+            assert!(said.contains("[TRANSITION_ILLEGAL]"), "{said}");
+            assert_eq!(view.ask(["status", "--porcelain"]), "", "{topology:?} {step}");
+            if topology == Topology::Primary {
+                let path = format!("{}/status.events.jsonl", scene.mission.dir());
+                let line = scene.events(&scene.destination(topology)).pop().unwrap();
+                let id = line["event_id"].as_str().unwrap();
+                assert_eq!(scene.repo.read(&path).matches(id).count(), 1, "{step}");
+            }
+        }
+    }
+}

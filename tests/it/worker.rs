@@ -17,7 +17,7 @@ use git_kitty::domain::refusal::{Refusal, Warning};
 use git_kitty::domain::time::Instant;
 use git_kitty::git::{
     CommitSpec, Durability, LogEntry, MissionLock, Move, Outcome, Published, Purpose, Repo, Signed,
-    Writer, bring_up, check, publish, recover,
+    Writer, bring_up, catch_up, check, publish, recover,
 };
 
 use crate::kit::call::Call;
@@ -116,7 +116,7 @@ fn obey_one(repo: &Repo, order: &str, words: &[&str]) -> anyhow::Result<String> 
             drop(acquire(repo, words[0], "1s")?);
             "not refused".to_owned()
         }
-        "check" | "bring-up" => worktrees(repo, order, words)?,
+        "check" | "bring-up" | "catch-up" => worktrees(repo, order, words)?,
         _ => anyhow::bail!("no such order"),
     })
 }
@@ -240,15 +240,15 @@ fn lock(repo: &Repo, words: &[&str]) -> anyhow::Result<String> {
     Ok("held".to_owned())
 }
 
-/// `check BRANCH OLD NEW` in all worktrees that have the branch checked out.
+/// `check BRANCH OLD NEW`, `bring-up BRANCH OLD NEW` or `catch-up BRANCH - TIP` in all worktrees that have the branch checked out.
 fn worktrees(repo: &Repo, order: &str, words: &[&str]) -> anyhow::Result<String> {
     let (old, new) = (oid(words[1]), oid(words[2]));
     let mut warnings: Vec<Warning> = Vec::new();
     for worktree in repo.checkouts_of(&RefName::of_branch(words[0])?)? {
-        if order == "check" {
-            check(repo, &worktree, old, new)?;
-        } else {
-            warnings.extend(bring_up(repo, &worktree, old, new)?);
+        match order {
+            "check" => check(repo, &worktree, old, new)?,
+            "catch-up" => warnings.extend(catch_up(repo, &worktree, new.unwrap())?),
+            _ => warnings.extend(bring_up(repo, &worktree, old, new)?),
         }
     }
     let texts: Vec<String> =

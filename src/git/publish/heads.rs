@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::reflog::Reflog;
 use super::{LogEntry, Move};
+use crate::domain::refname::RefName;
 use crate::git::repo::{RefBackend, Repo};
 
 /// Adds the moves to them. Git does so for the worktree that it stands in; we do for all, so that
@@ -26,6 +27,12 @@ pub(super) fn log(repo: &Repo, moves: &[Move], entry: &LogEntry<'_>) {
             }
         }
     }
+}
+
+/// Where the locks are of the HEADs that name this branch.
+pub(super) fn locks(repo: &Repo, name: &RefName) -> Vec<PathBuf> {
+    let names = |git_dir: &PathBuf| branch(git_dir).as_deref() == Some(name.as_bytes());
+    git_dirs(repo).into_iter().filter(names).map(|git_dir| git_dir.join("HEAD.lock")).collect()
 }
 
 fn git_dirs(repo: &Repo) -> Vec<PathBuf> {

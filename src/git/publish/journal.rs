@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub(super) struct Record {
     pub(super) who: Identity,
     pub(super) at: Instant,
     pub(super) message: String,
+    /// When a git was about to be started to do it, if one was.
+    pub(super) gits: Option<SystemTime>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -173,7 +176,9 @@ pub(super) fn inherit(path: &Path) -> Result<Option<File>> {
 /// Reads what a journal says.
 pub(super) fn read(path: &Path) -> Result<Record> {
     let bytes = fs::read(path)?;
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let mut parts = bytes.splitn(2, |byte| *byte == b'\n');
+    let line = parts.next().unwrap_or_default();
+    let is_gits = parts.next().is_some_and(|commands| !commands.is_empty());
     let document: Document = serde_json::from_slice(line)?;
     ensure!(document.schema == SCHEMA, "a journal of schema {}", document.schema);
     let moves = document.moves.iter().map(DocumentMove::read).collect::<Result<Vec<_>>>()?;
@@ -183,6 +188,7 @@ pub(super) fn read(path: &Path) -> Result<Record> {
         who: Identity::new(&document.name, &document.email)?,
         at: Instant::from_micros(document.at),
         message: document.message,
+        gits: if is_gits { Some(fs::metadata(path)?.modified()?) } else { None },
     })
 }
 

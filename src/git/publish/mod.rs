@@ -11,6 +11,7 @@ mod heads;
 mod hooks;
 mod journal;
 mod native;
+mod orphan;
 mod recover;
 mod ref_file;
 mod reflog;
@@ -28,6 +29,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 
 pub use recover::{Outcome, Recovered, recover};
+pub(super) use ref_file::link;
 
 /// A ref that moves.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,14 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 
 use super::journal::{self, Record};
 use super::ref_file::{RefFile, RefLock, content};
 use super::reflog::Reflog;
-use super::{Move, heads, publish};
+use super::{Move, heads, orphan, publish};
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::durability::Durability;
@@ -78,6 +78,11 @@ fn settle(repo: &Repo, path: &Path, durability: Durability) -> Result<Option<Rec
         journal::remove(path, 0);
         return Ok(None);
     };
+    if let Some(since) = record.gits {
+        for change in &record.moves {
+            unlock(repo, change, since)?;
+        }
+    }
     let outcome = if has_moved(repo, &record)? {
         for change in record.moves.iter().filter(|change| !change.is_check_only()) {
             finish(repo, change, &record, durability)?;
@@ -150,6 +155,18 @@ fn give_up(repo: &Repo, change: &Move, outcome: Outcome) -> Result<()> {
         Reflog::of_ref(repo, &change.name).strike(change.old, change.new)?;
     }
     drop(lock);
+    Ok(())
+}
+
+/// Removes what a killed git left locked without a word: the ref, and HEADs that name it. Who else
+/// moves the ref holds its lock, and then has those of the HEADs as well.
+fn unlock(repo: &Repo, change: &Move, since: SystemTime) -> Result<()> {
+    let lock = RefFile::new(repo, &change.name).lock_path();
+    orphan::remove(&lock, since);
+    if left_lock(repo, change)?.is_some() || !lock.exists() {
+        let heads = heads::locks(repo, &change.name);
+        heads.iter().for_each(|head| orphan::remove(head, since));
+    }
     Ok(())
 }
 

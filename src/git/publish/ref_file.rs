@@ -204,7 +204,7 @@ pub(super) fn remove_empty(directory: &Path) -> io::Result<()> {
 }
 
 /// A hard link, or a new file with the same bytes where the file system has no links.
-fn link(from: &Path, to: &Path) -> io::Result<()> {
+pub(in crate::git) fn link(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Err(error) if has_no_links(error.kind()) => write_new(to, &fs::read(from)?).map(drop),
         linked => linked,

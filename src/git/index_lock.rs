@@ -1,0 +1,93 @@
+//! Git's lock on the index of a worktree, taken so that one of a process that died is known.
+//!
+//! `index.lock` is what git looks at. Ours says whose it is, and is locked itself (flock(2)) for as
+//! long as its taker, or a git that it started, lives. Git works on a copy of the index meanwhile.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::publish::link;
+
+/// The lock, held, and a copy of the index to work on. Dropped, it leaves the index as it was.
+pub(super) struct IndexLock {
+    git_dir: PathBuf,
+    file: Arc<File>,
+}
+
+const OURS: &[u8] = b"git-kitty\n";
+/// How long a git that outlived its git-kitty is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl IndexLock {
+    /// Takes the lock of the worktree with this git directory; `None` if somebody else has it.
+    pub(super) fn take(git_dir: &Path) -> io::Result<Option<Self>> {
+        let lock = git_dir.join("index.lock");
+        let own = git_dir.join("index.kitty");
+        // Of a process that died; who writes here holds the lock of the mission.
+        let _ = fs::remove_file(&own);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(&own)?;
+        let linked = file
+            .write_all(OURS)
+            .and_then(|()| Ok(file.try_lock()?))
+            .and_then(|()| put(&own, &lock));
+        let _ = fs::remove_file(&own);
+        if !linked? {
+            return Ok(None);
+        }
+        let taken = Self { git_dir: git_dir.to_owned(), file: Arc::new(file) };
+        let _ = fs::remove_file(taken.copy().with_extension("copy.lock"));
+        match fs::copy(git_dir.join("index"), taken.copy()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            Err(_) | Ok(_) => Ok(Some(taken)),
+        }
+    }
+
+    /// The copy.
+    pub(super) fn copy(&self) -> PathBuf {
+        self.git_dir.join("index.copy")
+    }
+
+    /// What a git that works on the copy has to keep open.
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
+    }
+
+    /// The copy becomes the index.
+    pub(super) fn keep(self) -> io::Result<()> {
+        fs::rename(self.copy(), self.git_dir.join("index"))
+    }
+}
+
+impl Drop for IndexLock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(self.copy());
+        let _ = fs::remove_file(self.git_dir.join("index.lock"));
+    }
+}
+
+/// Whether the lock could be put there, in place of a dead process's if need be.
+fn put(own: &Path, lock: &Path) -> io::Result<bool> {
+    let start = Instant::now();
+    loop {
+        match link(own, lock) {
+            Ok(()) => return Ok(true),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => {}
+        }
+        match fs::read(lock) {
+            Ok(bytes) if bytes == OURS => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Ok(_) | Err(_) => return Ok(false),
+        }
+        if File::open(lock).is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = fs::remove_file(lock);
+        } else if start.elapsed() > PATIENCE {
+            return Ok(false);
+        } else {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
