@@ -91,7 +91,7 @@ fn operations_see_each_other_and_make_one_commit() {
             .unwrap();
         let commit = scene.repo.id(&branch);
         assert_eq!(scene.repo.id(&format!("{branch}~")), base, "one commit");
-        let message = "WP03: planned -> claimed";
+        let message = "WP03: planned -> claimed, and 1 more";
         assert_eq!(receipt.commit, Some((commit, message.to_owned())));
         let events = scene.events(&branch).split_off(known);
         let ids: Vec<_> = events.iter().map(|event| event["event_id"].as_str().unwrap()).collect();

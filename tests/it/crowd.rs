@@ -100,7 +100,7 @@ impl Crowd {
     }
 
     /// The log of a mission holds each worker's events once, in its order, and all ordered by time;
-    /// each has a commit, and the snapshot is what they add up to.
+    /// the snapshot is what they add up to.
     fn assert_log(&self, mission: &Mission, own: &[(String, &Vec<String>)]) {
         let branch = mission.branch();
         let show = |file: &str| {
@@ -119,7 +119,8 @@ impl Crowd {
         let all = own.len() * self.each;
         assert_eq!((events.len(), ids.len()), (all, all));
         let commits = self.repo.ask(["rev-list", "--count", "--no-merges", &branch, "^main"]);
-        assert_eq!(commits.parse::<usize>().unwrap(), all + 2);
+        // Events that waited at the same time share a commit.
+        assert!((3..=all + 2).contains(&commits.parse().unwrap()), "{commits} commits");
         let [log_file, meta] = ["log", "meta"].map(|name| format!("../{}.{name}", mission.slug));
         self.repo.write(&log_file, &log);
         self.repo.write(&meta, show("meta.json"));

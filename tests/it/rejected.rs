@@ -65,10 +65,11 @@ impl Place {
         assert!(paths.is_empty(), "{:?} changed: {paths:?}\n{said}", self.topology);
     }
 
-    /// Every byte of the repository, but for objects, which nothing need reach, and the cache.
+    /// Every byte of the repository, but for objects, which nothing need reach, and what
+    /// readers remember.
     fn bytes(&self) -> Bytes {
         let mut bytes = self.scene.repo.sandbox().bytes("repo");
-        let left_out = [".git/objects", ".git/kitty/cache"].map(|dir| self.scene.repo.file(dir));
+        let left_out = [".git/objects", ".git/kitty/cache", ".git/kitty/seen"].map(|dir| self.scene.repo.file(dir));
         bytes.retain(|path, _| !left_out.iter().any(|dir| path.starts_with(dir)));
         bytes
     }
