@@ -16,8 +16,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
 use crate::git::{
-    CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, bring_up, catch_up,
-    check, file, publish,
+    CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Worktree, Writer, bring_up,
+    catch_up, check, file, publish,
 };
 use crate::store::outbox::{News, Outbox, Prepared};
 use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
@@ -168,18 +168,19 @@ impl Base {
         fields.insert("mission_slug".to_owned(), self.mission.meta.mission_slug.clone().into());
     }
 
-    /// Refuses while a checkout that has the destination out holds changes of the files that the
-    /// transaction writes: bringing it up would lose them. One that a killed write left behind is
-    /// brought up first.
-    pub(super) fn check_checkouts(&self, repo: &Repo, built: &Built) -> Result<()> {
-        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
-            let is_free = || check(repo, &checkout, Some(self.tree), Some(built.tree));
+    /// The checkouts that have the destination out. Refuses while one holds changes of the files
+    /// that the transaction writes: bringing it up would lose them. One that a killed write left
+    /// behind is brought up first.
+    pub(super) fn checkouts(&self, repo: &Repo, built: &Built) -> Result<Vec<Worktree>> {
+        let checkouts = repo.checkouts_of(&self.destination.ref_name()?)?;
+        for checkout in &checkouts {
+            let is_free = || check(repo, checkout, Some(self.tree), Some(built.tree));
             if is_free().is_err() {
-                catch_up(repo, &checkout, self.tip)?;
+                catch_up(repo, checkout, self.tip)?;
                 is_free()?;
             }
         }
-        Ok(())
+        Ok(checkouts)
     }
 
     /// Builds the commit that has the new log and its snapshot.
@@ -291,27 +292,24 @@ impl Base {
     /// What has to follow a published transaction, still under the lock: checkouts of the branch,
     /// and the primary checkout's file of an older mission. What fails here is a warning, since the
     /// events are there; the next write makes up for it.
-    pub(super) fn settle(&self, repo: &Repo, built: &Built) -> Vec<Warning> {
+    pub(super) fn settle(
+        &self,
+        repo: &Repo,
+        built: &Built,
+        checkouts: &[Worktree],
+    ) -> Vec<Warning> {
         let mut warnings = self.warnings.clone();
-        let followed = self.bring_up_checkouts(repo, built, &mut warnings);
+        let followed = checkouts.iter().map(|checkout| {
+            let brought = bring_up(repo, checkout, Some(self.tree), Some(built.tree));
+            brought.map(|warning| warnings.extend(warning))
+        });
+        let followed = followed.fold(Ok(()), Result::and);
         let followed = followed.and(self.follow_in_primary(repo));
         warnings.extend(followed.err().map(|error| Warning {
             code: "CHECKOUT_BEHIND",
             message: format!("the events are there, but a checkout could not follow: {error:#}"),
         }));
         warnings
-    }
-
-    fn bring_up_checkouts(
-        &self,
-        repo: &Repo,
-        built: &Built,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<()> {
-        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
-            warnings.extend(bring_up(repo, &checkout, Some(self.tree), Some(built.tree))?);
-        }
-        Ok(())
     }
 
     /// Does what a killed write had still to do after its publishing. A write that succeeds does it

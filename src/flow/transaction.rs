@@ -297,7 +297,7 @@ impl<'r> Transaction<'r> {
         }
         let built = base.build(repo, host, (&pending, &message))?;
         crash::point("after-build");
-        base.check_checkouts(repo, &built)?;
+        let checkouts = base.checkouts(repo, &built)?;
         let news = base.news(repo, host, &built, &pending)?;
         crash::point("after-outbox");
         match base.publish(repo, host, (&built, &message))? {
@@ -315,7 +315,7 @@ impl<'r> Transaction<'r> {
         }
         crash::point("after-confirm");
         base.read_back(repo, &built, &pending)?;
-        let warnings = base.settle(repo, &built);
+        let warnings = base.settle(repo, &built, &checkouts);
         base.remember(repo, &built);
         crash::point("after-settle");
         let receipt = base.receipt(&built, subject(&message).to_owned(), pending);

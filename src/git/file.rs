@@ -28,13 +28,17 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
     replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes, mode))
 }
 
-/// As [`replace`], without waiting for the disk: after a power cut the file may be empty.
+/// As [`replace`], without waiting for the disk: after a power cut the file may be empty, or missing,
+/// as it is for a moment. (A file system that is careful writes out at once what is renamed over
+/// another file; so nothing is there any more when it is.)
 ///
 /// # Errors
 /// As [`replace`].
 pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = |temporary: &Path| {
-        OpenOptions::new().write(true).create_new(true).open(temporary)?.write_all(bytes)
+        OpenOptions::new().write(true).create_new(true).open(temporary)?.write_all(bytes)?;
+        let _ = fs::remove_file(path);
+        Ok(())
     };
     replace_by(&own_temporary(path), path, write)
 }

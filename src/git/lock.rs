@@ -71,8 +71,11 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long [`MissionLock::acquire_unless`] sleeps at first,
 const SHORTEST: Duration = Duration::from_micros(250);
-/// and at last: twenty processes that wait so cost next to nothing.
-const LONGEST: Duration = Duration::from_millis(4);
+/// and then for a while, in which all who wait for a transaction have been served,
+const OFTEN: Duration = Duration::from_micros(500);
+const SOON: Duration = Duration::from_millis(50);
+/// and at last, when somebody takes long.
+const SELDOM: Duration = Duration::from_millis(5);
 
 /// The locks that this process holds: a second one on the same file would wait for ever.
 static HELD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -122,21 +125,44 @@ impl MissionLock {
     ) -> Result<Turn<T>> {
         let patience = Self::patience(repo)?;
         let start = std::time::Instant::now();
-        let mut pause = SHORTEST;
+        let (mut file, mut pause) = (None, SHORTEST);
         loop {
             if let Some(done) = done() {
                 return Ok(Turn::Done(done));
             }
-            if let Some(lock) = Self::try_acquire(repo, mission, purpose)? {
+            if let Some(lock) = Self::look(repo, mission, purpose, &mut file)? {
                 // It may have been done just before the lock was free.
                 return Ok(done().map_or(Turn::Held(lock), Turn::Done));
             }
-            if start.elapsed() >= patience {
+            let waited = start.elapsed();
+            if waited >= patience {
                 return Err(Self::timed_out(repo, mission, patience).into());
             }
-            std::thread::sleep(pause.min(patience.saturating_sub(start.elapsed())));
-            pause = (pause * 2).min(LONGEST);
+            std::thread::sleep(pause.min(patience - waited));
+            pause = (pause * 2).min(if waited < SOON { OFTEN } else { SELDOM });
         }
+    }
+
+    /// The lock, if it is free just now; `file` is it, opened once for many looks.
+    fn look(
+        repo: &Repo,
+        mission: &str,
+        purpose: &Purpose<'_>,
+        file: &mut Option<File>,
+    ) -> Result<Option<Self>> {
+        if let Some(opened) = file {
+            match opened.try_lock() {
+                // Only now it matters whether it still is the file that others lock.
+                Ok(()) => opened.unlock()?,
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
+        }
+        let lock = Self::try_acquire(repo, mission, purpose)?;
+        if lock.is_none() && file.is_none() {
+            *file = Some(open(&lock_path(repo, mission))?);
+        }
+        Ok(lock)
     }
 
     /// How long to wait for a lock: `kitty.lockTimeout`, else 30 s.
@@ -168,8 +194,8 @@ impl MissionLock {
         if !is_segment(mission) {
             return Err(Refusal::MissionNameInvalid { name: mission.to_owned() }.into());
         }
-        let directory = repo.common_dir().join("spec-kitty-locks");
-        let path = directory.join(format!("{mission}.status.lock"));
+        let directory = directory(repo);
+        let path = lock_path(repo, mission);
         if !held().insert(path.clone()) {
             return Err(Refusal::LockReentered { mission: mission.to_owned() }.into());
         }
@@ -230,6 +256,14 @@ fn holder(sign: &Path) -> Option<LockHolder> {
     let document: Document = serde_json::from_str(&text).ok()?;
     let Document { pid, actor, command, since, .. } = document;
     Some(LockHolder { pid, actor, command, since: Instant::from_log(&since)? })
+}
+
+fn directory(repo: &Repo) -> PathBuf {
+    repo.common_dir().join("spec-kitty-locks")
+}
+
+fn lock_path(repo: &Repo, mission: &str) -> PathBuf {
+    directory(repo).join(format!("{mission}.status.lock"))
 }
 
 fn sign_path(repo: &Repo, mission: &str) -> PathBuf {

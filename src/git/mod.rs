@@ -17,6 +17,7 @@ pub mod file;
 mod holders;
 mod index;
 mod index_lock;
+mod lately;
 pub mod locate;
 mod lock;
 mod loose;

@@ -209,7 +209,19 @@ impl Repo {
         })
     }
 
-    fn object(&self, oid: Oid, kind: &str) -> Result<Vec<u8>> {
+    fn object(&self, oid: Oid, kind: &'static str) -> Result<Vec<u8>> {
+        if kind == "blob" {
+            return self.read_object(oid, kind);
+        }
+        if let Some(known) = self.lately.get(oid, kind) {
+            return Ok(known);
+        }
+        let text = self.read_object(oid, kind)?;
+        self.lately.keep(oid, kind, &text);
+        Ok(text)
+    }
+
+    fn read_object(&self, oid: Oid, kind: &str) -> Result<Vec<u8>> {
         if oid == self.empty_tree() && kind == "tree" {
             return Ok(Vec::new());
         }

@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::environment::Environment;
+use super::lately::Lately;
 use super::object::from_gix;
 use super::repo::{Places, RefBackend, Repo, canonical, is_inside, unexpected};
 use crate::domain::refusal::Refusal;
@@ -45,7 +46,8 @@ impl Repo {
         let (git_dir, common_dir) = (tidy(inner.git_dir()), tidy(inner.common_dir()));
         let places = Places { start, git_dir, common_dir, work_tree };
         let primary = OnceCell::new();
-        Ok(Self { inner, environment, places, backend, empty_tree, primary })
+        let lately = Lately::default();
+        Ok(Self { inner, environment, places, backend, empty_tree, primary, lately })
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use super::environment::Environment;
+use super::lately::Lately;
 use super::open::tidy;
 use super::process::Git;
 use crate::domain::oid::Oid;
@@ -21,6 +22,7 @@ pub struct Repo {
     pub(super) backend: RefBackend,
     pub(super) empty_tree: Oid,
     pub(super) primary: OnceCell<Option<PathBuf>>,
+    pub(super) lately: Lately,
 }
 
 /// Absolute, and without `..` in them.

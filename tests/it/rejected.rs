@@ -69,7 +69,8 @@ impl Place {
     /// readers remember.
     fn bytes(&self) -> Bytes {
         let mut bytes = self.scene.repo.sandbox().bytes("repo");
-        let left_out = [".git/objects", ".git/kitty/cache", ".git/kitty/seen"].map(|dir| self.scene.repo.file(dir));
+        let left_out = [".git/objects", ".git/kitty/cache", ".git/kitty/seen"]
+            .map(|dir| self.scene.repo.file(dir));
         bytes.retain(|path, _| !left_out.iter().any(|dir| path.starts_with(dir)));
         bytes
     }

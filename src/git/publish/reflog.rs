@@ -165,7 +165,7 @@ fn last_line(file: &mut File) -> io::Result<(u64, Vec<u8>)> {
     let length = file.seek(SeekFrom::End(0))?;
     let from = length.saturating_sub(TAIL);
     file.seek(SeekFrom::Start(from))?;
-    let mut tail = Vec::new();
+    let mut tail = Vec::with_capacity(usize::try_from(length - from).unwrap_or_default());
     file.take(TAIL).read_to_end(&mut tail)?;
     let inner = tail.strip_suffix(b"\n").unwrap_or(&tail);
     let line = match inner.iter().rposition(|byte| *byte == b'\n') {
