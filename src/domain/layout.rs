@@ -12,6 +12,10 @@ pub const WORKSPACES: &str = ".kittify/workspaces";
 pub const CACHE: &str = "kitty/cache";
 /// In the common Git directory: what readers saw of each mission's logs last.
 pub const SEEN: &str = "kitty/seen";
+/// In the common Git directory: who holds or held a mission's lock, for those who wait.
+pub const HOLDERS: &str = "kitty/holders";
+/// In the common Git directory: what those want who wait.
+pub const QUEUE: &str = "kitty/queue";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

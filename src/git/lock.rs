@@ -2,7 +2,7 @@
 //!
 //! `spec-kitty-locks/<mission>.status.lock` in the common directory, locked with flock(2), empty,
 //! never removed (`formats.md` section 1): who died holds nothing. Who holds it says so in a file of
-//! ours, `kitty/locks/<mission>.json`, on which it holds a lock too: what a dead process left there
+//! ours, `kitty/holders/<mission>.json`, on which it holds a lock too: what a dead process left there
 //! is known by that.
 
 use std::collections::BTreeSet;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::repo::Repo;
 use crate::domain::duration;
+use crate::domain::layout;
 use crate::domain::refusal::{LockHolder, Refusal};
 use crate::domain::time::Instant;
 
@@ -50,11 +51,10 @@ pub struct Purpose<'a> {
     pub since: Instant,
 }
 
-/// The file that names the holder; removed when dropped.
+/// The file that names the holder, for as long as it is open.
 #[derive(Debug)]
 struct Sign {
-    path: PathBuf,
-    file: File,
+    _file: File,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -202,7 +202,7 @@ impl MissionLock {
         let taken = wait_in(&directory, &path, patience);
         if let Ok(Some(file)) = taken {
             // Only others' messages need it.
-            let sign = Sign::put_up(sign_path(repo, mission), purpose).ok();
+            let sign = Sign::put_up(&sign_path(repo, mission), purpose).ok();
             return Ok(Some(Self { path, _file: file, sign }));
         }
         held().remove(&path);
@@ -218,14 +218,20 @@ impl Drop for MissionLock {
 }
 
 impl Sign {
-    fn put_up(path: PathBuf, purpose: &Purpose<'_>) -> io::Result<Self> {
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    /// One line at the beginning of a file that stays from lock to lock, which costs the least: no
+    /// file is made, removed or emptied. What an earlier, longer line leaves behind it means nothing.
+    fn put_up(path: &Path, purpose: &Purpose<'_>) -> io::Result<Self> {
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(false).open(&path)?;
-        // A reader holds it for a moment only. What cannot be written goes away again.
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = match options.open(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                path.parent().map_or(Ok(()), fs::create_dir_all)?;
+                options.open(path)?
+            }
+            opened => opened?,
+        };
+        // A reader holds it for a moment only.
         file.lock()?;
-        let mut sign = Self { path, file };
-        sign.file.set_len(0)?;
         let document = Document {
             schema: 1,
             pid: std::process::id(),
@@ -233,14 +239,10 @@ impl Sign {
             command: purpose.command.to_owned(),
             since: purpose.since.to_log(),
         };
-        sign.file.write_all(&serde_json::to_vec(&document)?)?;
-        Ok(sign)
-    }
-}
-
-impl Drop for Sign {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let mut line = serde_json::to_vec(&document)?;
+        line.push(b'\n');
+        file.write_all(&line)?;
+        Ok(Self { _file: file })
     }
 }
 
@@ -253,7 +255,7 @@ fn holder(sign: &Path) -> Option<LockHolder> {
     }
     let mut text = String::new();
     file.read_to_string(&mut text).ok()?;
-    let document: Document = serde_json::from_str(&text).ok()?;
+    let document: Document = serde_json::from_str(text.lines().next()?).ok()?;
     let Document { pid, actor, command, since, .. } = document;
     Some(LockHolder { pid, actor, command, since: Instant::from_log(&since)? })
 }
@@ -267,7 +269,7 @@ fn lock_path(repo: &Repo, mission: &str) -> PathBuf {
 }
 
 fn sign_path(repo: &Repo, mission: &str) -> PathBuf {
-    repo.kitty_dir().join("locks").join(format!("{mission}.json"))
+    repo.common_dir().join(layout::HOLDERS).join(format!("{mission}.json"))
 }
 
 /// As [`wait`]; the directory is made if it is missing.

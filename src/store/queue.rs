@@ -3,16 +3,20 @@
 //!
 //! A directory a mission, `kitty/queue/<mission>/` in the common directory; a file a process, held
 //! under a lock (flock(2)) for as long as the process lives and waits. Its first line is what it
-//! wants. The holder takes it by renaming the file, so that a process that gives up knows whether it
-//! is too late, and adds the answer as a second line. No answer promises nothing: whoever gets the
-//! lock without one looks for itself. Nothing here is ever synced to disk: a power cut ends all who
-//! wait.
+//! wants. Who holds the mission's lock takes that by adding an empty line, and looks whether the file
+//! has its name still; who gives up removes the name, and looks whether the line is there. So one of
+//! the two at least knows of the other. The third line is the answer. No answer promises nothing:
+//! whoever gets the lock without one looks for itself. Nothing here is ever synced to disk: a power
+//! cut ends all who wait.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+
+use crate::domain::layout;
 
 /// The queue of a mission.
 #[derive(Debug, Clone)]
@@ -35,18 +39,17 @@ pub struct Taken {
     request: String,
 }
 
-const WAITING: &str = "request";
-const TAKEN: &str = "taken";
-const UNFINISHED: &str = "new";
-
 /// How many are taken at once.
 const MOST: usize = 128;
+
+/// A file without lock that nobody has touched for this long is a dead process's.
+const ABANDONED: Duration = Duration::from_secs(10);
 
 impl Queue {
     /// The queue of the mission `dir` in the repository with this common directory.
     #[must_use]
     pub fn of(common_dir: &Path, dir: &str) -> Self {
-        Self { directory: common_dir.join("kitty/queue").join(dir) }
+        Self { directory: common_dir.join(layout::QUEUE).join(dir) }
     }
 
     /// Leaves a request, one line; `name` is one that no other process gives.
@@ -54,35 +57,24 @@ impl Queue {
     /// # Errors
     /// If it cannot be written.
     pub fn join(&self, name: &str, request: &str) -> Result<Ticket> {
-        let mut joined = self.write(name, request);
-        if joined.as_ref().is_err_and(|error| error.kind() == ErrorKind::NotFound) {
-            // Somebody came between making the file and locking it, and took it for a dead one's.
-            joined = self.write(name, request);
-        }
-        joined.context("could not write to the queue of a mission")
+        self.write(name, request).context("could not write to the queue of a mission")
     }
 
-    fn write(&self, name: &str, request: &str) -> std::io::Result<Ticket> {
-        let unfinished = self.directory.join(name).with_extension(UNFINISHED);
-        let open = || OpenOptions::new().read(true).append(true).create_new(true).open(&unfinished);
-        let mut file = match open() {
+    fn write(&self, name: &str, request: &str) -> io::Result<Ticket> {
+        let path = self.directory.join(name);
+        let open = || OpenOptions::new().read(true).append(true).create_new(true).open(&path);
+        let file = match open() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(&self.directory)?;
                 open()?
             }
             opened => opened?,
         };
-        let path = unfinished.with_extension(WAITING);
         let line = format!("{request}\n");
-        let written = file
-            .lock()
-            .and_then(|()| file.write_all(line.as_bytes()))
-            .and_then(|()| fs::rename(&unfinished, &path));
-        if let Err(error) = written {
-            let _ = fs::remove_file(&unfinished);
-            return Err(error);
-        }
-        Ok(Ticket { path, file, asked: line.len() as u64 })
+        let mut ticket = Ticket { path, file, asked: line.len() as u64 };
+        ticket.file.lock()?;
+        ticket.file.write_all(line.as_bytes())?;
+        Ok(ticket)
     }
 
     /// Takes what waits and `fits`, in the order of names. Files of dead processes are removed; one
@@ -99,44 +91,66 @@ impl Queue {
 fn take(path: &Path, fits: &impl Fn(&str) -> bool) -> Option<Taken> {
     let mut file = OpenOptions::new().read(true).append(true).open(path).ok()?;
     if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        forget(path, &file);
+        return None;
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).ok()?;
+    // What is not yet whole, or was taken by somebody who died, has another end.
+    let request = text.strip_suffix('\n').filter(|line| !line.contains('\n') && fits(line))?;
+    file.write_all(b"\n").ok()?;
+    is_named(&file).then(|| Taken { file, request: request.to_owned() })
+}
+
+/// Removes the file of a dead process; one that lives may not have locked its own yet.
+fn forget(path: &Path, file: &File) {
+    let age = file.metadata().and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
+    if matches!(age, Ok(Ok(age)) if age > ABANDONED) {
         let _ = fs::remove_file(path);
-        return None;
     }
-    if path.extension()? != WAITING {
-        return None;
-    }
-    let mut request = String::new();
-    file.read_to_string(&mut request).ok()?;
-    let request = request.strip_suffix('\n').filter(|request| fits(request))?.to_owned();
-    fs::rename(path, path.with_extension(TAKEN)).ok()?;
-    Some(Taken { file, request })
+}
+
+#[cfg(unix)]
+fn is_named(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
+/// Where nobody can tell, nothing is taken, and each goes alone.
+#[cfg(not(unix))]
+fn is_named(_file: &File) -> bool {
+    false
 }
 
 impl Ticket {
     /// The answer, once it is there.
     #[must_use]
     pub fn answer(&mut self) -> Option<String> {
-        if self.file.metadata().ok()?.len() == self.asked {
+        let begin = self.asked + 1;
+        if self.length() <= begin {
             return None;
         }
-        self.file.seek(SeekFrom::Start(self.asked)).ok()?;
+        self.file.seek(SeekFrom::Start(begin)).ok()?;
         let mut answer = String::new();
         self.file.read_to_string(&mut answer).ok()?;
         answer.strip_suffix('\n').map(str::to_owned)
     }
 
-    /// Takes the request back; `false` if somebody has taken it already.
+    /// Takes the request back; `false` if somebody has perhaps taken it already.
     #[must_use]
     pub fn withdraw(&self) -> bool {
-        fs::remove_file(&self.path).is_ok()
+        let _ = fs::remove_file(&self.path);
+        self.length() == self.asked
+    }
+
+    fn length(&self) -> u64 {
+        self.file.metadata().map_or(0, |metadata| metadata.len())
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        if !self.withdraw() {
-            let _ = fs::remove_file(self.path.with_extension(TAKEN));
-        }
+        let _ = fs::remove_file(&self.path);
     }
 }
 
@@ -206,15 +220,49 @@ mod tests {
     }
 
     #[test]
-    fn what_a_dead_process_wanted_is_forgotten() {
+    fn of_a_taker_and_one_who_gives_up_one_at_least_knows() {
+        let (_directory, queue) = queue();
+        let ticket = queue.join("1", "one").unwrap();
+        let path = ticket.path.clone();
+        let kept = queue.directory.join("kept");
+        fs::hard_link(&path, &kept).unwrap();
+        assert!(ticket.withdraw(), "nobody had taken it");
+        fs::rename(&kept, &path).unwrap();
+        let taken = take(&path, &|_: &str| true);
+        assert!(taken.is_some(), "it has a name again");
+        assert!(!ticket.withdraw(), "now it is taken");
+        let ticket = queue.join("2", "two").unwrap();
+        let taken = take(&ticket.path, &|_: &str| {
+            assert!(ticket.withdraw(), "between the reading and the taking");
+            true
+        });
+        assert!(taken.is_none());
+    }
+
+    #[test]
+    fn what_a_dead_process_wanted_is_not_done_and_goes_away() {
         let (_directory, queue) = queue();
         drop(queue.join("0", "makes the directory").unwrap());
-        for extension in [UNFINISHED, WAITING, TAKEN] {
-            let mut dead =
-                File::create(queue.directory.join("1").with_extension(extension)).unwrap();
-            dead.write_all(b"dead\n").unwrap();
+        for (name, text) in [("1", "dead\n"), ("2", "half"), ("3", "taken\n\n")] {
+            let mut dead = File::create(queue.directory.join(name)).unwrap();
+            dead.write_all(text.as_bytes()).unwrap();
+            let long_ago = dead.metadata().unwrap().modified().unwrap() - 2 * ABANDONED;
+            dead.set_modified(long_ago).unwrap();
         }
+        File::create(queue.directory.join("4")).unwrap();
         assert_eq!(queue.take(|_| true).len(), 0);
+        assert_eq!(names(&queue), 1, "one that was just begun may live");
+    }
+
+    #[test]
+    fn what_is_not_whole_or_taken_before_is_left_alone() {
+        let (_directory, queue) = queue();
+        let one = queue.join("1", "one").unwrap();
+        drop(queue.take(|_| true));
+        let two = queue.join("2", "two").unwrap();
+        two.file.set_len(2).unwrap();
+        assert_eq!(queue.take(|_| true).len(), 0);
+        drop((one, two));
         assert_eq!(names(&queue), 0);
     }
 }

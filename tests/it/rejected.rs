@@ -65,12 +65,13 @@ impl Place {
         assert!(paths.is_empty(), "{:?} changed: {paths:?}\n{said}", self.topology);
     }
 
-    /// Every byte of the repository, but for objects, which nothing need reach, and what
-    /// readers remember.
+    /// Every byte of the repository, but for objects, which nothing need reach, what readers
+    /// remember, and who held a lock.
     fn bytes(&self) -> Bytes {
         let mut bytes = self.scene.repo.sandbox().bytes("repo");
-        let left_out = [".git/objects", ".git/kitty/cache", ".git/kitty/seen"]
-            .map(|dir| self.scene.repo.file(dir));
+        let left_out =
+            [".git/objects", ".git/kitty/cache", ".git/kitty/seen", ".git/kitty/holders"]
+                .map(|dir| self.scene.repo.file(dir));
         bytes.retain(|path, _| !left_out.iter().any(|dir| path.starts_with(dir)));
         bytes
     }

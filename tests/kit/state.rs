@@ -16,7 +16,7 @@ pub struct State(String);
 /// the git directories' own files (config, hooks, attributes, locks, what others keep there).
 ///
 /// Left out, because it may change while nothing happens: objects, stat data in indexes, loose or
-/// packed refs, `COMMIT_EDITMSG`, what git-kitty keeps in `kitty/cache/` and `kitty/seen/`. Looking
+/// packed refs, `COMMIT_EDITMSG`, what git-kitty keeps in `kitty/cache/`, `kitty/seen/` and `kitty/holders/`. Looking
 /// changes nothing and lets no time pass.
 pub fn state(repo: &Checkout) -> State {
     let common = git_path(repo, "--git-common-dir");
@@ -140,7 +140,8 @@ fn is_storage(common: &Path, path: &Path) -> bool {
         Err(_) => inside.to_owned(),
     };
     let plain = ["HEAD", "index", "packed-refs", "COMMIT_EDITMSG"];
-    let deep = ["objects", "logs", "refs", "reftable", "kitty/cache", "kitty/seen"];
+    let deep =
+        ["objects", "logs", "refs", "reftable", "kitty/cache", "kitty/seen", "kitty/holders"];
     let is_lock = path.extension().is_some_and(|extension| extension == "lock");
     plain.iter().any(|name| own == Path::new(name))
         || (deep.iter().any(|name| own.starts_with(name)) && path.is_file() && !is_lock)
