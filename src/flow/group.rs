@@ -154,7 +154,11 @@ impl Group<'_> {
             incoming: self.incoming.to_vec(),
         };
         let name = request.event_ids.first().map(String::as_str).unwrap_or_default();
-        let mut ticket = self.queue().join(name, &serde_json::to_string(&request)?)?;
+        let Ok(mut ticket) = self.queue().join(name, &serde_json::to_string(&request)?) else {
+            let name = &self.mission.meta.mission_slug;
+            let lock = MissionLock::acquire(self.repo, name, &self.host.purpose())?;
+            return self.lead(lock, &[]);
+        };
         match self.wait(&mut ticket)? {
             Turn::Done(answer) => Ok(answer.into_receipt()),
             Turn::Held(lock) => {
