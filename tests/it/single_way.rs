@@ -29,7 +29,7 @@ fn callers(files: Vec<Source>) -> Vec<String> {
 #[test]
 fn only_the_transaction_publishes() {
     let files = || production("src").into_iter().chain(production("hooks")).collect::<Vec<_>>();
-    assert_eq!(callers(files()), ["src/flow/base.rs", "src/flow/transaction.rs"]);
+    assert_eq!(callers(files()), ["src/flow/base/build.rs", "src/flow/transaction.rs"]);
     // Under no other name either.
     let renamed: Vec<_> = files().into_iter().filter(|f| f.text.contains("publish as")).collect();
     assert!(renamed.is_empty());
@@ -46,7 +46,7 @@ fn the_transaction_publishes_at_one_place() {
     let flow = production("src/flow/transaction.rs").remove(0).text;
     assert_eq!(flow.matches("transaction.publish(").count(), 1);
     assert_eq!(flow.matches("base.publish(").count(), 1);
-    let base = production("src/flow/base.rs").remove(0).text;
+    let base = production("src/flow/base/build.rs").remove(0).text;
     assert_eq!(base.matches(" publish(repo").count(), 1);
 }
 

@@ -1,0 +1,122 @@
+//! What is around the moment of publishing: the checkouts before it, the proof and the rest after it.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+
+use super::{Base, Built, log_blob, paths};
+use crate::domain::event::{Log, write};
+use crate::domain::layout;
+use crate::domain::refusal::{Refusal, Warning};
+use crate::flow::transaction::Pending;
+use crate::git::{Repo, Worktree, bring_up, catch_up, check, file};
+use crate::store::{Source, Store};
+
+impl Base {
+    /// The checkouts that have the destination out. Refuses while one holds changes of the files
+    /// that the transaction writes: bringing it up would lose them. One that a killed write left
+    /// behind is brought up first.
+    pub(in crate::flow) fn checkouts(&self, repo: &Repo, built: &Built) -> Result<Vec<Worktree>> {
+        let checkouts = repo.checkouts_of(&self.destination.ref_name()?)?;
+        for checkout in &checkouts {
+            let is_free = || check(repo, checkout, Some(self.tree), Some(built.tree));
+            if is_free().is_err() {
+                catch_up(repo, checkout, self.tip)?;
+                is_free()?;
+            }
+        }
+        Ok(checkouts)
+    }
+
+    /// Reads back from the ref that the events are there: only then it is said. The tip's log must
+    /// be the blob that has them, or, if others went on from there, hold their lines.
+    pub(in crate::flow) fn read_back(
+        &self,
+        repo: &Repo,
+        built: &Built,
+        pending: &[Pending],
+    ) -> Result<()> {
+        let [path, _] = paths(&self.mission);
+        let tip = repo.find(&self.destination.ref_name()?)?;
+        let tree = tip.map(|tip| repo.tree_of_commit(tip)).transpose()?;
+        let log = tree.map(|tree| log_blob(repo, tree, &path)).transpose()?.flatten();
+        if log == Some(built.log) && repo.has_object(built.log) {
+            return Ok(());
+        }
+        let log = log.map(|log| repo.blob(log)).transpose()?.unwrap_or_default();
+        let lines: HashSet<&[u8]> = log.split(|byte| *byte == b'\n').collect();
+        match pending.iter().find(|event| !lines.contains(event.line.as_bytes())) {
+            None => Ok(()),
+            Some(event) => Err(Refusal::NotPersisted {
+                branch: self.destination.to_string(),
+                event_id: event.event_id.clone(),
+            }
+            .into()),
+        }
+    }
+
+    /// Keeps for the next reader what the log adds up to now.
+    pub(in crate::flow) fn remember(&self, repo: &Repo, built: &Built) {
+        if self.mission.source != Source::Primary {
+            let greatest_at = self.greatest_at.clone();
+            let blobs = (built.log, built.snapshot);
+            let store = Store::new(repo);
+            store.remember_digest(&self.mission, blobs, &self.statuses, greatest_at);
+            let log = (built.log, self.log.len());
+            store.saw_growth(&self.mission, (&self.evidence, built.commit), log);
+        }
+    }
+
+    /// What has to follow a published transaction, still under the lock: checkouts of the branch,
+    /// and the primary checkout's file of an older mission. What fails here is a warning, since the
+    /// events are there; the next write makes up for it.
+    pub(in crate::flow) fn settle(
+        &self,
+        repo: &Repo,
+        built: &Built,
+        checkouts: &[Worktree],
+    ) -> Vec<Warning> {
+        let mut warnings = self.warnings.clone();
+        let followed = checkouts.iter().map(|checkout| {
+            let brought = bring_up(repo, checkout, Some(self.tree), Some(built.tree));
+            brought.map(|warning| warnings.extend(warning))
+        });
+        let followed = followed.fold(Ok(()), Result::and);
+        let followed = followed.and(self.follow_in_primary(repo));
+        warnings.extend(followed.err().map(|error| Warning {
+            code: "CHECKOUT_BEHIND",
+            message: format!("the events are there, but a checkout could not follow: {error:#}"),
+        }));
+        warnings
+    }
+
+    /// Does what a killed write had still to do after its publishing. A write that succeeds does it
+    /// on its way; this is for one that is refused, e.g. because the killed one was done.
+    pub(in crate::flow) fn mend(&self, repo: &Repo) -> Result<()> {
+        for checkout in repo.checkouts_of(&self.destination.ref_name()?)? {
+            catch_up(repo, &checkout, self.tip)?;
+        }
+        self.follow_in_primary(repo)
+    }
+
+    /// Appends to the primary checkout's log, where older missions are read, what the destination
+    /// has and it lacks: the new events, and those of a write that was killed before it came here.
+    fn follow_in_primary(&self, repo: &Repo) -> Result<()> {
+        if self.mission.source != Source::Primary {
+            return Ok(());
+        }
+        let Some(primary) = repo.primary_work_tree()? else { return Ok(()) };
+        let path = primary.join(layout::MISSIONS).join(&self.mission.dir).join(layout::EVENT_LOG);
+        let Some(mut own) = file::read_if_present(&path)? else { return Ok(()) };
+        let shown = path.display().to_string();
+        let present = Log::parse(&shown, &own)?;
+        let both = Log::union([present.clone(), Log::parse(layout::EVENT_LOG, &self.log)?])?;
+        let missing = both.lines().iter().skip(Log::union([present])?.lines().len());
+        let missing: Vec<String> = missing.map(|line| line.text.to_owned()).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        write::append(&mut own, &missing.iter().map(String::as_str).collect::<Vec<_>>());
+        file::replace_under_lock(&path, &own)
+    }
+}
