@@ -110,11 +110,7 @@ impl Group<'_> {
             }
             transaction.number(event_ids);
             let events = append_in(transaction, self.repo, self.incoming)?;
-            let mut others = others.borrow_mut();
-            others.extend(
-                self.queue().take(|text| company.fits(text)).into_iter().filter_map(Other::of),
-            );
-            others.iter_mut().for_each(|other| other.append(transaction, self.repo));
+            self.take_along(transaction, &company, &mut others.borrow_mut());
             Ok(Own::Appended(events))
         };
         let settled = |receipt: &Receipt| {
@@ -126,6 +122,28 @@ impl Group<'_> {
             Own::Appended(events) => (events, receipt),
             Own::Found(found) => found,
         })
+    }
+
+    /// Appends what others want: what was taken before a race was lost, and what waits now. While
+    /// that is appended, more may come.
+    fn take_along(
+        &self,
+        transaction: &mut Transaction<'_>,
+        company: &Company,
+        others: &mut Vec<Other>,
+    ) {
+        let mut done = 0;
+        loop {
+            for other in others.iter_mut().skip(done) {
+                other.append(transaction, self.repo);
+            }
+            done = others.len();
+            let more = self.queue().take(|text| company.fits(text));
+            others.extend(more.into_iter().filter_map(Other::of));
+            if others.len() == done {
+                return;
+            }
+        }
     }
 
     /// The own events as the log has them, if it does.
