@@ -21,7 +21,7 @@ pub enum Durability {
 }
 
 /// How many files are synced at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
 
 impl Durability {
     /// The setting's key.
