@@ -111,7 +111,7 @@ pub(super) enum Reading {
     Gone,
 }
 
-/// As [`print`], and tells whether the reader is still there.
+/// As [`print()`], and tells whether the reader is still there.
 pub(super) fn print_to_reader(bytes: &[u8]) -> Result<Reading> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {

@@ -4,7 +4,7 @@
 //! unwound or cleaned up, as a kill or a power cut would end it. In a release build nothing here
 //! does anything.
 
-/// The steps of [`super::publish`], in the order in which a native publishing comes to them. The
+/// The steps of [`super::publish()`], in the order in which a native publishing comes to them. The
 /// first and the last two are also steps of one through git.
 pub const PUBLISH: &[&str] = &[
     "before-journal",

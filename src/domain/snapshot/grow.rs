@@ -6,14 +6,14 @@ use crate::domain::event::{Annotation, Event, LaneEvent};
 use crate::domain::refusal::Refusal;
 
 impl Snapshot {
-    /// What [`super::reduce`] makes of the log that this is the snapshot of, with `events` behind
+    /// What [`super::reduce()`] makes of the log that this is the snapshot of, with `events` behind
     /// it. They must be later than all that the log has, each later than the one before, and new.
     ///
     /// `None` where only the whole log tells: for foreign lines, for the first move of all, which
     /// names the mission, and for a claim that says who claims, since annotations count after it.
     ///
     /// # Errors
-    /// As [`super::reduce`].
+    /// As [`super::reduce()`].
     pub fn grown<'a>(
         mut self,
         events: impl IntoIterator<Item = &'a Event<'a>>,

@@ -111,7 +111,7 @@ impl Journal {
         Ok(Arc::clone(&self.file))
     }
 
-    /// Lets it stay for [`super::recover`]: the first ref has moved, or may have.
+    /// Lets it stay for [`super::recover()`]: the first ref has moved, or may have.
     pub(super) fn leave(&mut self) {
         self.left = true;
     }

@@ -3,7 +3,7 @@
 //! Two ways that tests prove interchangeable: `git update-ref` where git would run a
 //! reference-transaction hook that is not ours, for deletions, and where the backend is not files;
 //! else natively, file by file as git's files backend does it, without a process and without
-//! `packed-refs.lock`. A journal names what is under way, so that [`recover`] can finish or forget
+//! `packed-refs.lock`. A journal names what is under way, so that [`recover()`] can finish or forget
 //! what a killed process left. Nothing else in git-kitty moves a ref.
 
 mod check;
@@ -77,7 +77,7 @@ impl Move {
 }
 
 /// Moves all these refs, or none. The first one is the one that decides, should this process be
-/// killed in the midst (see [`recover`]). With [`Durability::Full`] the move survives a power cut.
+/// killed in the midst (see [`recover()`]). With [`Durability::Full`] the move survives a power cut.
 ///
 /// Reflogs are written as git writes them (`core.logAllRefUpdates`), that of HEAD in every worktree
 /// that has a moved branch checked out. The worktrees themselves are left behind:
