@@ -14,7 +14,7 @@ use super::{Answer, Context, print, run};
 use crate::domain::id::WpId;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
-use crate::domain::refusal::{Exit, Refusal, STANDARD_INPUT};
+use crate::domain::refusal::{Document, Exit, Refusal, STANDARD_INPUT};
 use crate::domain::snapshot::{MissionFacts, reduce_bytes};
 use crate::flow::append::{self, Incoming};
 use crate::flow::status::mission;
@@ -122,7 +122,7 @@ fn append(batch: bool, handle: Option<&str>, context: &Context) -> Result<Answer
     let lines = stdin().lock().lines().enumerate();
     let mut waiting = Vec::new();
     for (number, line) in lines {
-        let line = line.context("could not read standard input")?;
+        let line = line.map_err(|error| unread(&error, number + 1))?;
         if line.trim().is_empty() {
             continue;
         }
@@ -137,6 +137,14 @@ fn append(batch: bool, handle: Option<&str>, context: &Context) -> Result<Answer
         acknowledge(&append::append(&repo, &host, &mission, &waiting)?)?;
     }
     Ok(Answer::raw(Vec::new()))
+}
+
+fn unread(error: &std::io::Error, line: usize) -> anyhow::Error {
+    if error.kind() == std::io::ErrorKind::InvalidData {
+        return Refusal::damaged(Document::EventLog, STANDARD_INPUT, Some(line), "not UTF-8")
+            .into();
+    }
+    anyhow::anyhow!("could not read standard input: {error}")
 }
 
 fn acknowledge((events, receipt): &(Vec<Pending>, Receipt)) -> Result<()> {

@@ -411,6 +411,14 @@ pub enum Refusal {
         /// Who holds it, where that is proven.
         holder: Option<LockHolder>,
     },
+    /// Another process took events along to commit them with its own, and has not said what became
+    /// of them.
+    OutcomeUnknown {
+        /// The mission's directory.
+        mission: String,
+        /// The ids that they have if they are there.
+        event_ids: Vec<String>,
+    },
     /// This very process holds the mission's lock already.
     LockReentered {
         /// The mission's directory.
@@ -441,6 +449,13 @@ pub enum Refusal {
     ObjectNotWritten {
         /// Where it belongs.
         path: String,
+        /// What the system said.
+        what: String,
+    },
+    /// The disk did not take what a move of a branch needs.
+    RefNotWritten {
+        /// The branch.
+        branch: String,
         /// What the system said.
         what: String,
     },
@@ -531,11 +546,14 @@ impl Refusal {
             Self::SettingInvalid { .. } => "SETTING_INVALID",
             Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
             Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
+            Self::OutcomeUnknown { .. } => "BOOKKEEPING_OUTCOME_UNKNOWN",
             Self::RefLocked { .. } => "REF_LOCKED",
             Self::RefNameConflict { .. } => "REF_NAME_CONFLICT",
             Self::RefSymbolic { .. } => "REF_SYMBOLIC",
             Self::Quarantined => "REF_UPDATE_IN_QUARANTINE",
-            Self::ObjectNotWritten { .. } => "BOOKKEEPING_COMMIT_FAILED",
+            Self::ObjectNotWritten { .. } | Self::RefNotWritten { .. } => {
+                "BOOKKEEPING_COMMIT_FAILED"
+            }
             Self::SigningFailed { .. } => "COMMIT_SIGNING_FAILED",
             Self::WorktreeDirty { .. } => "REF_ADVANCE_DIRTY_WORKTREE",
             Self::DeliveryNotFound { .. } => "DELIVERY_NOT_FOUND",
@@ -584,6 +602,7 @@ impl Refusal {
             | Self::RefSymbolic { .. }
             | Self::Quarantined
             | Self::ObjectNotWritten { .. }
+            | Self::RefNotWritten { .. }
             | Self::SigningFailed { .. }
             | Self::WorktreeDirty { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
@@ -598,6 +617,7 @@ impl Refusal {
             | Self::HookPlaceTaken { .. } => Exit::Refused,
             Self::FileLocked { .. }
             | Self::LockTimeout { .. }
+            | Self::OutcomeUnknown { .. }
             | Self::LockReentered { .. }
             | Self::RefLocked { .. } => Exit::Race,
         }
@@ -660,7 +680,7 @@ impl Refusal {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
             }
             Self::DestinationProtected { .. } => {
-                "give the mission a coordination branch: `git kitty mission adopt`".to_owned()
+                "open the work package's lane, whose branch takes it, or give the mission a coordination branch that is not protected (`mission adopt`)".to_owned()
             }
             Self::DoubleEventId { .. } => {
                 "leave `event_id` out: each event gets an id of its own".to_owned()
@@ -720,13 +740,13 @@ impl Refusal {
                 "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
             }
             Self::HooksPathForeign { own, .. } => {
-                format!("install git 2.54 or later, or let this repository use its own hooks: `git config --local core.hooksPath '{own}'`")
+                format!("install git 2.54 or later, or let this repository use its own hooks: `git config --local core.hooksPath {}`", quoted(own))
             }
             Self::HookTracked { .. } => {
                 "install git 2.54 or later, or use a hooks directory outside version control: `git config --local --unset core.hooksPath`".to_owned()
             }
             Self::HookReplaced { path, chained } => {
-                format!("keep one of the two, then try again: `mv '{path}' '{chained}'` keeps the new one, `rm '{path}'` the old one")
+                format!("keep one of the two, then try again: `mv {0} {1}` keeps the new one, `rm {0}` the old one", quoted(path), quoted(chained))
             }
             Self::HookPlaceTaken { path, .. } => format!("move `{path}` away and try again"),
             Self::HookBinaryMissing { name } => {
@@ -744,6 +764,9 @@ impl Refusal {
             Self::LockTimeout { .. } => {
                 "try again; `git config kitty.lockTimeout 2m` waits longer".to_owned()
             }
+            Self::OutcomeUnknown { mission, .. } => {
+                format!("look whether they are there, and only then try again: `git kitty log {mission} -n 20`")
+            }
             Self::LockReentered { .. } => {
                 "finish the first write before the next one begins".to_owned()
             }
@@ -760,11 +783,14 @@ impl Refusal {
             Self::ObjectNotWritten { .. } => {
                 "make room or give permission, and try again: nothing has changed".to_owned()
             }
+            Self::RefNotWritten { .. } => {
+                "make room or give permission, and try again".to_owned()
+            }
             Self::SigningFailed { .. } => {
                 "mend `user.signingKey`, or sign no commits here: `git config commit.gpgSign false`".to_owned()
             }
             Self::WorktreeDirty { worktree, .. } => {
-                format!("commit or move away what stands there: `git -C '{worktree}' status`")
+                format!("commit or move away what stands there: `git -C {} status`", quoted(worktree))
             }
             Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
@@ -845,7 +871,10 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
-            | Self::DestinationProtected { name } => facts.destination_ref = Some(name.clone()),
+            | Self::DestinationProtected { name }
+            | Self::RefNotWritten { branch: name, .. } => {
+                facts.destination_ref = Some(name.clone());
+            }
             Self::SeveralDestinations { branch, wp_id, .. } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.wp_id = Some(wp_id.clone());
@@ -872,6 +901,10 @@ impl Refusal {
             | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
             Self::LockTimeout { mission, .. } | Self::LockReentered { mission } => {
                 facts.mission_slug = Some(mission.clone());
+            }
+            Self::OutcomeUnknown { mission, event_ids } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.event_ids.clone_from(event_ids);
             }
             Self::RefLocked { name, .. }
             | Self::RefNameConflict { name, .. }
@@ -900,6 +933,11 @@ impl Refusal {
         }
         facts
     }
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 impl fmt::Display for Refusal {
@@ -1026,6 +1064,12 @@ impl fmt::Display for Refusal {
                     "the mission `{mission}` was still locked after {waited} by another process"
                 )
             }
+            Self::OutcomeUnknown { mission, event_ids } => write!(
+                f,
+                "another process took along what was to be written to `{mission}` ({}), and has not \
+                 said what became of it",
+                event_ids.join(", ")
+            ),
             Self::LockReentered { mission } => {
                 write!(f, "this process holds the lock of the mission `{mission}` already")
             }
@@ -1038,6 +1082,9 @@ impl fmt::Display for Refusal {
             }
             Self::Quarantined => {
                 write!(f, "no ref can move while pushed objects are in quarantine")
+            }
+            Self::RefNotWritten { branch, what } => {
+                write!(f, "could not move `{branch}`: {what}")
             }
             Self::ObjectNotWritten { path, what } => {
                 write!(f, "could not store an object in `{path}`: {what}")

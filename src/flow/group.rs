@@ -8,6 +8,7 @@
 //! is refused in the process that wanted it.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -15,11 +16,18 @@ use serde::{Deserialize, Serialize};
 use crate::domain::refusal::Refusal;
 use crate::git::{Durability, MissionLock, Repo, Turn};
 use crate::store::queue::{Queue, Taken, Ticket};
-use crate::store::{Mission, Source};
+use crate::store::{Mission, Source, Store};
 
 use super::append::{Incoming, append_in};
+use super::base::Base;
 use super::host::Host;
 use super::transaction::{Pending, Receipt, Transaction, run, run_under};
+
+/// How long at least who took events along is waited for.
+const TAKEN: Duration = Duration::from_secs(60);
+
+/// Events that were written, and how.
+type Written = (Vec<Pending>, Receipt);
 
 /// What a process that waits wants.
 #[derive(Serialize, Deserialize)]
@@ -62,7 +70,7 @@ struct Group<'a> {
 enum Own {
     Appended(Vec<Pending>),
     /// A process that was killed since had committed them.
-    Found((Vec<Pending>, Receipt)),
+    Found(Written),
 }
 
 /// Appends events, all or none, together with what other processes append to the mission at the
@@ -76,7 +84,7 @@ pub(super) fn append(
     host: &Host,
     mission: &Mission,
     incoming: &[Incoming],
-) -> Result<(Vec<Pending>, Receipt)> {
+) -> Result<Written> {
     if mission.source == Source::Primary || incoming.iter().any(Incoming::has_id) {
         let about = incoming.first().and_then(Incoming::wp_id);
         return run(repo, host, (&mission.dir, about.as_ref()), |transaction| {
@@ -101,7 +109,7 @@ impl Group<'_> {
     }
 
     /// Commits the own events, which have these ids if they have any yet, and with them what waits.
-    fn lead(&self, lock: MissionLock, event_ids: &[String]) -> Result<(Vec<Pending>, Receipt)> {
+    fn lead(&self, lock: MissionLock, event_ids: &[String]) -> Result<Written> {
         let company = Company::of(self.repo, self.host)?;
         let others = RefCell::new(Vec::<Other>::new());
         let work = |transaction: &mut Transaction<'_>| {
@@ -151,7 +159,7 @@ impl Group<'_> {
         &self,
         transaction: &Transaction<'_>,
         event_ids: &[String],
-    ) -> Result<Option<(Vec<Pending>, Receipt)>> {
+    ) -> Result<Option<Written>> {
         let (mut events, mut last) = (Vec::new(), None);
         for event_id in event_ids {
             let Some(origin) = transaction.origin(event_id)? else { return Ok(None) };
@@ -163,7 +171,7 @@ impl Group<'_> {
     }
 
     /// Waits until somebody has committed the own events, or the lock is free.
-    fn follow(&self) -> Result<(Vec<Pending>, Receipt)> {
+    fn follow(&self) -> Result<Written> {
         let event_ids =
             self.incoming.iter().map(|_| self.host.ulid()).collect::<Result<Vec<_>>>()?;
         let request = Request {
@@ -177,8 +185,8 @@ impl Group<'_> {
             let lock = MissionLock::acquire(self.repo, name, &self.host.purpose())?;
             return self.lead(lock, &[]);
         };
-        match self.wait(&mut ticket)? {
-            Turn::Done(answer) => Ok(answer.into_receipt()),
+        match self.wait(&mut ticket, &request.event_ids)? {
+            Turn::Done(written) => Ok(written),
             Turn::Held(lock) => {
                 drop(ticket);
                 self.lead(lock, &request.event_ids)
@@ -186,25 +194,45 @@ impl Group<'_> {
         }
     }
 
-    /// One who takes the events in the last moment is given as much time again. After that nobody
-    /// can say what becomes of them; the log will.
-    fn wait(&self, ticket: &mut Ticket) -> Result<Turn<Answer>> {
-        let waited = self.turn(ticket);
-        let is_timeout = |error: &anyhow::Error| {
-            matches!(error.downcast_ref(), Some(Refusal::LockTimeout { .. }))
-        };
-        if waited.as_ref().is_err_and(is_timeout) && !ticket.withdraw() {
-            return self.turn(ticket);
+    /// Who took the events before the time was over is waited for: no other answer would be true.
+    fn wait(&self, ticket: &mut Ticket, event_ids: &[String]) -> Result<Turn<Written>> {
+        let patience = MissionLock::patience(self.repo)?;
+        let waited = self.turn(ticket, patience);
+        if !timed_out(&waited) || ticket.withdraw() {
+            return waited;
         }
-        waited
+        let waited = self.turn(ticket, patience.max(TAKEN));
+        if !timed_out(&waited) {
+            return waited;
+        }
+        let unknown = || Refusal::OutcomeUnknown {
+            mission: self.mission.dir.clone(),
+            event_ids: event_ids.to_vec(),
+        };
+        Ok(Turn::Done(self.look(event_ids)?.ok_or_else(unknown)?))
     }
 
-    fn turn(&self, ticket: &mut Ticket) -> Result<Turn<Answer>> {
+    fn turn(&self, ticket: &mut Ticket, patience: Duration) -> Result<Turn<Written>> {
         let name = &self.mission.meta.mission_slug;
-        MissionLock::acquire_unless(self.repo, name, &self.host.purpose(), || {
-            serde_json::from_str(&ticket.answer()?).ok()
+        let purpose = self.host.purpose();
+        MissionLock::acquire_unless(self.repo, name, &purpose, patience, || {
+            let answer: Answer = serde_json::from_str(&ticket.answer()?).ok()?;
+            Some(answer.into_receipt())
         })
     }
+
+    /// The own events, if they are there, whoever holds the lock.
+    fn look(&self, event_ids: &[String]) -> Result<Option<Written>> {
+        let store = Store::new(self.repo);
+        let Some(mission) = store.open(&self.mission.dir)? else { return Ok(None) };
+        let base = Base::read(&store, self.repo, mission, None)?;
+        self.found(&Transaction::new((self.repo, self.host), base), event_ids)
+    }
+}
+
+fn timed_out(waited: &Result<Turn<Written>>) -> bool {
+    let refusal = waited.as_ref().err().and_then(|error| error.downcast_ref());
+    matches!(refusal, Some(Refusal::LockTimeout { .. }))
 }
 
 /// Another process's events on their way into this one's commit.
@@ -245,7 +273,7 @@ impl Other {
 }
 
 impl Answer {
-    fn into_receipt(self) -> (Vec<Pending>, Receipt) {
+    fn into_receipt(self) -> Written {
         let Self { events, branch, commit, log_path } = self;
         let told = events.clone();
         let commit = Some(commit);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::domain::event::{Event, Line, Log, Schema, merge};
 use crate::domain::id::WpId;
 use crate::domain::moment;
-use crate::domain::refusal::Warning;
+use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::time::Instant;
 use crate::git::Repo;
 use crate::store::{LogState, Mission, Store};
@@ -84,7 +84,11 @@ impl<'r> Reader<'r> {
         }
         let files = store.log_texts(&self.mission)?;
         let named = files.iter().map(|file| (file.shown.as_str(), file.bytes.as_slice()));
-        let bytes = merge(Schema::Status, named)?;
+        let bytes = match (merge(Schema::Status, named), files.as_slice()) {
+            // Of what one log says twice the first counts; only between two logs nobody can choose.
+            (Err(Refusal::EventConflict { .. }), [only]) => only.bytes.clone(),
+            (merged, _) => merged?,
+        };
         let log = Log::parse(&self.mission.dir, &bytes)?;
         let mut news = Vec::new();
         for line in log.lines() {

@@ -156,7 +156,7 @@ fn not_found(dir: &str) -> Refusal {
 }
 
 impl<'r> Transaction<'r> {
-    fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
+    pub(super) fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
         let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
         Self { repo, host, base, pending, steps, effects, ids: VecDeque::new() }
     }

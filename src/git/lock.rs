@@ -113,7 +113,8 @@ impl MissionLock {
         Self::take(repo, mission, purpose, Duration::ZERO)
     }
 
-    /// As [`MissionLock::acquire`], for who also waits for something else: whichever comes first.
+    /// As [`MissionLock::acquire_within`], for who also waits for something else: whichever comes
+    /// first.
     ///
     /// # Errors
     /// As [`MissionLock::acquire`].
@@ -121,9 +122,9 @@ impl MissionLock {
         repo: &Repo,
         mission: &str,
         purpose: &Purpose<'_>,
+        patience: Duration,
         mut done: impl FnMut() -> Option<T>,
     ) -> Result<Turn<T>> {
-        let patience = Self::patience(repo)?;
         let start = std::time::Instant::now();
         let (mut file, mut pause) = (None, SHORTEST);
         loop {

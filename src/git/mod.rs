@@ -47,7 +47,9 @@ pub use holders::Holders;
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
-pub use publish::{LogEntry, Move, Outcome, Published, Recovered, publish, recover};
+pub use publish::{
+    LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
+};
 pub use refs::Head;
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;

@@ -223,6 +223,60 @@ fn who_gives_up_leaves_nothing_behind_that_happens_later() {
     crowd.assert_settled();
 }
 
+/// Who took what others want is slower than they are willing to wait for a lock.
+#[test]
+fn who_hears_of_a_timeout_has_no_event_and_whose_events_were_taken_waits_for_them() {
+    let crowd = Crowd::new();
+    let hook = ".git/hooks/reference-transaction";
+    crowd.scene.repo.write(hook, "#!/bin/sh\n[ \"$1\" != prepared ] || sleep 3\n");
+    crowd.scene.repo.set_executable(hook, true);
+    crowd.scene.repo.must(["config", "kitty.lockTimeout", "1s"]);
+    let base = crowd.scene.repo.id(&crowd.branch());
+    std::thread::scope(|scope| {
+        let calls = ["a", "b", "c"].map(|name| start(scope, crowd.append(name)));
+        crowd.until_queued(3);
+        crowd.release();
+        for call in calls {
+            receipt(call.join().unwrap());
+        }
+    });
+    assert_eq!((crowd.notes().len(), crowd.scene.messages(&base, &crowd.branch()).len()), (3, 1));
+    crowd.assert_settled();
+}
+
+/// The process that publishes is killed, while a `git` that it started is still at it.
+#[test]
+fn an_orphaned_git_is_waited_for_and_what_it_publishes_is_there_once() {
+    let crowd = Crowd::new();
+    let [begun, hook] = ["../begun", ".git/hooks/reference-transaction"];
+    let begun = crowd.scene.repo.file(begun);
+    let slow = format!("[ \"$1\" != prepared ] || {{ touch '{}'; sleep 1; }}", begun.display());
+    crowd.scene.repo.write(hook, format!("#!/bin/sh\n{slow}\n"));
+    crowd.scene.repo.set_executable(hook, true);
+    std::thread::scope(|scope| {
+        let followers = ["a", "b"].map(|name| start(scope, crowd.append(name)));
+        crowd.until_queued(2);
+        crowd.signal("-STOP", &["a", "b"]);
+        crowd.release();
+        let leader = start(scope, crowd.append("leader"));
+        let start = Instant::now();
+        while !begun.exists() {
+            assert!(start.elapsed() < Duration::from_secs(30), "the hook never ran");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        crowd.signal("-KILL", &["leader"]);
+        crowd.signal("-CONT", &["a", "b"]);
+        assert_eq!(leader.join().unwrap().signal, Some(9));
+        for call in followers {
+            receipt(call.join().unwrap());
+        }
+    });
+    let mut notes = crowd.notes();
+    notes.sort();
+    assert_eq!(notes, ["a", "b", "leader"]);
+    crowd.assert_settled();
+}
+
 /// Two wait and sleep, a third one takes what they want along, and dies at `step`.
 fn leader_dies_at(step: &str) {
     let crowd = Crowd::new();

@@ -192,13 +192,12 @@ fn a_second_event_of_one_id_is_found_also_at_first_sight() {
         let mut lines = scene.lines();
         lines.push(lines[6].replace("in_progress", "for_review"));
         scene.overwrite(&lines);
-        let readers = READERS.into_iter().filter(|reader| *reader != ["log"]);
         let place = format!("{}:8: since", scene.log_path());
         for first_sight in [false, true] {
             if first_sight {
                 fs::remove_dir_all(scene.repo.path().join(".git/kitty/seen")).unwrap();
             }
-            for reader in readers.clone() {
+            for reader in READERS {
                 let said = scene.repo.kitty(reader).exits(0);
                 assert_eq!(warned(&said), ["LOG_DOUBLED_ID"], "{said}");
                 assert!(said.stderr.contains(&place), "{said}");
@@ -206,9 +205,9 @@ fn a_second_event_of_one_id_is_found_also_at_first_sight() {
             let said = scene.repo.kitty(["wp", "claim", "WP03"]).exits(1);
             assert_eq!(codes(&said), ["LOG_REGRESSED"], "{said}");
         }
-        assert_eq!(codes(&scene.repo.kitty(["log"]).exits(3)), ["EVENT_PAYLOAD_CONFLICT"]);
         scene.repo.kitty(["log", "--accept"]).exits(0);
-        assert_eq!(codes(&scene.repo.kitty(["log"]).exits(3)), ["EVENT_PAYLOAD_CONFLICT"]);
+        let shown = scene.repo.kitty(["log"]).exits(0);
+        assert_eq!((shown.stdout.lines().count(), &*shown.stderr), (7, ""), "the first counts");
         scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
         let mut lines = scene.lines();
         lines.push(other(&lines[8], &[("event_id", "01KF4FTJ380000000000000000")]));

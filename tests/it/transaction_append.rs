@@ -206,6 +206,16 @@ fn no_number_of_a_line_is_ever_rounded() {
     }
 }
 
+#[test]
+fn input_that_is_no_text_is_named_with_its_line() {
+    let scene = Scene::new(Topology::Coordination);
+    for options in [&[][..], &["--batch"]] {
+        let call = scene.lane.call(["kitty", "event", "append"]).args(options);
+        let said = call.stdin(b"\n\xff\n".to_vec()).run().exits(2);
+        assert!(said.stderr.starts_with("error: standard input:2: not UTF-8 ["), "{said}");
+    }
+}
+
 /// Kills the append of an event at a step, then appends it again, and another one.
 fn killed_at(step: &str, topology: Topology) {
     let scene = Scene::new(topology);

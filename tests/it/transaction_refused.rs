@@ -55,8 +55,9 @@ fn a_protected_destination_takes_no_bookkeeping() {
         let said = scene.lane.kitty(["wp", "move", wp, "--to", "blocked"]);
         let told = format!(
             "error: `{branch}` is a protected branch, which takes no bookkeeping \
-             [PROTECTED_BRANCH_REFUSED]\nhint: give the mission a coordination branch: `git kitty \
-             mission adopt`\n"
+             [PROTECTED_BRANCH_REFUSED]\nhint: open the work package's lane, whose branch takes \
+             it, or give the mission a coordination branch that is not protected (`mission \
+             adopt`)\n"
         );
         assert_eq!(said.parts(), (1, "", &*told));
         assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));

@@ -81,7 +81,15 @@ impl Base {
         let signed = Signed { who: &host.identity, at: host.now() };
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
-        publish(repo, &moves, &entry, Durability::of(repo)?)
+        let published = publish(repo, &moves, &entry, Durability::of(repo)?);
+        published.map_err(|error| {
+            let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
+            if error.is::<Refusal>() || !of_system {
+                return error;
+            }
+            let branch = self.destination.to_string();
+            Refusal::RefNotWritten { branch, what: format!("{error:#}") }.into()
+        })
     }
 
     /// Prepares what the sinks are to get, before anything is published, so that a kill in between

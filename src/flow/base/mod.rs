@@ -15,9 +15,10 @@ use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::snapshot::Snapshot;
-use crate::git::Repo;
+use crate::git::{Repo, wait_for_orphan};
 use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
 
 use super::gate::{destination_of, gate, same};
@@ -62,6 +63,9 @@ impl Base {
     ) -> Result<Self> {
         let lanes = store.lanes(&mission)?;
         let name = destination_of(repo, &mission, lanes.as_ref(), wp_id)?;
+        if let Ok(name) = RefName::of_branch(&name) {
+            wait_for_orphan(repo, &name)?;
+        }
         let (destination, tip) = gate(repo, &mission, &name)?;
         let tree = repo.tree_of_commit(tip)?;
         let [path, _] = paths(&mission);

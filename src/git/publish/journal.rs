@@ -173,6 +173,11 @@ pub(super) fn inherit(path: &Path) -> Result<Option<File>> {
     Ok(path.exists().then_some(file))
 }
 
+/// Whether a process is at it.
+pub(super) fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// Reads what a journal says.
 pub(super) fn read(path: &Path) -> Result<Record> {
     let bytes = fs::read(path)?;

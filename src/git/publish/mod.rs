@@ -28,7 +28,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 
-pub use recover::{Outcome, Recovered, recover};
+pub use recover::{Outcome, Recovered, recover, wait_for_orphan};
 pub(super) use ref_file::link;
 
 /// A ref that moves.

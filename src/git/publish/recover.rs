@@ -15,6 +15,7 @@ use super::{Move, heads, orphan, publish};
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::durability::Durability;
+use crate::git::lock::MissionLock;
 use crate::git::repo::{RefBackend, Repo};
 
 /// What was done about a dead process.
@@ -64,6 +65,32 @@ pub fn recover(repo: &Repo, durability: Durability) -> Result<Vec<Recovered>> {
         }
     }
     Ok(all)
+}
+
+/// Waits, as long as for a lock, while another process is about to move the ref. To be called under
+/// the mission's lock: then that can only be a `git` whose starter was killed.
+///
+/// # Errors
+/// As [`recover()`], which deals with what is left.
+pub fn wait_for_orphan(repo: &Repo, name: &RefName) -> Result<()> {
+    if !has_orphan(repo, name) {
+        return Ok(());
+    }
+    let (start, patience) = (std::time::Instant::now(), MissionLock::patience(repo)?);
+    while has_orphan(repo, name) && start.elapsed() < patience {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    recover(repo, Durability::of(repo)?).map(drop)
+}
+
+fn has_orphan(repo: &Repo, name: &RefName) -> bool {
+    let entries = fs::read_dir(journal::directory(repo)).into_iter().flatten();
+    let mut paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    paths.any(|path| {
+        path.extension().and_then(OsStr::to_str) == Some(journal::SUFFIX)
+            && journal::is_held(&path)
+            && journal::read(&path).is_ok_and(|record| record.moves.iter().any(|m| m.name == *name))
+    })
 }
 
 fn is_abandoned(path: &Path) -> bool {
