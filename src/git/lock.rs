@@ -16,6 +16,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use super::flock::Flock;
 use super::repo::Repo;
 use crate::domain::duration;
 use crate::domain::layout;
@@ -26,8 +27,7 @@ use crate::domain::time::Instant;
 #[derive(Debug)]
 pub struct MissionLock {
     path: PathBuf,
-    /// Closing it gives the lock up.
-    _file: File,
+    _file: Flock,
     sign: Option<Sign>,
 }
 
@@ -54,7 +54,7 @@ pub struct Purpose<'a> {
 /// The file that names the holder, for as long as it is open.
 #[derive(Debug)]
 struct Sign {
-    _file: File,
+    _file: Flock,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -224,7 +224,7 @@ impl Sign {
     fn put_up(path: &Path, purpose: &Purpose<'_>) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let mut file = match options.open(path) {
+        let file = match options.open(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 path.parent().map_or(Ok(()), fs::create_dir_all)?;
                 options.open(path)?
@@ -232,7 +232,7 @@ impl Sign {
             opened => opened?,
         };
         // A reader holds it for a moment only.
-        file.lock()?;
+        let mut file = Flock::wait(file)?;
         let document = Document {
             schema: 1,
             pid: std::process::id(),
@@ -274,7 +274,7 @@ fn sign_path(repo: &Repo, mission: &str) -> PathBuf {
 }
 
 /// As [`wait`]; the directory is made if it is missing.
-fn wait_in(directory: &Path, path: &Path, patience: Duration) -> io::Result<Option<File>> {
+fn wait_in(directory: &Path, path: &Path, patience: Duration) -> io::Result<Option<Flock>> {
     match wait(path, patience) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             fs::create_dir_all(directory)?;
@@ -285,7 +285,7 @@ fn wait_in(directory: &Path, path: &Path, patience: Duration) -> io::Result<Opti
 }
 
 /// The locked file; `None` if it was not given up in time.
-fn wait(path: &Path, patience: Duration) -> io::Result<Option<File>> {
+fn wait(path: &Path, patience: Duration) -> io::Result<Option<Flock>> {
     let deadline = std::time::Instant::now().checked_add(patience);
     loop {
         let file = open(path)?;
@@ -305,16 +305,15 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// Waits in a thread of its own, so that the system wakes it the moment the lock is free. Should
 /// the time run out, that thread lets go of the lock as soon as it gets it.
-fn lock(file: File, patience: Duration) -> io::Result<Option<File>> {
-    match file.try_lock() {
-        Ok(()) => return Ok(Some(file)),
-        Err(TryLockError::WouldBlock) if patience.is_zero() => return Ok(None),
-        Err(TryLockError::WouldBlock) => {}
-        Err(TryLockError::Error(error)) => return Err(error),
-    }
+fn lock(file: File, patience: Duration) -> io::Result<Option<Flock>> {
+    let file = match Flock::at_once(file)? {
+        Ok(locked) => return Ok(Some(locked)),
+        Err(_) if patience.is_zero() => return Ok(None),
+        Err(file) => file,
+    };
     let (sender, receiver) = channel();
     std::thread::Builder::new().spawn(move || {
-        let _ = sender.send(file.lock().map(|()| file));
+        let _ = sender.send(Flock::wait(file));
     })?;
     match receiver.recv_timeout(patience) {
         Ok(locked) => locked.map(Some),

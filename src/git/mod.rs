@@ -14,6 +14,7 @@ mod diff;
 mod durability;
 mod environment;
 pub mod file;
+pub mod flock;
 mod holders;
 mod index;
 mod index_lock;

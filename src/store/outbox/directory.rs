@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use super::batch::{Batch, News, number_text};
 use super::prepared::Prepared;
 use super::queue::Queue;
+use crate::git::flock::Flock;
 
 /// The outbox of a repository, whether it is there already or not.
 #[derive(Debug, Clone)]
@@ -55,11 +56,8 @@ impl Outbox {
             return Ok(Some(Queue::new(self, published, None)));
         }
         let lock = self.open_lock(DELIVERING)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Some(Queue::new(self, published, Some(lock)))),
-            Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error).context("could not lock the outbox"),
-        }
+        let lock = Flock::at_once(lock).context("could not lock the outbox")?.ok();
+        Ok(lock.map(|lock| Queue::new(self, published, Some(lock))))
     }
 
     /// The file that is locked while a process delivers.
@@ -97,7 +95,7 @@ impl Outbox {
     }
 
     /// A number that is greater than all that wait, with its file, locked.
-    fn take_number(&self, now: u64) -> Result<(u64, PathBuf, File)> {
+    fn take_number(&self, now: u64) -> Result<(u64, PathBuf, Flock)> {
         let _numbers = self.lock_numbers()?;
         let ready = self.numbered(READY)?;
         let prepared = self.numbered(PREPARED)?;
@@ -105,7 +103,8 @@ impl Outbox {
         let number = last.map_or(now, |last| now.max(last + 1));
         let path = self.path(number, PREPARED);
         let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
-        file.try_lock().map_err(|_| anyhow::anyhow!("a new file is locked already"))?;
+        let file = Flock::at_once(file)?;
+        let file = file.map_err(|_| anyhow::anyhow!("a new file is locked already"))?;
         Ok((number, path, file))
     }
 
@@ -132,7 +131,7 @@ impl Outbox {
         Ok(any)
     }
 
-    fn abandoned(&self) -> Result<Vec<(u64, PathBuf, File)>> {
+    fn abandoned(&self) -> Result<Vec<(u64, PathBuf, Flock)>> {
         if self.numbered(PREPARED)?.is_empty() {
             return Ok(Vec::new());
         }
@@ -140,7 +139,7 @@ impl Outbox {
         let mut abandoned = Vec::new();
         for (number, path) in self.numbered(PREPARED)? {
             let Ok(file) = File::open(&path) else { continue };
-            if file.try_lock().is_ok() {
+            if let Ok(Ok(file)) = Flock::at_once(file) {
                 abandoned.push((number, path, file));
             }
         }
@@ -148,10 +147,8 @@ impl Outbox {
     }
 
     /// Held only while a file is made or looked for, so that none is seen before it is locked.
-    fn lock_numbers(&self) -> Result<File> {
-        let lock = self.open_lock("number.lock")?;
-        lock.lock().context("could not lock the outbox")?;
-        Ok(lock)
+    fn lock_numbers(&self) -> Result<Flock> {
+        Flock::wait(self.open_lock("number.lock")?).context("could not lock the outbox")
     }
 
     fn open_lock(&self, name: &str) -> Result<File> {

@@ -1,9 +1,11 @@
 //! A batch whose refs have not moved yet.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
+
+use crate::git::flock::Flock;
 
 /// A batch that is written down, but not confirmed. Dropped without a word it stays in doubt, and
 /// the next delivery finds out whether its commit was published.
@@ -11,13 +13,13 @@ use anyhow::{Context, Result};
 #[derive(Debug)]
 pub struct Prepared {
     /// Its lock tells others that this writer lives.
-    file: File,
+    file: Flock,
     path: PathBuf,
     ready: PathBuf,
 }
 
 impl Prepared {
-    pub(super) const fn new(file: File, path: PathBuf, ready: PathBuf) -> Self {
+    pub(super) const fn new(file: Flock, path: PathBuf, ready: PathBuf) -> Self {
         Self { file, path, ready }
     }
 

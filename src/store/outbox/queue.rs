@@ -1,6 +1,6 @@
 //! The outbox in the hands of the one process that delivers.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 use super::batch::{Batch, Delivery};
 use super::directory::{Outbox, Published};
 use crate::git::file::{Mode, replace};
+use crate::git::flock::Flock;
 
 /// The right to deliver, and to change what waits. No other process has it until this is dropped.
 pub struct Queue<'o> {
     outbox: &'o Outbox,
     published: Published<'o>,
-    _lock: Option<File>,
+    _lock: Option<Flock>,
 }
 
 impl<'o> Queue<'o> {
@@ -21,7 +22,7 @@ impl<'o> Queue<'o> {
     pub(super) const fn new(
         outbox: &'o Outbox,
         published: Published<'o>,
-        lock: Option<File>,
+        lock: Option<Flock>,
     ) -> Self {
         Self { outbox, published, _lock: lock }
     }
