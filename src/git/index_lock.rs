@@ -39,9 +39,9 @@ impl IndexLock {
         }
         let taken = Self { git_dir: git_dir.to_owned(), file: Arc::new(file) };
         let _ = fs::remove_file(taken.copy().with_extension("copy.lock"));
-        match fs::copy(git_dir.join("index"), taken.copy()) {
+        match copy(&git_dir.join("index"), &taken.copy()) {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            Err(_) | Ok(_) => Ok(Some(taken)),
+            Err(_) | Ok(()) => Ok(Some(taken)),
         }
     }
 
@@ -66,6 +66,14 @@ impl Drop for IndexLock {
         let _ = fs::remove_file(self.copy());
         let _ = fs::remove_file(self.git_dir.join("index.lock"));
     }
+}
+
+/// Copies an index with its time, since git looks closer at files that are not older than their
+/// index: they may have changed after it without a trace (git's "racy git problem").
+fn copy(index: &Path, copy: &Path) -> io::Result<()> {
+    let written = fs::metadata(index)?.modified()?;
+    fs::copy(index, copy)?;
+    OpenOptions::new().write(true).open(copy)?.set_modified(written)
 }
 
 /// Whether the lock could be put there, in place of a dead process's if need be.

@@ -128,6 +128,34 @@ fn a_clean_worktree_of_the_branch_is_brought_up() {
     }
 }
 
+/// What was written in the very moment of the index is told from it only by what it holds.
+#[test]
+fn a_change_that_is_as_old_as_the_index_is_still_seen_afterwards() {
+    let scene = Scene::new(Topology::Coordination);
+    let view = scene.mission.open_coordination();
+    view.git(["config", "core.trustctime", "false"]).exits(0);
+    let path = format!("{}/spec.md", scene.mission.dir());
+    let index = scene.repo.file(format!(".git/worktrees/{}-coord/index", scene.mission.slug));
+    let text = view.read(&path);
+    let written = std::fs::metadata(view.file(&path)).unwrap().modified().unwrap();
+    let moment = written - std::time::Duration::from_secs(10);
+    let date = |file: &std::path::Path| {
+        std::fs::File::options().write(true).open(file).unwrap().set_modified(moment).unwrap();
+    };
+    date(&view.file(&path));
+    view.git(["update-index", "--refresh"]).exits(0);
+    view.write(&path, "X".repeat(text.len()));
+    date(&view.file(&path));
+    date(&index);
+    let changed = |checkout: &crate::kit::checkout::Checkout| {
+        checkout.ask(["--no-optional-locks", "status", "--porcelain"])
+    };
+    let before = changed(&view);
+    assert_eq!(before, format!(" M {path}"));
+    scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+    assert_eq!(changed(&view), before);
+}
+
 #[test]
 fn a_worktree_with_changes_in_the_log_stands_in_the_way() {
     let scene = Scene::new(Topology::Coordination);
