@@ -29,7 +29,7 @@ fn a_path_is_named_that_both_match() {
         ("src/**/a/**", "src/b/**/c", "src/b/a/c"),
         ("*.{rs,toml}", "Cargo.*", "Cargo.rs"),
         ("src/[a-c].rs", "src/[c-e].rs", "src/c.rs"),
-        ("src/[!a].rs", "src/?.rs", "src/b.rs"),
+        ("src/[!a].rs", "src/?.rs", "src/0.rs"),
         ("app/[id].ts", "app/\\[*", "app/[id].ts"),
         ("./a/[b", "a/**", "a/[b"),
         ("dé/**", "d*/ü", "dé/ü"),
