@@ -5,7 +5,6 @@
 //! which callers must treat as an overlap. `docs/design/lanes.md` tells of the bounds.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::sync::OnceLock;
 
 use super::Globs;
@@ -38,9 +37,9 @@ pub struct Common {
     pub witness: Option<RepoPath>,
 }
 
-/// Positions of two automata in all of one question, and in one pair of entries: some seconds at the
-/// very worst, and far more than real globs need.
-const BUDGET: Budget = Budget::new(10_000_000, 200_000);
+/// Positions of two automata in all of one question, and in one pair of entries: about a
+/// second at the worst, and far more than real globs need.
+const BUDGET: Budget = Budget::new(4_000_000, 200_000);
 
 impl Globs {
     /// Whether a path exists that both match.
@@ -53,8 +52,9 @@ impl Globs {
     }
 }
 
-/// All pairs of owners that may own the same path, in the order of the owners: for each pair one
-/// pair of entries, with a path where one was found. The answer depends on nothing but the globs.
+/// The pairs of owners that may own the same path, in the order of the owners: for each pair one
+/// pair of entries, with a path where one was found. All of them up to a thousand; beyond, enough to
+/// link all owners that overlap with each other, directly or through others. The answer depends on nothing but the globs.
 #[must_use]
 pub fn overlaps(owners: &[&Globs]) -> Vec<Common> {
     Question::new(owners).answer(BUDGET)
@@ -91,46 +91,66 @@ impl<'a> Question<'a> {
         Self { claims }
     }
 
-    fn answer(&self, mut budget: Budget) -> Vec<Common> {
-        let mut found = BTreeMap::new();
+    fn answer(&self, budget: Budget) -> Vec<Common> {
+        let owners = self.claims.iter().map(|claim| claim.owner + 1).max().unwrap_or_default();
+        let mut answer = Answer { found: BTreeMap::new(), linked: (0..owners).collect(), budget };
         for (at, claim) in self.claims.iter().enumerate() {
             let later = self.claims.get(at + 1..).unwrap_or_default();
             let begins = &claim.hint.begins;
             for other in later.iter().take_while(|other| other.hint.begins.starts_with(begins)) {
-                if claim.owner != other.owner && claim.hint.may_meet(&other.hint) {
-                    let (a, b) =
-                        if claim.owner < other.owner { (claim, other) } else { (other, claim) };
-                    note(&mut found, a, b, &mut budget);
+                if claim.owner < other.owner {
+                    answer.look_at(claim, other);
+                } else if claim.owner > other.owner {
+                    answer.look_at(other, claim);
                 }
             }
         }
-        found.into_values().collect()
+        answer.found.into_values().collect()
     }
 }
 
-/// Decides about a pair of claims, unless a path is known for their owners already.
-fn note(
-    found: &mut BTreeMap<(usize, usize), Common>,
-    a: &Claim<'_>,
-    b: &Claim<'_>,
-    budget: &mut Budget,
-) {
-    let owners = (a.owner, b.owner);
-    let entry = found.entry(owners);
-    if matches!(&entry, Entry::Occupied(common) if common.get().witness.is_some()) {
-        return;
+/// So many pairs are told in full; then only those that link owners that nothing links yet.
+const PLENTY: usize = 1000;
+
+struct Answer {
+    found: BTreeMap<(usize, usize), Common>,
+    /// For each owner the first one that it is linked with by pairs.
+    linked: Vec<usize>,
+    budget: Budget,
+}
+
+impl Answer {
+    fn look_at(&mut self, a: &Claim<'_>, b: &Claim<'_>) {
+        let owners = (a.owner, b.owner);
+        if self.is_answered(owners) || !a.hint.may_meet(&b.hint) {
+            return;
+        }
+        let witness = match decide(a, b, &mut self.budget) {
+            Overlap::Disjoint => return,
+            Overlap::Shared(path) => Some(path),
+            Overlap::Unproven => None,
+        };
+        if witness.is_some() || !self.found.contains_key(&owners) {
+            let entries = (a.pattern.as_str().to_owned(), b.pattern.as_str().to_owned());
+            self.found.insert(owners, Common { owners, entries, witness });
+            self.link(owners);
+        }
     }
-    let witness = match decide(a, b, budget) {
-        Overlap::Disjoint => return,
-        Overlap::Shared(path) => Some(path),
-        Overlap::Unproven => None,
-    };
-    let entries = (a.pattern.as_str().to_owned(), b.pattern.as_str().to_owned());
-    let common = Common { owners, entries, witness };
-    match entry {
-        Entry::Vacant(vacant) => _ = vacant.insert(common),
-        Entry::Occupied(mut unproven) if common.witness.is_some() => _ = unproven.insert(common),
-        Entry::Occupied(_) => {}
+
+    fn is_answered(&self, (a, b): (usize, usize)) -> bool {
+        match self.found.get(&(a, b)) {
+            Some(common) => common.witness.is_some() || self.budget.is_spent(),
+            None => self.found.len() >= PLENTY && self.linked.get(a) == self.linked.get(b),
+        }
+    }
+
+    fn link(&mut self, (a, b): (usize, usize)) {
+        let (Some(a), Some(b)) = (self.linked.get(a).copied(), self.linked.get(b).copied()) else {
+            return;
+        };
+        for first in self.linked.iter_mut().filter(|first| **first == b) {
+            *first = a;
+        }
     }
 }
 

@@ -19,6 +19,11 @@ impl Budget {
     pub(super) const fn new(total: usize, of_pair: usize) -> Self {
         Self { total, of_pair }
     }
+
+    /// Whether no further pair can be decided.
+    pub(super) const fn is_spent(&self) -> bool {
+        self.total == 0
+    }
 }
 
 /// Where both automata stand, and how far the path is.

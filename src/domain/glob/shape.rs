@@ -21,7 +21,7 @@ enum Part {
 }
 
 /// Longer shapes are cut: what follows is anything.
-const MAX_PARTS: usize = 32;
+const MAX_PARTS: usize = 16;
 
 impl Shape {
     pub(super) fn of(pattern: &Pattern) -> Self {
@@ -72,12 +72,13 @@ fn row(part: Option<&Part>, others: &[Part], after: &[bool], is_end: bool) -> Ve
     row
 }
 
-/// The parts before and after what is more than stars: braces, classes and escapes may hold slashes,
-/// so that nothing is known there.
+/// The parts of a glob; where braces, classes or escapes may hold slashes nothing is known.
 fn parts_of(glob: &str, fold_case: bool) -> Vec<Part> {
     const HARD: [char; 5] = ['{', '}', '[', ']', '\\'];
     let part = |name: &str| Part::of(name, fold_case);
-    let Some(first) = glob.find(HARD) else { return glob.split('/').map(part).collect() };
+    let Some(first) = glob.find(HARD).filter(|_| !keeps_components(glob)) else {
+        return glob.split('/').map(part).collect();
+    };
     // An escaped slash is a slash, and an escaped character is no wildcard.
     let last = glob.rfind(HARD).map_or(first, |last| last + 1);
     let (before, after) = (glob.get(..first), glob.get(last..));
@@ -88,6 +89,31 @@ fn parts_of(glob: &str, fold_case: bool) -> Vec<Part> {
     parts.push(Part::Any);
     parts.extend(after.into_iter().flat_map(|text| text.split('/')).map(part));
     parts
+}
+
+/// Whether all braces and classes are each within one component.
+fn keeps_components(glob: &str) -> bool {
+    let mut rest = glob;
+    while let Some(at) = rest.find(['{', '}', '[', ']', '\\']) {
+        let end = match rest.as_bytes().get(at) {
+            Some(b'{') => '}',
+            Some(b'[') => ']',
+            _ => return false,
+        };
+        let Some((inside, after)) = rest.get(at + 1..).and_then(|rest| rest.split_once(end)) else {
+            return false;
+        };
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let is_tame = match end {
+            '}' => !inside.contains(['/', '{', '[', ']', '\\']) && !inside.contains("**"),
+            _ => inside.chars().all(is_plain) && !inside.starts_with('-') && !inside.contains("--"),
+        };
+        if !is_tame {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 impl Part {
@@ -101,7 +127,7 @@ impl Part {
             return Self::Around(String::new(), String::new());
         }
         let name = if fold_case { name.to_ascii_lowercase() } else { name.to_owned() };
-        match (name.find(['*', '?']), name.rfind(['*', '?'])) {
+        match (name.find(['*', '?', '[', '{']), name.rfind(['*', '?', ']', '}'])) {
             (Some(first), Some(last)) => Self::Around(
                 name.get(..first).unwrap_or_default().to_owned(),
                 name.get(last + 1..).unwrap_or_default().to_owned(),
@@ -148,6 +174,8 @@ mod tests {
             ("a/*", "a/*/*"),
             ("a/b", "a/c/**"),
             ("{a,b}/x/*.rs", "c/*.py"),
+            ("src/[a-z]1/*.rs", "src/[a-z]2/*.rs"),
+            ("src/**/a{1,2}.rs", "src/**/b*.rs"),
             ("**/a", "**/b"),
         ] {
             assert!(!meet(a, b), "{a} {b}");
@@ -157,6 +185,10 @@ mod tests {
             ("docs/**/part-1/*.md", "docs/**/part-2/**"),
             ("src/**/{a/b,c}", "src/**/*.rs"),
             ("src/**/a[/]b", "src/**/c"),
+            ("src/a[!b]c", "src/a/c"),
+            ("src/a[--0]c", "src/a/c"),
+            ("src/{**,b}c", "src/a/c"),
+            ("src/a[.-0]c", "src/a/c"),
             ("src/**/**", "src/**/c"),
             ("src/*", "src/a"),
             ("src", "src/**/a"),
