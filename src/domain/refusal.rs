@@ -321,6 +321,20 @@ pub enum Refusal {
         /// The mission's directory.
         mission: String,
     },
+    /// Work packages depend on each other in a circle.
+    DependencyCycle {
+        /// Each depends on the next, the last one on the first.
+        wp_ids: Vec<String>,
+    },
+    /// Two work packages would have to share a lane, and work on them has begun in two.
+    LanesBegunApart {
+        /// A work package and its lane.
+        first: (String, String),
+        /// The other one and its lane.
+        second: (String, String),
+        /// Why they would share one.
+        why: String,
+    },
     /// `kitty.policyRef` names a ref that holds no policy.
     PolicyRefMissing {
         /// The ref.
@@ -531,6 +545,8 @@ impl Refusal {
             Self::MissionAmbiguous { .. } => "MISSION_AMBIGUOUS",
             Self::MissionRequired { .. } => "MISSION_REQUIRED",
             Self::WpNotFound { .. } => "WP_NOT_FOUND",
+            Self::DependencyCycle { .. } => "WP_DEPENDENCY_CYCLE",
+            Self::LanesBegunApart { .. } => "LANES_BEGUN_APART",
             Self::PolicyRefMissing { .. } => "POLICY_REF_MISSING",
             Self::NoBranch => "NO_BRANCH",
             Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
@@ -596,6 +612,8 @@ impl Refusal {
             | Self::MissionRequired { .. }
             | Self::WpNotFound { .. }
             | Self::DeliveryNotFound { .. }
+            | Self::DependencyCycle { .. }
+            | Self::LanesBegunApart { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
             | Self::RefNameConflict { .. }
@@ -724,6 +742,13 @@ impl Refusal {
                 format!("name one of: {}", candidates.join(", "))
             }
             Self::WpNotFound { .. } => "`git kitty status` shows those there are".to_owned(),
+            Self::DependencyCycle { .. } => {
+                "take one of them out of the `dependencies` of the one before it".to_owned()
+            }
+            Self::LanesBegunApart { first, second, .. } => format!(
+                "narrow the `owned_files` of {} or {}, or merge {} or {} first",
+                first.0, second.0, first.1, second.1
+            ),
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
@@ -866,6 +891,11 @@ impl Refusal {
             Self::WpNotFound { wp_id, mission } => {
                 facts.wp_id = Some(wp_id.clone());
                 facts.mission_slug = Some(mission.clone());
+            }
+            Self::DependencyCycle { wp_ids } => facts.wp_id = wp_ids.first().cloned(),
+            Self::LanesBegunApart { first, .. } => {
+                facts.wp_id = Some(first.0.clone());
+                facts.lane_id = Some(first.1.clone());
             }
             Self::PolicyRefMissing { name }
             | Self::DestinationShape { name }
@@ -1012,6 +1042,16 @@ impl fmt::Display for Refusal {
             Self::WpNotFound { wp_id, mission } => {
                 write!(f, "mission `{mission}` has no work package `{wp_id}`")
             }
+            Self::DependencyCycle { wp_ids } => {
+                let circle = wp_ids.iter().chain(wp_ids.first());
+                let circle: Vec<&str> = circle.map(String::as_str).collect();
+                write!(f, "work packages depend on each other: {}", circle.join(" -> "))
+            }
+            Self::LanesBegunApart { first, second, why } => write!(
+                f,
+                "{} and {} would have to share a lane, and work has begun in {} and {}: {why}",
+                first.0, second.0, first.1, second.1
+            ),
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
             }

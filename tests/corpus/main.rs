@@ -12,6 +12,7 @@
 
 mod commands;
 mod documents;
+mod lanes;
 mod missions;
 mod reduce;
 mod write;

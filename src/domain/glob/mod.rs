@@ -5,9 +5,16 @@
 //! wildcards also owns everything below a directory of that name. Nothing else matches: this is
 //! stricter than the reference, whose wider rule [`mod@reference`] keeps for explanations.
 
+mod automaton;
+mod component;
+mod hint;
+mod overlap;
 mod pattern;
+mod product;
 pub mod reference;
+mod shape;
 
+pub use overlap::{Common, Overlap, overlaps};
 pub use pattern::{InvalidPattern, Pattern};
 
 use super::path::RepoPath;
@@ -77,6 +84,7 @@ mod tests {
             ("app/[id].ts", "app/[id].ts"),
             ("app/[id].ts", "app/i.ts"),
             ("app/[id.ts", "app/[id.ts"),
+            ("./app/[id].ts", "app/[id].ts"),
             ("src/*/", "src/a/deep/b.rs"),
             ("**", "anything/at/all"),
             ("dé/**", "dé/ü.txt"),
@@ -99,6 +107,19 @@ mod tests {
             ("/src", "src/a"),
         ] {
             assert!(!owns(entry, path), "{entry} does not own {path}");
+        }
+    }
+
+    #[test]
+    fn globs_beyond_all_measure_match_their_own_bytes_only() {
+        for glob in [
+            format!("{}a,b{}", "{".repeat(300), "}".repeat(300)),
+            format!("{}*", "a".repeat(5000)),
+            format!("a{}", "[a-z]".repeat(1000)),
+        ] {
+            assert!(owns(&glob, &glob));
+            assert!(!owns(&glob, "a"));
+            assert!(Pattern::new(&glob, false).check().is_err());
         }
     }
 

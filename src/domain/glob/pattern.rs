@@ -17,7 +17,7 @@ pub struct Pattern {
 }
 
 #[derive(Clone)]
-enum Meaning {
+pub(super) enum Meaning {
     /// No wildcards: the path itself, and everything below a directory of that name.
     Path(String),
     /// Everything below a directory without wildcards in its name.
@@ -39,7 +39,7 @@ impl Pattern {
     /// The meaning of `text`. Never fails: what is no valid glob matches its own bytes only.
     #[must_use]
     pub fn new(text: &str, fold_case: bool) -> Self {
-        let path = text.strip_prefix("./").unwrap_or(text);
+        let path = from_the_top(text);
         let has_wildcard = |text: &str| text.contains(['*', '?', '[', '{', '\\']);
         let below = path.strip_suffix("/**").or_else(|| path.strip_suffix('/'));
         let meaning = match below {
@@ -65,10 +65,8 @@ impl Pattern {
     /// If it has wildcards that globset cannot read.
     pub fn check(&self) -> Result<(), InvalidPattern> {
         let Meaning::Glob { glob, .. } = &self.meaning else { return Ok(()) };
-        compile(glob, self.fold_case).map(|_| ()).map_err(|error| InvalidPattern {
-            text: self.text.clone(),
-            what: error.kind().to_string(),
-        })
+        let invalid = |what| InvalidPattern { text: self.text.clone(), what };
+        compile(glob, self.fold_case).map(|_| ()).map_err(invalid)
     }
 
     /// Whether the entry owns the path.
@@ -76,7 +74,7 @@ impl Pattern {
     pub fn matches(&self, path: &RepoPath) -> bool {
         let fold_case = self.fold_case;
         let bytes = fold(path.as_bytes(), fold_case);
-        let same_bytes = || *fold(self.text.as_bytes(), fold_case) == *bytes;
+        let same_bytes = || *fold(self.path().as_bytes(), fold_case) == *bytes;
         match &self.meaning {
             Meaning::Below(directory) => is_below(&bytes, &fold(directory.as_bytes(), fold_case)),
             Meaning::Path(own) => {
@@ -92,6 +90,31 @@ impl Pattern {
             }
         }
     }
+}
+
+impl Pattern {
+    /// The entry, counted from the top.
+    pub(super) fn path(&self) -> &str {
+        from_the_top(&self.text)
+    }
+
+    pub(super) const fn meaning(&self) -> &Meaning {
+        &self.meaning
+    }
+
+    pub(super) const fn folds_case(&self) -> bool {
+        self.fold_case
+    }
+
+    /// The regular expression over bytes that globset matches with; none for what is no glob.
+    pub(super) fn expression(&self) -> Option<String> {
+        let Meaning::Glob { glob, .. } = &self.meaning else { return None };
+        compile(glob, self.fold_case).ok().map(|glob| glob.regex().to_owned())
+    }
+}
+
+fn from_the_top(text: &str) -> &str {
+    text.strip_prefix("./").unwrap_or(text)
 }
 
 impl Meaning {
@@ -114,12 +137,24 @@ impl fmt::Debug for Pattern {
     }
 }
 
-fn compile(glob: &str, fold_case: bool) -> Result<Glob, globset::Error> {
+/// No path is longer: what is below becomes automata, and those have to stay small.
+const MAX_LENGTH: usize = 4096;
+/// Expressions are read recursively.
+const MAX_DEPTH: usize = 64;
+
+fn compile(glob: &str, fold_case: bool) -> Result<Glob, String> {
+    if glob.len() > MAX_LENGTH {
+        return Err(format!("longer than {MAX_LENGTH} bytes"));
+    }
+    if glob.bytes().filter(|byte| *byte == b'{').count() > MAX_DEPTH {
+        return Err(format!("more than {MAX_DEPTH} braces"));
+    }
     GlobBuilder::new(glob)
         .literal_separator(true)
         .backslash_escape(true)
         .case_insensitive(fold_case)
         .build()
+        .map_err(|error| error.kind().to_string())
 }
 
 fn is_below(path: &[u8], directory: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! `lanes.json`: which work packages share a branch and worktree (`formats.md` section 1).
+//! Reading `lanes.json` (`formats.md` section 1).
 
 use std::collections::HashSet;
 
@@ -6,22 +6,22 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::id::{LaneId, MissionId, WpId};
-use super::json::{self, Object};
-use super::refusal::{Document, Refusal};
-use super::source::Source;
+use crate::domain::id::{LaneId, MissionId, WpId};
+use crate::domain::json::{self, Object};
+use crate::domain::refusal::{Document, Refusal};
+use crate::domain::source::Source;
 
 /// The lanes of a mission.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Lanes {
     #[serde(rename = "version", deserialize_with = "version")]
-    _version: (),
+    pub(super) _version: (),
     /// `mission_slug`, or the older `feature_slug`.
     #[serde(alias = "feature_slug", deserialize_with = "json::filled")]
     pub mission_slug: String,
     /// The mission's identity, or the slug again in files from before there were identities.
     #[serde(default, deserialize_with = "json::text")]
-    mission_id: Option<String>,
+    pub(super) mission_id: Option<String>,
     /// The branch that the lanes are merged into first.
     #[serde(deserialize_with = "json::filled")]
     pub mission_branch: String,
