@@ -63,8 +63,9 @@ pub fn edit(bytes: &[u8], file: &str, edits: &[Edit<'_>]) -> Result<Vec<u8>, Ref
     let source = Source::new(Document::WorkPackage, file);
     let front = front_matter(bytes, source)?;
     let yaml = source.utf8(front.yaml, FrontMatter::YAML_LINE)?;
-    let mut changes: Vec<_> = edits.iter().map(change).collect();
-    changes.sort_by_key(|change| change.behind.len().wrapping_sub(1));
+    let mut edits = edits.to_vec();
+    edits.sort_by_key(|edit| rank(edit.key));
+    let changes: Vec<_> = edits.iter().map(change).collect();
     let edited = yaml::edit(yaml, FrontMatter::YAML_LINE, source, &changes)?;
     let whole = [front.opening, edited.as_bytes(), front.closing, front.body].concat();
     WorkPackage::parse(&whole, file)?;
@@ -72,7 +73,11 @@ pub fn edit(bytes: &[u8], file: &str, edits: &[Edit<'_>]) -> Result<Vec<u8>, Ref
 }
 
 fn change<'a>(edit: &Edit<'a>) -> Change<'a> {
-    let rank = ORDER.iter().position(|key| *key == edit.key).unwrap_or(ORDER.len());
-    let behind = ORDER.get(..rank).filter(|_| rank < ORDER.len()).unwrap_or_default();
-    Change { key: edit.key, wanted: edit.wanted, behind }
+    let behind = ORDER.get(..rank(edit.key)).filter(|behind| behind.len() < ORDER.len());
+    Change { key: edit.key, wanted: edit.wanted, behind: behind.unwrap_or_default() }
+}
+
+/// The place of a key among those of the reference; behind them all for others.
+fn rank(key: &str) -> usize {
+    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
 }

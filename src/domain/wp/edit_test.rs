@@ -45,6 +45,7 @@ const FORMS: &[(&str, &str)] = &[
     ("K: |\n  one\n\n  two \n", "K: N\n"),
     ("K: >- # c\n   one\n\n\n", "K: N\n\n\n"),
     ("K: |+\n", "K: N\n"),
+    ("K: |\n  one\u{a0}\n", "K: N\n"),
     ("K: |2\n    one\n# c\n", "K: N\n# c\n"),
 ];
 
@@ -157,7 +158,7 @@ fn new_keys_go_where_the_reference_has_them() {
 
 #[test]
 fn lists_get_what_they_lack() {
-    let edits = [Edit::include("dependencies", &["WP01", "WP02", "WP03"])];
+    let edits = [Edit::include("dependencies", &["WP01", "WP02", "WP03", "WP01"])];
     for (list, expected) in [
         ("dependencies: []\n", "dependencies: [WP01, WP02, WP03]\n"),
         ("dependencies: [ ] # c\n", "dependencies: [ WP01, WP02, WP03] # c\n"),
@@ -187,7 +188,7 @@ fn lists_get_what_they_lack() {
     let crlf = inside("dependencies:\r\n- WP01\r\n", &edits);
     assert_eq!(crlf, "dependencies:\r\n- WP01\r\n- WP02\r\n- WP03\r\n");
     let refs =
-        inside("tracker_refs: [a]\n", &[Edit::include("tracker_refs", &["b, c", "#1", "7"])]);
+        inside("tracker_refs: [a]\n", &[Edit::include("tracker_refs", &["b, c", "#1", "7", "#1"])]);
     assert_eq!(refs, "tracker_refs: [a, 'b, c', '#1', '7']\n");
     assert_eq!(inside("", &[Edit::include("dependencies", &[])]), "");
 }

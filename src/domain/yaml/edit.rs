@@ -138,12 +138,13 @@ impl<'a> Wanted<'a> {
             (Self::Text(text), Value::Sequence(_) | Value::Mapping(_)) => Some(vec![text]),
             (Self::Including(texts), Value::Sequence(found)) => {
                 let is_there = |text: &str| found.iter().any(|item| item.text() == Some(text));
-                let missing: Vec<_> =
-                    texts.iter().copied().filter(|text| !is_there(text)).collect();
+                let missing = distinct(texts.iter().copied().filter(|text| !is_there(text)));
                 Some(missing).filter(|missing| !missing.is_empty())
             }
             (Self::Including([]), Value::Scalar(_)) if value.is_null() => None,
-            (Self::Including(texts), Value::Scalar(_) | Value::Mapping(_)) => Some(texts.to_vec()),
+            (Self::Including(texts), Value::Scalar(_) | Value::Mapping(_)) => {
+                Some(distinct(texts.iter().copied()))
+            }
         }
     }
 }
@@ -163,4 +164,14 @@ impl Change<'_> {
         };
         is_said && was.len() <= is.len() && was.iter().zip(&is).all(|(a, b)| a.same_value(b))
     }
+}
+
+/// The texts without those that came before.
+fn distinct<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    texts.fold(Vec::new(), |mut distinct, text| {
+        if !distinct.contains(&text) {
+            distinct.push(text);
+        }
+        distinct
+    })
 }

@@ -14,11 +14,12 @@ pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// The scalar as an item of a list in brackets, where commas and brackets count too.
+/// The scalar as an item of a list in brackets, where commas and brackets count too, and to some
+/// readers a question mark anywhere and a dash before the closing bracket.
 #[must_use]
 pub fn flow_scalar(text: &str) -> String {
-    let plain =
-        is_plain(text) && !text.contains([',', '[', ']', '{', '}']) && !text.ends_with(['-', '?']);
+    let is_item = |c: char| !",[]{}?".contains(c);
+    let plain = is_plain(text) && text.chars().all(is_item) && !text.ends_with('-');
     if plain { text.to_owned() } else { quoted(text) }
 }
 
@@ -193,7 +194,10 @@ mod tests {
             scalar("\u{7f}\u{85}\u{2028}\u{202e}\u{feff}"),
             r#""\x7f\x85\u2028\u202e\ufeff""#
         );
-        assert_eq!((flow_scalar("a, b"), flow_scalar("a[1]")), ("'a, b'".into(), "'a[1]'".into()));
+        for single in ["a, b", "a[1]", "{a}", "a?b", "a -"] {
+            assert_eq!(flow_scalar(single), format!("'{single}'"));
+        }
+        assert_eq!(flow_scalar("it's a-b"), "it's a-b");
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Change, Wanted};
+use super::{Change, Wanted, distinct};
 use crate::domain::yaml::node::Entry;
 use crate::domain::yaml::place::{Place, Shape, quoted_end};
 use crate::domain::yaml::write::{flow_scalar, scalar};
@@ -98,7 +98,7 @@ impl<'a> Lines<'a> {
     /// The end of a block scalar's last line that is not empty, or of its header.
     fn block_end(self, colon: usize, value: &Range<usize>) -> Option<usize> {
         let header = self.from(colon).split(['\r', '\n']).next()?;
-        let content = self.0.get(value.clone())?.trim_end();
+        let content = self.0.get(value.clone())?.trim_end_matches([' ', '\t', '\r', '\n']);
         if !header.trim_start().starts_with(['|', '>']) {
             return None;
         }
@@ -138,7 +138,7 @@ impl<'a> Lines<'a> {
         let value = match change.wanted {
             Wanted::Text(text) => scalar(text),
             Wanted::Including([]) => return None,
-            Wanted::Including(texts) => format!("[{}]", items(texts)),
+            Wanted::Including(texts) => format!("[{}]", items(&distinct(texts.iter().copied()))),
         };
         let is_before = |place: &&Place| change.behind.contains(&place.key.as_str());
         let before = places.iter().rfind(is_before).or(places.last());
