@@ -150,6 +150,9 @@ fn new_keys_go_where_the_reference_has_them() {
         found,
         "---\nwork_package_id: WP07\ntitle: |+\n  x\n\nplanning_base_branch: main\n---"
     );
+    let (block, next) = ("title: |\n  x\n", "subtasks: []\n");
+    let expected = format!("{block}planning_base_branch: main\n{next}");
+    assert_eq!(inside(&format!("{block}{next}"), &edits[1..2]), expected);
     let found =
         edited("---\nwork_package_id: WP07\na: 1\n---", &[Edit::set("model", "m"), edits[1]]);
     let expected = "---\nwork_package_id: WP07\nplanning_base_branch: main\na: 1\nmodel: m\n---";
