@@ -44,10 +44,10 @@ pub enum SlugFault {
 }
 
 impl MissionSlug {
-    /// The longest name, in bytes. With the longest that is put around it
-    /// (`mission-…-01ABCDEF-lane-planning.lock`, 37) it is far below the 255 bytes that a file name
-    /// may have, and leaves two thirds of the 260 that a whole path may have on Windows to the place
-    /// of the repository and the files in a lane's worktree.
+    /// The longest name, in bytes. With what is put around it (at most 36, as in
+    /// `mission-…-01ABCDEF-lane-planning.lock`) it is far below the 255 that a file name may have;
+    /// and a lane's worktree (`.worktrees/…-01ABCDEF-lane-aa`, 100) leaves 160 of the 260 that a whole
+    /// path may have on Windows to the place of the repository and to the files.
     pub const MAX_LEN: usize = 72;
 
     /// The name as given by a person.
