@@ -1,14 +1,18 @@
 //! JSON documents: read with the line of whatever is wrong, written as the reference writes them.
 
+mod edit;
+
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{DeserializeOwned, Error};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::refusal::Refusal;
 use super::source::Source;
+
+pub use edit::{Change, edit};
 
 /// An object, its keys sorted.
 pub type Object = Map<String, Value>;
@@ -18,7 +22,7 @@ pub type Object = Map<String, Value>;
 /// # Errors
 /// A damaged document, with the line at which it stops to be JSON or to fit the type; that of the
 /// closing brace where the last value of an object has a wrong content.
-pub fn read<T: DeserializeOwned>(bytes: &[u8], source: Source<'_>) -> Result<T, Refusal> {
+pub fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8], source: Source<'_>) -> Result<T, Refusal> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes)
         .map_err(|error| source.damaged(error.line().max(1), fault(&error)))

@@ -1,5 +1,8 @@
 //! `meta.json`, a mission's identity and settings (`formats.md` section 1).
 
+mod draft;
+mod edit;
+
 use std::str::FromStr;
 
 use serde::de::Error;
@@ -10,6 +13,9 @@ use super::id::{InvalidId, MissionId};
 use super::json::{self, Object};
 use super::refusal::{Document, Refusal};
 use super::source::Source;
+
+pub use draft::Draft;
+pub use edit::edit;
 
 /// A mission as its `meta.json` has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +48,7 @@ pub struct Meta {
     pub merge_target_branch: Option<String>,
     /// The commit of the target before the mission was merged.
     pub baseline_merge_commit: Option<String>,
-    /// All keys and values, unknown ones included: edit this and [`json::encode`] it.
+    /// All keys and values, unknown ones included; [`edit`] changes some in the file itself.
     pub document: Object,
 }
 

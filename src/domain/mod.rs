@@ -20,6 +20,8 @@ pub mod path;
 pub mod refname;
 pub mod refusal;
 pub mod review;
+pub mod scaffold;
+pub mod slug;
 pub mod snapshot;
 pub mod source;
 pub mod status;

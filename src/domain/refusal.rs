@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::event::Regression;
+use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::time::Instant;
 use super::transition::Missing;
@@ -416,6 +417,27 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// A text that no new mission can be called.
+    MissionSlugInvalid {
+        /// The text.
+        slug: String,
+        /// What is wrong with it.
+        fault: SlugFault,
+        /// A name like it that would do.
+        proposal: Option<MissionSlug>,
+    },
+    /// A key of a work package's front matter or of `meta.json` that cannot be changed without
+    /// touching more.
+    KeyNotEditable {
+        /// The file.
+        file: String,
+        /// The line of the key, counted from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What stands in the way.
+        what: String,
+    },
     /// A mission's lock was not given up in time.
     LockTimeout {
         /// The mission's directory.
@@ -561,6 +583,8 @@ impl Refusal {
             Self::FileLocked { .. } => "FILE_LOCKED",
             Self::SettingInvalid { .. } => "SETTING_INVALID",
             Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
+            Self::MissionSlugInvalid { .. } => "MISSION_SLUG_INVALID",
+            Self::KeyNotEditable { .. } => "KEY_NOT_EDITABLE",
             Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
             Self::OutcomeUnknown { .. } => "BOOKKEEPING_OUTCOME_UNKNOWN",
             Self::RefLocked { .. } => "REF_LOCKED",
@@ -590,6 +614,7 @@ impl Refusal {
             | Self::BranchNameInvalid { .. }
             | Self::SettingInvalid { .. }
             | Self::MissionNameInvalid { .. }
+            | Self::MissionSlugInvalid { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
@@ -623,6 +648,7 @@ impl Refusal {
             | Self::RefNotWritten { .. }
             | Self::SigningFailed { .. }
             | Self::WorktreeDirty { .. }
+            | Self::KeyNotEditable { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::IdentityUnknown
             | Self::NotARepository { .. }
@@ -786,6 +812,15 @@ impl Refusal {
             Self::MissionNameInvalid { .. } => {
                 "`git kitty mission list` shows those there are".to_owned()
             }
+            Self::MissionSlugInvalid { proposal: Some(slug), .. } => {
+                format!("`git kitty mission create {slug}`")
+            }
+            Self::MissionSlugInvalid { proposal: None, .. } => {
+                "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
+            }
+            Self::KeyNotEditable { key, .. } => {
+                format!("write `{key}` once, with a single plain value, and try again")
+            }
             Self::LockTimeout { .. } => {
                 "try again; `git config kitty.lockTimeout 2m` waits longer".to_owned()
             }
@@ -940,6 +975,13 @@ impl Refusal {
             | Self::RefNameConflict { name, .. }
             | Self::RefSymbolic { name } => facts.destination_ref = Some(name.clone()),
             Self::WorktreeDirty { paths, .. } => facts.paths.clone_from(paths),
+            Self::KeyNotEditable { file, line, .. } => {
+                facts.paths = vec![file.clone()];
+                facts.line = Some(*line);
+            }
+            Self::MissionSlugInvalid { proposal, .. } => {
+                facts.candidates = proposal.iter().map(ToString::to_string).collect();
+            }
             Self::IdentityUnknown
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
@@ -1094,6 +1136,12 @@ impl fmt::Display for Refusal {
             }
             Self::MissionNameInvalid { name } => {
                 write!(f, "`{}` cannot be the name of a mission", name.escape_debug())
+            }
+            Self::MissionSlugInvalid { slug, fault, .. } => {
+                write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
+            }
+            Self::KeyNotEditable { file, line, key, what } => {
+                write!(f, "{file}:{line}: `{key}` cannot be changed on its own: {what}")
             }
             Self::LockTimeout { mission, waited, holder: Some(holder) } => {
                 write!(f, "the mission `{mission}` was still locked after {waited}, by {holder}")

@@ -2,13 +2,15 @@
 //!
 //! Source of the format: `formats.md` section 1. Reading is strict about what decides ownership,
 //! identity and order, and about types; a key that nobody knows is kept and told. The body is not
-//! looked at, but for [`activity_log`].
+//! looked at, but for [`activity_log`]. [`edit`] changes single keys.
 
 mod activity;
+mod edit;
 mod keys;
 mod values;
 
 pub use activity::{ActivityEntry, activity_log};
+pub use edit::{Edit, edit};
 pub use values::{Agent, Branches, ExecutionMode, HistoryEntry, Scope, Subtask};
 
 use super::frontmatter::{self, FrontMatter};
@@ -136,5 +138,7 @@ fn front_matter<'a>(bytes: &'a [u8], source: Source<'_>) -> Result<FrontMatter<'
         .ok_or_else(|| source.damaged(1, "no front matter: the first line must be `---`"))
 }
 
+#[cfg(test)]
+mod edit_test;
 #[cfg(test)]
 mod tests;
