@@ -48,7 +48,7 @@ pub struct Meta {
     pub merge_target_branch: Option<String>,
     /// The commit of the target before the mission was merged.
     pub baseline_merge_commit: Option<String>,
-    /// All keys and values, unknown ones included; [`edit`] changes some in the file itself.
+    /// All keys and values, unknown ones included; [`edit()`] changes some in the file itself.
     pub document: Object,
 }
 

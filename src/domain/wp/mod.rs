@@ -2,7 +2,7 @@
 //!
 //! Source of the format: `formats.md` section 1. Reading is strict about what decides ownership,
 //! identity and order, and about types; a key that nobody knows is kept and told. The body is not
-//! looked at, but for [`activity_log`]. [`edit`] changes single keys.
+//! looked at, but for [`activity_log`]. [`edit()`] changes single keys.
 
 mod activity;
 mod edit;

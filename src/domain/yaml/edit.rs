@@ -39,7 +39,7 @@ pub enum Wanted<'a> {
 /// Keys that say already what is wanted keep their bytes. No key may be named twice.
 ///
 /// # Errors
-/// As [`super::read`]; [`Refusal::KeyNotEditable`] if a key cannot be changed on its own.
+/// As [`super::read()`]; [`Refusal::KeyNotEditable`] if a key cannot be changed on its own.
 pub fn edit(
     text: &str,
     first_line: usize,

@@ -4,7 +4,7 @@
 //! information whether they were quoted; mappings keep duplicate keys, in order; depth and size are
 //! bounded, aliases included; one document only. Booleans and null are those of the YAML 1.2 core
 //! schema (section 10.3.2). Written are single keys of a text that is there
-//! ([`edit`]), never whole documents. Not here: merge keys (`<<`), tags other than those of the core
+//! ([`edit()`]), never whole documents. Not here: merge keys (`<<`), tags other than those of the core
 //! schema.
 
 mod edit;

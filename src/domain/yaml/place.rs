@@ -40,7 +40,7 @@ pub(super) enum Shape {
 }
 
 /// The places of all keys, in the order of the text; `None` if the top is no mapping in lines of
-/// its own, or has a key that is an alias. The text is YAML that [`super::read`] takes.
+/// its own, or has a key that is an alias. The text is YAML that [`super::read()`] takes.
 pub(super) fn places(text: &str) -> Option<Vec<Place>> {
     let mut scan = Scan::new(text);
     for event in Parser::new_from_str(text) {
