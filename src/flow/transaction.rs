@@ -9,25 +9,28 @@
 //! Operations compose: they take `&mut Transaction`, see what it holds already, and never publish.
 //! Only [`run`] does, once.
 
-use std::collections::VecDeque;
+mod content;
+mod receipt;
+
+use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Result;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use crate::domain::event::write::line;
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::domain::time::after;
-use crate::domain::transition::Transition;
 use crate::git::{Durability, MissionLock, Published, Repo, crash, recover};
 use crate::store::outbox::Prepared;
-use crate::store::{Mission, Record, Store};
+use crate::store::{Mission, Store};
 
 use super::base::{Base, Origin};
 use super::host::Host;
 use super::outbound::{Patience, deliver};
+
+pub use receipt::{Pending, Receipt};
 
 /// How often a lost race is run again before we give up.
 const ATTEMPTS: usize = 16;
@@ -38,54 +41,28 @@ pub struct Transaction<'r> {
     host: &'r Host,
     base: Base,
     pending: Vec<Pending>,
+    /// Files beside the log, as they shall be.
+    files: BTreeMap<RepoPath, Option<Vec<u8>>>,
+    /// Other refs: what they hold, and what they shall hold.
+    moves: Vec<(RefName, Option<Oid>, Option<Tip>)>,
     steps: Vec<String>,
     effects: Vec<Effect>,
     /// Ids for the events to come; when there are none, new ones are drawn.
     ids: VecDeque<String>,
 }
 
+/// Where another ref goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tip {
+    /// To the commit that the transaction makes; if it makes none, to the destination's tip.
+    Own,
+    /// To a commit that is there, durably.
+    Commit(Oid),
+}
+
 /// Something that is to happen outside once the transaction is published, and never otherwise. It
 /// cannot fail the transaction: what goes wrong is a warning.
 pub type Effect = Box<dyn FnOnce(&Receipt) -> Vec<Warning>>;
-
-/// An event that will be there when the transaction is published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pending {
-    /// Its id.
-    pub event_id: String,
-    /// Its time, as the log will have it.
-    pub at: String,
-    /// The work package it is about.
-    pub wp_id: String,
-    /// The line, without its end.
-    pub line: String,
-}
-
-impl Pending {
-    /// The event that a line of a log has.
-    pub(super) fn of_line(line: &str) -> Result<Self> {
-        let fields: Map<String, Value> = serde_json::from_str(line)?;
-        let text =
-            |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let line = line.to_owned();
-        Ok(Self { event_id: text("event_id"), at: text("at"), wp_id: text("wp_id"), line })
-    }
-}
-
-/// What a published transaction did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// The branch that moved.
-    pub branch: String,
-    /// The commit, and the first line of its message; `None` if there was nothing to do.
-    pub commit: Option<(String, String)>,
-    /// The events, in order.
-    pub events: Vec<Pending>,
-    /// The log, from the top of the repository.
-    pub log_path: String,
-    /// What is worth telling.
-    pub warnings: Vec<Warning>,
-}
 
 /// Runs `work` in a transaction on the mission in `dir`, for a write about `wp_id` (older missions
 /// write to its lane), and publishes what it appended.
@@ -158,7 +135,8 @@ fn not_found(dir: &str) -> Refusal {
 impl<'r> Transaction<'r> {
     pub(super) fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
         let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
-        Self { repo, host, base, pending, steps, effects, ids: VecDeque::new() }
+        let (files, moves, ids) = (BTreeMap::new(), Vec::new(), VecDeque::new());
+        Self { repo, host, base, pending, files, moves, steps, effects, ids }
     }
 
     /// The mission.
@@ -171,12 +149,6 @@ impl<'r> Transaction<'r> {
     #[must_use]
     pub const fn lanes(&self) -> Option<&Lanes> {
         self.base.lanes.as_ref()
-    }
-
-    /// Where a work package is, what this transaction appended included.
-    #[must_use]
-    pub fn record(&self, wp_id: &WpId) -> Option<&Record> {
-        self.base.statuses.record(wp_id)
     }
 
     /// That events about a work package go where this transaction goes.
@@ -198,21 +170,20 @@ impl<'r> Transaction<'r> {
     /// As `work`.
     pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let (statuses, at) = (self.base.statuses.clone(), self.base.greatest_at.clone());
-        let lengths = (self.pending.len(), self.steps.len(), self.effects.len());
+        let files = self.files.clone();
+        let lengths = [self.pending.len(), self.steps.len(), self.effects.len(), self.moves.len()];
         let result = work(self);
         if result.is_err() {
             (self.base.statuses, self.base.greatest_at) = (statuses, at);
-            self.pending.truncate(lengths.0);
-            self.steps.truncate(lengths.1);
-            self.effects.truncate(lengths.2);
+            self.files = files;
+            let [pending, steps, effects, moves] = lengths;
+            self.pending.truncate(pending);
+            self.steps.truncate(steps);
+            self.effects.truncate(effects);
+            self.moves.truncate(moves);
             self.ids.clear();
         }
         result
-    }
-
-    /// Gives ids that were just drawn to the next events, one each.
-    pub(super) fn number(&mut self, event_ids: &[String]) {
-        self.ids = event_ids.iter().cloned().collect();
     }
 
     /// The commit that brought an event into the log, and the event's line; `None` if the log has
@@ -235,72 +206,19 @@ impl<'r> Transaction<'r> {
         self.effects.push(effect);
     }
 
-    /// Appends the event of a planned transition.
-    ///
-    /// # Errors
-    /// [`Refusal::TimeExhausted`] if no time follows those in the log.
-    pub fn append(&mut self, wp_id: &WpId, transition: Transition) -> Result<Pending> {
-        let (from, to) = (transition.from, transition.to);
-        let mut fields = transition.fields;
-        let mode = if self.base.has_lane(wp_id) { "worktree" } else { "direct_repo" };
-        fields.insert("wp_id".to_owned(), wp_id.as_str().into());
-        fields.insert("execution_mode".to_owned(), mode.into());
-        fields.entry("policy_metadata").or_insert(Value::Null);
-        self.base.name_mission(&mut fields);
-        let actor = fields.get("actor").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let pending = self.append_fields(fields)?;
-        self.describe(format!("{wp_id}: {from} -> {to}"));
-        let record = Record {
-            status: to,
-            actor,
-            at: pending.at.clone(),
-            event_id: pending.event_id.clone(),
-        };
-        self.base.statuses.set(wp_id.clone(), record);
-        Ok(pending)
-    }
-
-    /// Appends an event of any kind; id and time are given if it has none.
-    ///
-    /// # Errors
-    /// [`Refusal::DoubleEventId`] if the log has an event of that id.
-    pub fn append_fields(&mut self, mut fields: Map<String, Value>) -> Result<Pending> {
-        let event_id = match fields.get("event_id").and_then(Value::as_str) {
-            Some(id) => self.unused(id.to_owned())?,
-            None => self.ids.pop_front().map_or_else(|| self.host.ulid(), Ok)?,
-        };
-        let at = after(self.host.now(), self.base.greatest_at.as_deref())?;
-        fields.insert("event_id".to_owned(), event_id.clone().into());
-        fields.insert("at".to_owned(), at.clone().into());
-        let wp_id = fields.get("wp_id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let pending = Pending { event_id, at: at.clone(), wp_id, line: line(&fields) };
-        self.base.greatest_at = Some(at);
-        self.pending.push(pending.clone());
-        Ok(pending)
-    }
-
-    /// The id, if no event has it yet.
-    fn unused(&self, event_id: String) -> Result<String> {
-        let is_pending = self.pending.iter().any(|pending| pending.event_id == event_id);
-        if is_pending || self.base.has_event(self.repo, &event_id)? {
-            return Err(Refusal::DoubleEventId { event_id }.into());
-        }
-        Ok(event_id)
-    }
-
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
         let message = self.message();
-        let Self { repo, host, mut base, pending, effects, .. } = self;
-        if pending.is_empty() {
+        let Self { repo, host, mut base, pending, files, moves, effects, .. } = self;
+        let built = base.build(repo, host, (&pending, files), &message)?;
+        if built.is_nothing() && moves.is_empty() {
             return Ok(Some((base.unchanged(), effects)));
         }
-        let built = base.build(repo, host, (&pending, &message))?;
         crash::point("after-build");
         let checkouts = base.checkouts(repo, &built)?;
         let news = base.news(repo, host, &built, &pending)?;
         crash::point("after-outbox");
-        match base.publish(repo, host, (&built, &message))? {
+        match base.publish(repo, host, (&built, &moves), &message)? {
             Published::Done => news.map_or(Ok(()), Prepared::confirm)?,
             Published::Lost { .. } => {
                 news.map_or(Ok(()), Prepared::discard)?;

@@ -1,6 +1,8 @@
 //! What a transaction makes: blobs, a tree and a commit that nothing reaches yet, and then the one
 //! moment in which the ref leads there.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
 use super::{Base, paths};
@@ -8,11 +10,13 @@ use crate::domain::change::{Entry, Mode};
 use crate::domain::event::{Event, Log, Place, write};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
 use crate::flow::host::Host;
 use crate::flow::outbound::sinks;
-use crate::flow::transaction::Pending;
+use crate::flow::transaction::{Pending, Tip};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, publish,
 };
@@ -20,29 +24,52 @@ use crate::store::outbox::{News, Outbox, Prepared};
 
 /// Objects that nothing reaches yet.
 pub(in crate::flow) struct Built {
-    pub(super) commit: Oid,
+    /// What there is to commit; `None` if nothing changes.
+    pub(super) commit: Option<Oid>,
+    /// Its tree, else the tip's.
     pub(super) tree: Oid,
-    pub(super) log: Oid,
-    pub(super) snapshot: Oid,
+    /// The log and its snapshot, if there are new events.
+    pub(super) log: Option<[Oid; 2]>,
 }
 
+impl Built {
+    /// Whether there is nothing to commit.
+    pub(in crate::flow) const fn is_nothing(&self) -> bool {
+        self.commit.is_none()
+    }
+}
+
+/// Other refs that move: what they hold, and what they shall hold.
+type Others<'o> = &'o [(RefName, Option<Oid>, Option<Tip>)];
+
 impl Base {
-    /// Builds the commit that has the new log and its snapshot.
+    /// Builds the commit that has the new log, its snapshot, and other files.
     pub(in crate::flow) fn build(
         &mut self,
         repo: &Repo,
         host: &Host,
-        (pending, message): (&[Pending], &str),
+        (pending, files): (&[Pending], BTreeMap<RepoPath, Option<Vec<u8>>>),
+        message: &str,
     ) -> Result<Built> {
-        let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();
-        write::append(&mut self.log, &lines);
         let writer = Writer::new(repo, Durability::of(repo)?);
-        let log = writer.blob(&self.log)?;
-        let snapshot = writer.blob(&self.new_snapshot(&lines)?.to_bytes()?)?;
+        let mut edits = Vec::new();
+        for (path, content) in files {
+            let mode = self.mode(repo, &path)?;
+            let entry = |content: Vec<u8>| -> Result<Entry> {
+                Ok(Entry { mode, oid: writer.blob(&content)? })
+            };
+            edits.push((path, content.map(entry).transpose()?));
+        }
+        let log = self.grow(&writer, pending)?;
         let file = |oid| Some(Entry { mode: Mode::File, oid });
-        let [log_path, snapshot_path] = paths(&self.mission);
-        let edits = [(log_path, file(log)), (snapshot_path, file(snapshot))];
+        edits.extend(paths(&self.mission).into_iter().zip(log.into_iter().flatten().map(file)));
+        if edits.is_empty() {
+            return Ok(Built { commit: None, tree: self.tree, log });
+        }
         let tree = writer.tree_with(Some(self.tree), &edits)?;
+        if tree == self.tree && !self.is_new() {
+            return Ok(Built { commit: None, tree, log });
+        }
         let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
             tree,
@@ -51,7 +78,28 @@ impl Base {
             committer: signed,
             message,
         })?;
-        Ok(Built { commit, tree, log, snapshot })
+        Ok(Built { commit: Some(commit), tree, log })
+    }
+
+    /// The mode of a file stays as it is.
+    fn mode(&self, repo: &Repo, path: &RepoPath) -> Result<Mode> {
+        let entry = repo.entry(self.tree, path)?;
+        Ok(entry
+            .map(|entry| entry.mode)
+            .filter(|mode| *mode == Mode::Executable)
+            .unwrap_or(Mode::File))
+    }
+
+    /// The log with the new events, and its snapshot, if there are any.
+    fn grow(&mut self, writer: &Writer<'_>, pending: &[Pending]) -> Result<Option<[Oid; 2]>> {
+        if pending.is_empty() {
+            return Ok(None);
+        }
+        let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();
+        write::append(&mut self.log, &lines);
+        let log = writer.blob(&self.log)?;
+        let snapshot = writer.blob(&self.new_snapshot(&lines)?.to_bytes()?)?;
+        Ok(Some([log, snapshot]))
     }
 
     /// The snapshot of the log with the new lines in it.
@@ -69,15 +117,16 @@ impl Base {
         reduce(&Log::parse(layout::EVENT_LOG, &self.log)?, facts)
     }
 
-    /// Moves the destination to what was built, if it still is where it was read.
+    /// Moves the destination to what was built, if it still is where it was read, and other refs
+    /// with it.
     pub(in crate::flow) fn publish(
         &self,
         repo: &Repo,
         host: &Host,
-        (built, message): (&Built, &str),
+        (built, others): (&Built, Others<'_>),
+        message: &str,
     ) -> Result<Published> {
-        let name = self.destination.ref_name()?;
-        let moves = [Move { name, old: Some(self.tip), new: Some(built.commit) }];
+        let moves = self.moves(built, others)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
@@ -92,6 +141,25 @@ impl Base {
         })
     }
 
+    /// All moves; the first is one that shows whether they were made, and so never a mere check.
+    fn moves(&self, built: &Built, others: Others<'_>) -> Result<Vec<Move>> {
+        let old = (!self.is_new()).then_some(self.tip);
+        let own = Move { name: self.destination.ref_name()?, old, new: built.commit.or(old) };
+        let place = |tip: &Tip| match tip {
+            Tip::Own => own.new.unwrap_or(self.tip),
+            Tip::Commit(commit) => *commit,
+        };
+        let others = others.iter().map(|(name, old, new)| Move {
+            name: name.clone(),
+            old: *old,
+            new: new.as_ref().map(place),
+        });
+        let mut moves: Vec<Move> = others.collect();
+        let first = if built.is_nothing() { moves.len() } else { 0 };
+        moves.insert(first, own);
+        Ok(moves)
+    }
+
     /// Prepares what the sinks are to get, before anything is published, so that a kill in between
     /// loses no delivery.
     pub(in crate::flow) fn news(
@@ -101,9 +169,10 @@ impl Base {
         built: &Built,
         pending: &[Pending],
     ) -> Result<Option<Prepared>> {
+        let Some(commit) = built.commit else { return Ok(None) };
         let lines: Vec<String> = pending.iter().map(|event| event.line.clone()).collect();
         let branch = &self.destination;
-        let news = News { branch, commit: built.commit, lines: &lines, at: host.now() };
+        let news = News { branch, commit, lines: &lines, at: host.now() };
         Outbox::of(repo.common_dir()).prepare(news, &sinks(repo))
     }
 }

@@ -32,7 +32,10 @@ pub(super) struct Base {
     pub(super) destination: BranchName,
     pub(super) statuses: Statuses,
     pub(super) greatest_at: Option<String>,
-    tip: Oid,
+    /// The commit that everything was read at, and the parent of what is made.
+    pub(super) tip: Oid,
+    /// Whether the destination is yet to be made, at `tip`.
+    is_new: bool,
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
@@ -76,6 +79,7 @@ impl Base {
             statuses: Statuses::default(),
             greatest_at: None,
             tip,
+            is_new: false,
             tree,
             log,
             snapshot: None,
@@ -149,6 +153,16 @@ impl Base {
         same(&self.destination, wp_id, other)
     }
 
+    /// A file of the destination; `None` if there is none.
+    pub(super) fn file(&self, repo: &Repo, path: &RepoPath) -> Result<Option<Vec<u8>>> {
+        repo.blob_at(self.tree, path)
+    }
+
+    /// Whether the destination is yet to be made.
+    const fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     /// Whether a work package is worked on in a lane of its own branch.
     pub(super) fn has_lane(&self, wp_id: &WpId) -> bool {
         let lane = self.lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id));
@@ -167,7 +181,7 @@ impl Base {
         let [log_path, _] = paths(&self.mission);
         Receipt {
             branch: self.destination.to_string(),
-            commit: Some((built.commit.to_string(), message)),
+            commit: built.commit.map(|commit| (commit.to_string(), message)),
             events,
             log_path: log_path.to_string(),
             warnings: self.warnings,

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::{Base, Built, log_blob, paths};
 use crate::domain::event::{Log, write};
 use crate::domain::layout;
+use crate::domain::oid::Oid;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::flow::transaction::Pending;
 use crate::git::{Repo, Worktree, bring_up, catch_up, check, file};
@@ -39,8 +40,9 @@ impl Base {
         let [path, _] = paths(&self.mission);
         let tip = repo.find(&self.destination.ref_name()?)?;
         let tree = tip.map(|tip| repo.tree_of_commit(tip)).transpose()?;
+        let Some([expected, _]) = built.log else { return self.read_back_commit(repo, built, tip) };
         let log = tree.map(|tree| log_blob(repo, tree, &path)).transpose()?.flatten();
-        if log == Some(built.log) && repo.has_object(built.log) {
+        if log == Some(expected) && repo.has_object(expected) {
             return Ok(());
         }
         let log = log.map(|log| repo.blob(log)).transpose()?.unwrap_or_default();
@@ -55,15 +57,25 @@ impl Base {
         }
     }
 
+    /// The same for a commit without events: the branch has it.
+    fn read_back_commit(&self, repo: &Repo, built: &Built, tip: Option<Oid>) -> Result<()> {
+        let Some(commit) = built.commit else { return Ok(()) };
+        if tip == Some(commit) || tip.map_or(Ok(false), |tip| repo.is_ancestor(commit, tip))? {
+            return Ok(());
+        }
+        bail!("`{}` does not have the commit {commit} that was made on it", self.destination)
+    }
+
     /// Keeps for the next reader what the log adds up to now.
     pub(in crate::flow) fn remember(&self, repo: &Repo, built: &Built) {
-        if self.mission.source != Source::Primary {
+        if let (Some([log, snapshot]), Some(commit)) = (built.log, built.commit)
+            && self.mission.source != Source::Primary
+        {
             let greatest_at = self.greatest_at.clone();
-            let blobs = (built.log, built.snapshot);
             let store = Store::new(repo);
-            store.remember_digest(&self.mission, blobs, &self.statuses, greatest_at);
-            let log = (built.log, self.log.len());
-            store.saw_growth(&self.mission, (&self.evidence, built.commit), log);
+            store.remember_digest(&self.mission, (log, snapshot), &self.statuses, greatest_at);
+            let log = (log, self.log.len());
+            store.saw_growth(&self.mission, (&self.evidence, commit), log);
         }
     }
 

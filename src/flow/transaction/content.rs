@@ -1,0 +1,109 @@
+//! What operations add to a transaction, and see of what others have added.
+
+use anyhow::Result;
+use serde_json::{Map, Value};
+
+use super::{Pending, Tip, Transaction};
+use crate::domain::event::write::line;
+use crate::domain::id::WpId;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::domain::time::after;
+use crate::domain::transition::Transition;
+use crate::store::Record;
+
+impl Transaction<'_> {
+    /// Where a work package is, what this transaction appended included.
+    #[must_use]
+    pub fn record(&self, wp_id: &WpId) -> Option<&Record> {
+        self.base.statuses.record(wp_id)
+    }
+
+    /// Gives ids that were just drawn to the next events, one each.
+    pub(in crate::flow) fn number(&mut self, event_ids: &[String]) {
+        self.ids = event_ids.iter().cloned().collect();
+    }
+
+    /// Appends the event of a planned transition.
+    ///
+    /// # Errors
+    /// [`Refusal::TimeExhausted`] if no time follows those in the log.
+    pub fn append(&mut self, wp_id: &WpId, transition: Transition) -> Result<Pending> {
+        let (from, to) = (transition.from, transition.to);
+        let mut fields = transition.fields;
+        let mode = if self.base.has_lane(wp_id) { "worktree" } else { "direct_repo" };
+        fields.insert("wp_id".to_owned(), wp_id.as_str().into());
+        fields.insert("execution_mode".to_owned(), mode.into());
+        fields.entry("policy_metadata").or_insert(Value::Null);
+        self.base.name_mission(&mut fields);
+        let actor = fields.get("actor").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let pending = self.append_fields(fields)?;
+        self.describe(format!("{wp_id}: {from} -> {to}"));
+        let record = Record {
+            status: to,
+            actor,
+            at: pending.at.clone(),
+            event_id: pending.event_id.clone(),
+        };
+        self.base.statuses.set(wp_id.clone(), record);
+        Ok(pending)
+    }
+
+    /// Appends an event of any kind; id and time are given if it has none.
+    ///
+    /// # Errors
+    /// [`Refusal::DoubleEventId`] if the log has an event of that id.
+    pub fn append_fields(&mut self, mut fields: Map<String, Value>) -> Result<Pending> {
+        let event_id = match fields.get("event_id").and_then(Value::as_str) {
+            Some(id) => self.unused(id.to_owned())?,
+            None => self.ids.pop_front().map_or_else(|| self.host.ulid(), Ok)?,
+        };
+        let at = after(self.host.now(), self.base.greatest_at.as_deref())?;
+        fields.insert("event_id".to_owned(), event_id.clone().into());
+        fields.insert("at".to_owned(), at.clone().into());
+        let wp_id = fields.get("wp_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let pending = Pending { event_id, at: at.clone(), wp_id, line: line(&fields) };
+        self.base.greatest_at = Some(at);
+        self.pending.push(pending.clone());
+        Ok(pending)
+    }
+
+    /// The id, if no event has it yet.
+    fn unused(&self, event_id: String) -> Result<String> {
+        let is_pending = self.pending.iter().any(|pending| pending.event_id == event_id);
+        if is_pending || self.base.has_event(self.repo, &event_id)? {
+            return Err(Refusal::DoubleEventId { event_id }.into());
+        }
+        Ok(event_id)
+    }
+
+    /// A file of the destination at its tip, or what this transaction put there; `None` if there is
+    /// none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no file.
+    pub fn file(&self, path: &RepoPath) -> Result<Option<Vec<u8>>> {
+        match self.files.get(path) {
+            Some(content) => Ok(content.clone()),
+            None => self.base.file(self.repo, path),
+        }
+    }
+
+    /// Puts a file into the commit that this transaction makes, or with `None` takes it away.
+    pub fn put(&mut self, path: RepoPath, content: Option<Vec<u8>>) {
+        self.files.insert(path, content);
+    }
+
+    /// Moves another ref together with the destination; `None` is one that is not there.
+    pub fn also(&mut self, name: RefName, old: Option<Oid>, new: Option<Tip>) {
+        self.moves.push((name, old, new));
+    }
+
+    /// The commit of the destination that everything was read at.
+    #[must_use]
+    pub const fn tip(&self) -> Oid {
+        self.base.tip
+    }
+}
