@@ -426,6 +426,20 @@ pub enum Refusal {
         /// A name like it that would do.
         proposal: Option<MissionSlug>,
     },
+    /// A new mission cannot have the name that others have.
+    MissionExists {
+        /// The name.
+        slug: String,
+        /// Their directories, and why each is another mission.
+        missions: Vec<(String, String)>,
+    },
+    /// Nobody said on which branch a new mission lands, and no branch is checked out.
+    TargetRequired,
+    /// A branch of a mission is no target for another.
+    TargetIsAMissions {
+        /// The branch.
+        branch: String,
+    },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.
     KeyNotEditable {
@@ -584,6 +598,9 @@ impl Refusal {
             Self::SettingInvalid { .. } => "SETTING_INVALID",
             Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
             Self::MissionSlugInvalid { .. } => "MISSION_SLUG_INVALID",
+            Self::MissionExists { .. } => "MISSION_EXISTS",
+            Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
+            Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",
             Self::KeyNotEditable { .. } => "KEY_NOT_EDITABLE",
             Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
             Self::OutcomeUnknown { .. } => "BOOKKEEPING_OUTCOME_UNKNOWN",
@@ -615,10 +632,13 @@ impl Refusal {
             | Self::SettingInvalid { .. }
             | Self::MissionNameInvalid { .. }
             | Self::MissionSlugInvalid { .. }
+            | Self::TargetRequired
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::IllegalTransition { .. }
+            Self::MissionExists { .. }
+            | Self::TargetIsAMissions { .. }
+            | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }
@@ -818,6 +838,15 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
+            Self::MissionExists { slug, .. } => {
+                format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
+            }
+            Self::TargetRequired => {
+                "name the branch to land on: `git kitty mission create … --target main`".to_owned()
+            }
+            Self::TargetIsAMissions { .. } => {
+                "name the branch to land on with `--target`, e.g. `--target main`".to_owned()
+            }
             Self::KeyNotEditable { key, .. } => {
                 format!("write `{key}` once, with a single plain value, and try again")
             }
@@ -982,7 +1011,12 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal, .. } => {
                 facts.candidates = proposal.iter().map(ToString::to_string).collect();
             }
+            Self::MissionExists { missions, .. } => {
+                facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
+            }
             Self::IdentityUnknown
+            | Self::TargetRequired
+            | Self::TargetIsAMissions { .. }
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -1139,6 +1173,15 @@ impl fmt::Display for Refusal {
             }
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
+            }
+            Self::MissionExists { slug, missions } => {
+                let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));
+                let all = each.collect::<Vec<_>>().join(", ");
+                write!(f, "there is a mission called `{slug}` already: {all}")
+            }
+            Self::TargetRequired => f.write_str("no branch is checked out to land on"),
+            Self::TargetIsAMissions { branch } => {
+                write!(f, "`{branch}` is a branch of a mission, so that no other can land on it")
             }
             Self::KeyNotEditable { file, line, key, what } => {
                 write!(f, "{file}:{line}: `{key}` cannot be changed on its own: {what}")
