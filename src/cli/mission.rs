@@ -1,5 +1,6 @@
 //! `git kitty mission`: the missions of a repository.
 
+mod adopt;
 mod create;
 
 use std::fmt::Write as _;
@@ -27,6 +28,8 @@ pub(super) struct Options {
 enum Action {
     /// Make a mission: id, coordination branch and first files; no checkout is touched
     Create(create::Options),
+    /// Give an older mission a coordination branch
+    Adopt(Handle),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -34,14 +37,24 @@ enum Action {
         all: bool,
     },
     /// Show a mission: identity, branches, lanes, work packages
-    Show {
-        /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
-        #[arg(value_name = "MISSION", conflicts_with = "mission")]
-        handle: Option<String>,
-        /// The mission, as the argument
-        #[arg(long, value_name = "HANDLE")]
-        mission: Option<String>,
-    },
+    Show(Handle),
+}
+
+/// The mission that a command is about.
+#[derive(Debug, Clone, Args)]
+struct Handle {
+    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
+    #[arg(value_name = "MISSION", conflicts_with = "mission")]
+    handle: Option<String>,
+    /// The mission, as the argument
+    #[arg(long, value_name = "HANDLE")]
+    mission: Option<String>,
+}
+
+impl Handle {
+    fn as_deref(&self) -> Option<&str> {
+        self.handle.as_deref().or(self.mission.as_deref())
+    }
 }
 
 /// The command.
@@ -55,7 +68,8 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
         Action::List { all } => list(&repo, all),
-        Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
+        Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),
+        Action::Show(handle) => show(&repo, handle.as_deref()),
     }
 }
 

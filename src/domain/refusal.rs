@@ -467,6 +467,13 @@ pub enum Refusal {
         /// How to get it out of the way, if it is known.
         hint: Option<String>,
     },
+    /// An older mission whose files are not in the primary checkout.
+    AdoptionNeedsCheckout {
+        /// The mission.
+        mission: String,
+        /// The branch that has them.
+        target: String,
+    },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.
     KeyNotEditable {
@@ -628,6 +635,7 @@ impl Refusal {
             Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
             Self::ClaimHeld { .. } => "CLAIM_HELD",
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
+            Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
             Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",
@@ -666,7 +674,8 @@ impl Refusal {
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::ClaimBlocked { .. }
+            Self::AdoptionNeedsCheckout { .. }
+            | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimUnfinished { .. }
             | Self::MissionExists { .. }
@@ -882,6 +891,9 @@ impl Refusal {
                 let again = format!("`git kitty wp claim {wp_id}` again does the rest");
                 hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
             }
+            Self::AdoptionNeedsCheckout { mission, target } => format!(
+                "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
+            ),
             Self::MissionExists { slug, .. } => {
                 format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
             }
@@ -1065,6 +1077,10 @@ impl Refusal {
             Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
                 facts.wp_id = Some(wp_id.clone());
             }
+            Self::AdoptionNeedsCheckout { mission, target } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(target.clone());
+            }
             Self::MissionExists { missions, .. } => {
                 facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
             }
@@ -1236,6 +1252,9 @@ impl fmt::Display for Refusal {
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
                 write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")
+            }
+            Self::AdoptionNeedsCheckout { mission, .. } => {
+                write!(f, "the files of mission `{mission}` are not in the primary checkout")
             }
             Self::MissionExists { slug, missions } => {
                 let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));

@@ -1,5 +1,6 @@
 //! Use cases: what a command or a hook does, without how it is told.
 
+pub mod adopt;
 pub mod append;
 mod base;
 pub mod claim;

@@ -22,5 +22,5 @@ pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};
-pub use statuses::{Record, Statuses};
+pub use statuses::{Record, Statuses, records};
 pub use view::{View, WpFile};

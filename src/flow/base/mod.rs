@@ -26,6 +26,7 @@ use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
 use super::gate::{destination_of, gate, same};
 use super::transaction::{Pending, Receipt};
 
+pub(super) use begin::Ground;
 pub(super) use build::Built;
 
 /// A mission at the tip that a write is planned against.
@@ -41,6 +42,8 @@ pub(super) struct Base {
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
+    /// Whether the destination has another log than that, or none.
+    is_moved: bool,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,
     /// What speaks for the log; it grows with what is published.
@@ -84,6 +87,7 @@ impl Base {
             is_new: false,
             tree,
             log,
+            is_moved: false,
             snapshot: None,
             evidence: store.evidence(&mission)?,
             lanes,
