@@ -2,6 +2,7 @@
 
 pub mod append;
 mod base;
+pub mod coordination;
 pub mod driver;
 pub mod explain;
 mod gate;
@@ -9,6 +10,7 @@ mod group;
 pub mod guard;
 pub mod host;
 mod lane;
+pub mod lanes;
 pub mod log;
 mod merged;
 pub mod outbound;
