@@ -6,6 +6,10 @@
 pub const MISSIONS: &str = "kitty-specs";
 /// The policy of a repository.
 pub const POLICY: &str = ".kittify/config.yaml";
+/// The directory of a project's settings, in the primary checkout.
+pub const PROJECT: &str = ".kittify";
+/// The directory of all worktrees, in the primary checkout.
+pub const WORKTREES: &str = ".worktrees";
 /// The reference's records of lane worktrees, in the primary checkout only.
 pub const WORKSPACES: &str = ".kittify/workspaces";
 /// In the common Git directory: what can be found out again at any time.

@@ -30,18 +30,19 @@ pub mod process;
 mod publish;
 mod raw;
 mod refs;
+mod replay;
 mod repo;
 pub(crate) mod setup;
 mod shared;
 mod size_limit;
 mod staged;
 mod tree_edit;
-mod worktree;
+pub mod worktree;
 mod write;
 
 pub use bounded::Ended;
 pub use bring_up::{bring_up, check};
-pub use catch_up::catch_up;
+pub use catch_up::{catch_up, catch_up_from};
 pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;
@@ -52,6 +53,7 @@ pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };
 pub use refs::Head;
+pub use replay::{Replay, Replayed, replay};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;
 pub use staged::{Staged, Way};

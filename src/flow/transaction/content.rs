@@ -114,6 +114,12 @@ impl Transaction<'_> {
         self.moves.push((name, old, new));
     }
 
+    /// Whether this transaction moves a ref besides the destination already.
+    #[must_use]
+    pub fn moves_ref(&self, name: &RefName) -> bool {
+        self.moves.iter().any(|(moved, ..)| moved == name)
+    }
+
     /// The commit of the destination that everything was read at.
     #[must_use]
     pub const fn tip(&self) -> Oid {
