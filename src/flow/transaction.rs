@@ -27,6 +27,7 @@ use crate::store::outbox::Prepared;
 use crate::store::{Mission, Store};
 
 use super::base::{Base, Origin};
+use super::gate::Writes;
 use super::host::Host;
 use super::outbound::{Patience, deliver};
 
@@ -80,7 +81,23 @@ pub fn run<T>(
 ) -> Result<(T, Receipt)> {
     let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
     let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
-    run_under(lock, (repo, host), &existing(repo, dir, wp_id), work, |_| ())
+    run_under(lock, (repo, host), &existing(repo, dir, (wp_id, Writes::Destination)), work, |_| ())
+}
+
+/// As [`run`], for work that moves branches of the mission and commits nothing, so that it does not
+/// matter whether its destination is protected.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_moves<T>(
+    repo: &Repo,
+    host: &Host,
+    dir: &str,
+    work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
+) -> Result<(T, Receipt)> {
+    let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
+    let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
+    run_under(lock, (repo, host), &existing(repo, dir, (None, Writes::Others)), work, |_| ())
 }
 
 /// How a transaction comes to what it starts from, each time that it starts.
@@ -90,12 +107,12 @@ pub(super) type Start<'s> = dyn Fn() -> Result<Base> + 's;
 pub(super) fn existing<'s>(
     repo: &'s Repo,
     dir: &'s str,
-    wp_id: Option<&'s WpId>,
+    (wp_id, writes): (Option<&'s WpId>, Writes),
 ) -> impl Fn() -> Result<Base> + 's {
     move || {
         let store = Store::new(repo);
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
-        Base::read(&store, repo, mission, wp_id)
+        Base::read(&store, repo, mission, (wp_id, writes))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::{Base, paths};
 use crate::domain::change::{Entry, Mode};
@@ -14,6 +14,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
+use crate::flow::gate::Writes;
 use crate::flow::host::Host;
 use crate::flow::outbound::sinks;
 use crate::flow::transaction::{Pending, Tip};
@@ -66,6 +67,7 @@ impl Base {
         if edits.is_empty() {
             return Ok(Built { commit: None, tree: self.tree, log });
         }
+        ensure!(self.writes == Writes::Destination, "a commit where only refs were to move");
         let tree = writer.tree_with(Some(self.tree), &edits)?;
         if tree == self.tree && !self.is_new() {
             return Ok(Built { commit: None, tree, log });
