@@ -467,6 +467,15 @@ pub enum Refusal {
         /// How to get it out of the way, if it is known.
         hint: Option<String>,
     },
+    /// A mission that is to be closed has commits that its target lacks.
+    MissionNotLanded {
+        /// The mission.
+        mission: String,
+        /// The branch that it lands on.
+        target: String,
+        /// Its branches with the number of commits that only they have.
+        branches: Vec<(String, usize)>,
+    },
     /// An older mission whose files are not in the primary checkout.
     AdoptionNeedsCheckout {
         /// The mission.
@@ -746,6 +755,7 @@ impl Refusal {
             Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
             Self::ClaimHeld { .. } => "CLAIM_HELD",
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
+            Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
@@ -810,7 +820,8 @@ impl Refusal {
             | Self::DependencyConflict { .. }
             | Self::LaneSyncConflict { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::AdoptionNeedsCheckout { .. }
+            Self::MissionNotLanded { .. }
+            | Self::AdoptionNeedsCheckout { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimUnfinished { .. }
@@ -1039,6 +1050,10 @@ impl Refusal {
                 let again = format!("`git kitty wp claim {wp_id}` again does the rest");
                 hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
             }
+            Self::MissionNotLanded { mission, .. } => format!(
+                "merge it first; `git kitty mission close {mission} --discard` gives it up, \
+                 `--keep-branches` removes its worktrees only"
+            ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
             ),
@@ -1291,6 +1306,10 @@ impl Refusal {
             Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
                 facts.wp_id = Some(wp_id.clone());
             }
+            Self::MissionNotLanded { mission, target, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(target.clone());
+            }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());
@@ -1466,6 +1485,11 @@ impl fmt::Display for Refusal {
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
                 write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")
+            }
+            Self::MissionNotLanded { mission, target, branches } => {
+                let each = branches.iter().map(|(branch, count)| format!("`{branch}` ({count})"));
+                let all = each.collect::<Vec<_>>().join(", ");
+                write!(f, "`{target}` does not have all commits of mission `{mission}`: {all}")
             }
             Self::AdoptionNeedsCheckout { mission, .. } => {
                 write!(f, "the files of mission `{mission}` are not in the primary checkout")

@@ -4,6 +4,7 @@ pub mod adopt;
 pub mod append;
 mod base;
 pub mod claim;
+pub mod close;
 pub mod coordination;
 pub mod create;
 pub mod driver;

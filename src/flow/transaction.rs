@@ -46,6 +46,8 @@ pub struct Transaction<'r> {
     files: BTreeMap<RepoPath, Option<Vec<u8>>>,
     /// Other refs: what they hold, and what they shall hold.
     moves: Vec<(RefName, Option<Oid>, Option<Tip>)>,
+    /// Whether the destination is to be deleted.
+    ends: bool,
     steps: Vec<String>,
     effects: Vec<Effect>,
     /// Ids for the events to come; when there are none, new ones are drawn.
@@ -169,7 +171,7 @@ impl<'r> Transaction<'r> {
     pub(super) fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
         let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
         let (files, moves, ids) = (BTreeMap::new(), Vec::new(), VecDeque::new());
-        Self { repo, host, base, pending, files, moves, steps, effects, ids }
+        Self { repo, host, base, pending, files, moves, ends: false, steps, effects, ids }
     }
 
     /// The mission.
@@ -242,8 +244,9 @@ impl<'r> Transaction<'r> {
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
         let message = self.message();
-        let Self { repo, host, mut base, pending, files, moves, effects, .. } = self;
-        let built = base.build(repo, host, (&pending, files), &message)?;
+        let Self { repo, host, mut base, pending, files, moves, ends, effects, .. } = self;
+        let built =
+            if ends { base.ended() } else { base.build(repo, host, (&pending, files), &message)? };
         if built.is_nothing() && moves.is_empty() {
             return Ok(Some((base.unchanged(), effects)));
         }

@@ -120,6 +120,11 @@ impl Transaction<'_> {
         self.moves.iter().any(|(moved, ..)| moved == name)
     }
 
+    /// Deletes the destination, instead of committing what else this transaction holds.
+    pub const fn end(&mut self) {
+        self.ends = true;
+    }
+
     /// The commit of the destination that everything was read at.
     #[must_use]
     pub const fn tip(&self) -> Oid {
