@@ -1,8 +1,11 @@
 //! Use cases: what a command or a hook does, without how it is told.
 
+pub mod adopt;
 pub mod append;
 mod base;
+pub mod claim;
 pub mod coordination;
+pub mod create;
 pub mod driver;
 pub mod explain;
 mod gate;

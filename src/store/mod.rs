@@ -4,6 +4,7 @@
 //! primary checkout. The current directory never changes an answer.
 
 mod cache;
+pub mod claims;
 mod digest;
 mod evidence;
 mod files;
@@ -21,5 +22,5 @@ pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};
-pub use statuses::{Record, Statuses};
+pub use statuses::{Record, Statuses, records};
 pub use view::{View, WpFile};

@@ -90,9 +90,9 @@ impl Base {
             .unwrap_or(Mode::File))
     }
 
-    /// The log with the new events, and its snapshot, if there are any.
+    /// The log with the new events, and its snapshot, if there is anything new.
     fn grow(&mut self, writer: &Writer<'_>, pending: &[Pending]) -> Result<Option<[Oid; 2]>> {
-        if pending.is_empty() {
+        if pending.is_empty() && !self.is_moved {
             return Ok(None);
         }
         let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();

@@ -1,6 +1,8 @@
-//! The state that a transaction starts from; the objects that it makes of it ([`build`]), and what has
+//! The state that a transaction starts from ([`begin`]: a mission that is yet to be); the objects
+//! that it makes of it ([`build`]), and what has
 //! to be put right around them ([`settle`]).
 
+mod begin;
 mod build;
 mod settle;
 
@@ -24,6 +26,7 @@ use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
 use super::gate::{destination_of, gate, same};
 use super::transaction::{Pending, Receipt};
 
+pub(super) use begin::Ground;
 pub(super) use build::Built;
 
 /// A mission at the tip that a write is planned against.
@@ -39,6 +42,8 @@ pub(super) struct Base {
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
+    /// Whether the destination has another log than that, or none.
+    is_moved: bool,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,
     /// What speaks for the log; it grows with what is published.
@@ -82,6 +87,7 @@ impl Base {
             is_new: false,
             tree,
             log,
+            is_moved: false,
             snapshot: None,
             evidence: store.evidence(&mission)?,
             lanes,
