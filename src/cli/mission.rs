@@ -3,6 +3,7 @@
 mod adopt;
 mod close;
 mod create;
+mod worktree;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -41,6 +42,14 @@ enum Action {
     },
     /// Show a mission: identity, branches, lanes, work packages
     Show(Handle),
+    /// Find or make the coordination worktree, a view of the mission's branch, or remove it
+    Worktree {
+        #[command(flatten)]
+        handle: Handle,
+        /// Remove it, if nobody's work is in it
+        #[arg(long)]
+        remove: bool,
+    },
 }
 
 /// The mission that a command is about.
@@ -74,6 +83,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
         Action::List { all } => list(&repo, all),
         Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),
         Action::Show(handle) => show(&repo, handle.as_deref()),
+        Action::Worktree { handle, remove } => worktree::answer(&repo, handle.as_deref(), remove),
     }
 }
 
