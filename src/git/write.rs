@@ -102,6 +102,11 @@ impl<'r> Writer<'r> {
         Ok(commit)
     }
 
+    /// Stores a commit that no ref will ever lead to: unsigned, and as durable as chance has it.
+    pub(super) fn scratch(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        self.loose.write(Kind::Commit, text(spec).as_bytes())
+    }
+
     /// Makes sure of all that was written; [`Writer::commit`] does so itself.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::{Map, Value};
 
 use super::{Pending, Tip, Transaction};
+use crate::domain::change::Mode;
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
 use crate::domain::oid::Oid;
@@ -12,6 +13,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
+use crate::git::Taken;
 use crate::store::Record;
 
 impl Transaction<'_> {
@@ -86,14 +88,25 @@ impl Transaction<'_> {
     /// If it cannot be read, or is no file.
     pub fn file(&self, path: &RepoPath) -> Result<Option<Vec<u8>>> {
         match self.files.get(path) {
-            Some(content) => Ok(content.clone()),
+            Some(put) => Ok(put.as_ref().map(|(content, _)| content.clone())),
             None => self.base.file(self.repo, path),
         }
     }
 
     /// Puts a file into the commit that this transaction makes, or with `None` takes it away.
     pub fn put(&mut self, path: RepoPath, content: Option<Vec<u8>>) {
-        self.files.insert(path, content);
+        self.files.insert(path, content.map(|content| (content, None)));
+    }
+
+    /// As [`Transaction::put`], with a mode.
+    pub(in crate::flow) fn put_as(&mut self, path: RepoPath, content: Vec<u8>, mode: Mode) {
+        self.files.insert(path, Some((content, Some(mode))));
+    }
+
+    /// Says that the files that it puts at these paths are uncommitted changes of a checkout of the
+    /// destination, which are not in its way therefore. Whoever says so brings that checkout up.
+    pub(in crate::flow) fn take_from(&mut self, taken: Taken) {
+        self.taken = Some(taken);
     }
 
     /// Moves another ref together with the destination; `None` is one that is not there.
