@@ -1,5 +1,7 @@
 //! `git kitty mission`: the missions of a repository.
 
+mod create;
+
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
@@ -23,6 +25,8 @@ pub(super) struct Options {
 
 #[derive(Debug, Clone, Subcommand)]
 enum Action {
+    /// Make a mission: id, coordination branch and first files; no checkout is touched
+    Create(create::Options),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -49,6 +53,7 @@ pub fn main() -> ExitCode {
 fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
+        Action::Create(options) => create::answer(&repo, options, context),
         Action::List { all } => list(&repo, all),
         Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
     }

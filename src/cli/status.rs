@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Context, Printable, run};
-use crate::domain::board::{Blockers, Blocking, Board, Package};
+use crate::domain::board::{Board, Package};
 use crate::domain::status::Status;
 use crate::flow::status::overview;
 use crate::git::Repo;
@@ -97,18 +97,7 @@ pub(super) fn package(board: &Board, package: &Package) -> Value {
         "actor": package.actor,
         "last_transition_at": package.last_transition_at,
         "dependencies": package.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "blockers": blockers(&board.blockers(package)),
-    })
-}
-
-fn blockers(blockers: &Blockers) -> Value {
-    let other = |blocking: &Blocking| json!({"wp_id": blocking.wp_id.to_string(), "status": blocking.status.map(Status::as_str)});
-    let own = |(code, message): &(&str, String)| json!({"code": code, "message": message});
-    json!({
-        "dependency_blockers": blockers.dependency.iter().map(other).collect::<Vec<_>>(),
-        "ownership_blockers": blockers.ownership.iter().map(other).collect::<Vec<_>>(),
-        "workspace_blockers": [],
-        "policy_blockers": blockers.policy.iter().map(own).collect::<Vec<_>>(),
+        "blockers": board.blockers(package).to_json(),
     })
 }
 
@@ -145,12 +134,7 @@ fn row(board: &Board, package: &Package) -> String {
     {
         let _ = write!(row, "  [{}]", Printable(actor));
     }
-    let blockers = board.blockers(package);
-    let others = blockers.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
-    let busy =
-        blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
-    let own = blockers.policy.iter().map(|(_, message)| message.clone());
-    let reasons: Vec<String> = others.chain(busy).chain(own).collect();
+    let reasons = board.blockers(package).reasons();
     if !reasons.is_empty() {
         let _ = write!(row, "  ({})", Printable(&reasons.join("; ")));
     }

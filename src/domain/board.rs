@@ -2,7 +2,10 @@
 //!
 //! Source: `design.md` section 8.
 
+use serde_json::{Value, json};
+
 use super::id::{LaneId, WpId};
+use super::json::Object;
 use super::status::Status;
 
 /// What is known of one work package.
@@ -69,6 +72,43 @@ pub struct Blockers {
     pub ownership: Vec<Blocking>,
     /// What its own file lacks.
     pub policy: Vec<(&'static str, String)>,
+}
+
+impl Blockers {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.dependency.is_empty() && self.ownership.is_empty() && self.policy.is_empty()
+    }
+
+    /// As JSON has them.
+    #[must_use]
+    pub fn to_json(&self) -> Object {
+        let other = |blocking: &Blocking| {
+            json!({
+                "wp_id": blocking.wp_id.to_string(),
+                "status": blocking.status.map(Status::as_str),
+            })
+        };
+        let own = |(code, message): &(&str, String)| json!({"code": code, "message": message});
+        let kinds: [(&str, Vec<Value>); 4] = [
+            ("dependency_blockers", self.dependency.iter().map(other).collect()),
+            ("ownership_blockers", self.ownership.iter().map(other).collect()),
+            ("workspace_blockers", Vec::new()),
+            ("policy_blockers", self.policy.iter().map(own).collect()),
+        ];
+        kinds.into_iter().map(|(kind, list)| (kind.to_owned(), list.into())).collect()
+    }
+
+    /// A part of a sentence for each.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let others = self.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
+        let busy =
+            self.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
+        let own = self.policy.iter().map(|(_, message)| message.clone());
+        others.chain(busy).chain(own).collect()
+    }
 }
 
 /// The work packages of a mission, by id.

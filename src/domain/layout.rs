@@ -16,6 +16,8 @@ pub const SEEN: &str = "kitty/seen";
 pub const HOLDERS: &str = "kitty/holders";
 /// In the common Git directory: what those want who wait.
 pub const QUEUE: &str = "kitty/queue";
+/// In the Git directory of a lane's worktree: the claims that it was opened for.
+pub const CLAIMS: &str = "kitty-claims.json";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

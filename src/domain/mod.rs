@@ -3,6 +3,7 @@
 pub mod board;
 pub mod branch;
 pub mod change;
+pub mod claim;
 pub mod duration;
 pub mod event;
 pub mod frontmatter;

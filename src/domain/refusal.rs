@@ -8,7 +8,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::board::Blockers;
 use super::event::Regression;
+use super::json::Object;
 use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::time::Instant;
@@ -426,6 +428,45 @@ pub enum Refusal {
         /// A name like it that would do.
         proposal: Option<MissionSlug>,
     },
+    /// A new mission cannot have the name that others have.
+    MissionExists {
+        /// The name.
+        slug: String,
+        /// Their directories, and why each is another mission.
+        missions: Vec<(String, String)>,
+    },
+    /// Nobody said on which branch a new mission lands, and no branch is checked out.
+    TargetRequired,
+    /// A branch of a mission is no target for another.
+    TargetIsAMissions {
+        /// The branch.
+        branch: String,
+    },
+    /// A work package cannot be started.
+    ClaimBlocked {
+        /// Which.
+        wp_id: String,
+        /// What stands in its way.
+        blockers: Box<Blockers>,
+    },
+    /// A work package is somebody else's.
+    ClaimHeld {
+        /// Which.
+        wp_id: String,
+        /// Whose.
+        actor: String,
+        /// Since when, as the log has it.
+        since: String,
+    },
+    /// A work package was claimed, but not all of the rest could be done.
+    ClaimUnfinished {
+        /// Which.
+        wp_id: String,
+        /// What was in the way.
+        what: String,
+        /// How to get it out of the way, if it is known.
+        hint: Option<String>,
+    },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.
     KeyNotEditable {
@@ -584,6 +625,12 @@ impl Refusal {
             Self::SettingInvalid { .. } => "SETTING_INVALID",
             Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
             Self::MissionSlugInvalid { .. } => "MISSION_SLUG_INVALID",
+            Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
+            Self::ClaimHeld { .. } => "CLAIM_HELD",
+            Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
+            Self::MissionExists { .. } => "MISSION_EXISTS",
+            Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
+            Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",
             Self::KeyNotEditable { .. } => "KEY_NOT_EDITABLE",
             Self::LockTimeout { .. } | Self::LockReentered { .. } => "BOOKKEEPING_LOCK_TIMEOUT",
             Self::OutcomeUnknown { .. } => "BOOKKEEPING_OUTCOME_UNKNOWN",
@@ -615,10 +662,16 @@ impl Refusal {
             | Self::SettingInvalid { .. }
             | Self::MissionNameInvalid { .. }
             | Self::MissionSlugInvalid { .. }
+            | Self::TargetRequired
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::IllegalTransition { .. }
+            Self::ClaimBlocked { .. }
+            | Self::ClaimHeld { .. }
+            | Self::ClaimUnfinished { .. }
+            | Self::MissionExists { .. }
+            | Self::TargetIsAMissions { .. }
+            | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }
@@ -818,6 +871,26 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
+            Self::ClaimBlocked { .. } => {
+                "`git kitty ready` shows what can start now".to_owned()
+            }
+            Self::ClaimHeld { wp_id, .. } => format!(
+                "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
+                 claim {wp_id} --takeover --reason …`"
+            ),
+            Self::ClaimUnfinished { wp_id, hint, .. } => {
+                let again = format!("`git kitty wp claim {wp_id}` again does the rest");
+                hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
+            }
+            Self::MissionExists { slug, .. } => {
+                format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
+            }
+            Self::TargetRequired => {
+                "name the branch to land on: `git kitty mission create … --target main`".to_owned()
+            }
+            Self::TargetIsAMissions { .. } => {
+                "name the branch to land on with `--target`, e.g. `--target main`".to_owned()
+            }
             Self::KeyNotEditable { key, .. } => {
                 format!("write `{key}` once, with a single plain value, and try again")
             }
@@ -890,6 +963,9 @@ pub struct Facts {
     /// The events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub event_ids: Vec<String>,
+    /// What stands in the work package's way, by kind, as `status` has it.
+    #[serde(flatten)]
+    pub blockers: Object,
 }
 
 impl Refusal {
@@ -982,7 +1058,19 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal, .. } => {
                 facts.candidates = proposal.iter().map(ToString::to_string).collect();
             }
+            Self::ClaimBlocked { wp_id, blockers } => {
+                facts.wp_id = Some(wp_id.clone());
+                facts.blockers = blockers.to_json();
+            }
+            Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
+                facts.wp_id = Some(wp_id.clone());
+            }
+            Self::MissionExists { missions, .. } => {
+                facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
+            }
             Self::IdentityUnknown
+            | Self::TargetRequired
+            | Self::TargetIsAMissions { .. }
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -1139,6 +1227,24 @@ impl fmt::Display for Refusal {
             }
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
+            }
+            Self::ClaimBlocked { wp_id, blockers } => {
+                write!(f, "{wp_id} cannot be started: {}", blockers.reasons().join("; "))
+            }
+            Self::ClaimHeld { wp_id, actor, since } => {
+                write!(f, "{wp_id} is {actor}'s since {since}")
+            }
+            Self::ClaimUnfinished { wp_id, what, .. } => {
+                write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")
+            }
+            Self::MissionExists { slug, missions } => {
+                let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));
+                let all = each.collect::<Vec<_>>().join(", ");
+                write!(f, "there is a mission called `{slug}` already: {all}")
+            }
+            Self::TargetRequired => f.write_str("no branch is checked out to land on"),
+            Self::TargetIsAMissions { branch } => {
+                write!(f, "`{branch}` is a branch of a mission, so that no other can land on it")
             }
             Self::KeyNotEditable { file, line, key, what } => {
                 write!(f, "{file}:{line}: `{key}` cannot be changed on its own: {what}")

@@ -6,6 +6,7 @@ use super::policy::{For, governing};
 use crate::domain::branch::BranchName;
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
+use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
@@ -57,6 +58,14 @@ pub(super) fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(Branch
     let branch = destination(name, facts)?;
     let missing = || Refusal::DestinationMissing { name: name.to_owned() };
     Ok((branch, tip.ok_or_else(missing)?))
+}
+
+/// That a coordination branch may be made: the policy does not protect it.
+pub(super) fn free(repo: &Repo, meta: &Meta, branch: &BranchName) -> Result<()> {
+    let governing = governing(repo, For::Mission(Some(&meta.target_branch)))?;
+    let is_protected = governing.config.protected.contains(branch, governing.remote_head.as_ref());
+    destination(branch.as_str(), Facts { is_branch: true, is_protected, ..Facts::default() })?;
+    Ok(())
 }
 
 /// Whether a remote-tracking branch or a tag has the name.

@@ -21,7 +21,7 @@ use crate::store::{Mission, Source, Store};
 use super::append::{Incoming, append_in};
 use super::base::Base;
 use super::host::Host;
-use super::transaction::{Pending, Receipt, Transaction, run, run_under};
+use super::transaction::{Pending, Receipt, Transaction, existing, run, run_under};
 
 /// How long at least who took events along is waited for.
 const TAKEN: Duration = Duration::from_secs(60);
@@ -124,8 +124,8 @@ impl Group<'_> {
         let settled = |receipt: &Receipt| {
             others.borrow_mut().iter_mut().for_each(|other| other.answer(receipt));
         };
-        let site = (self.mission.dir.as_str(), None);
-        let (own, receipt) = run_under(lock, (self.repo, self.host), site, work, settled)?;
+        let start = existing(self.repo, &self.mission.dir, None);
+        let (own, receipt) = run_under(lock, (self.repo, self.host), &start, work, settled)?;
         Ok(match own {
             Own::Appended(events) => (events, receipt),
             Own::Found(found) => found,

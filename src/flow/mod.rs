@@ -2,6 +2,8 @@
 
 pub mod append;
 mod base;
+pub mod claim;
+pub mod create;
 pub mod driver;
 pub mod explain;
 mod gate;

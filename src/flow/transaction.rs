@@ -86,7 +86,23 @@ pub fn run<T>(
 ) -> Result<(T, Receipt)> {
     let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
     let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
-    run_under(lock, (repo, host), (dir, wp_id), work, |_| ())
+    run_under(lock, (repo, host), &existing(repo, dir, wp_id), work, |_| ())
+}
+
+/// How a transaction comes to what it starts from, each time that it starts.
+pub(super) type Start<'s> = dyn Fn() -> Result<Base> + 's;
+
+/// The start from a mission that is there.
+pub(super) fn existing<'s>(
+    repo: &'s Repo,
+    dir: &'s str,
+    wp_id: Option<&'s WpId>,
+) -> impl Fn() -> Result<Base> + 's {
+    move || {
+        let store = Store::new(repo);
+        let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
+        Base::read(&store, repo, mission, wp_id)
+    }
 }
 
 /// As [`run`], with the lock that the caller has taken. `settled` is told of a success while the
@@ -94,15 +110,15 @@ pub fn run<T>(
 pub(super) fn run_under<T>(
     lock: MissionLock,
     (repo, host): (&Repo, &Host),
-    (dir, wp_id): (&str, Option<&WpId>),
+    start: &Start<'_>,
     mut work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
     settled: impl FnOnce(&Receipt),
 ) -> Result<(T, Receipt)> {
-    let store = Store::new(repo);
     recover(repo, Durability::of(repo)?)?;
+    let mut branch = String::new();
     for _ in 0..ATTEMPTS {
-        let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
-        let base = Base::read(&store, repo, mission, wp_id)?;
+        let base = start()?;
+        branch = base.destination.to_string();
         let mut transaction = Transaction::new((repo, host), base);
         let answer = match work(&mut transaction) {
             Ok(answer) => answer,
@@ -118,7 +134,7 @@ pub(super) fn run_under<T>(
             return Ok((answer, outbound(repo, host, receipt, effects)));
         }
     }
-    Err(Refusal::PublishLost { branch: dir.to_owned() }.into())
+    Err(Refusal::PublishLost { branch }.into())
 }
 
 /// What happens outside, with the lock released: the effects in their order, then the sinks.

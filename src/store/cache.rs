@@ -17,7 +17,7 @@ use super::mission::{Mission, Store};
 use super::statuses::{Record, Statuses};
 
 /// To be raised when logs are read in another way, or entries are written in another one.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Entry {

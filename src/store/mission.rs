@@ -55,6 +55,13 @@ impl Mission {
         Self { dir: dir.to_owned(), meta, source: Source::Primary, planning, status: Some(place) }
     }
 
+    /// A mission whose coordination branch is yet to be made at `tip`: nothing is read of it.
+    #[must_use]
+    pub const fn to_be(dir: String, meta: Meta, branch: BranchName, tip: Oid) -> Self {
+        let source = Source::Coordination { branch, tip };
+        Self { dir, meta, source, planning: Vec::new(), status: None }
+    }
+
     /// The branch that its lanes' names begin with.
     #[must_use]
     pub fn branch(&self) -> String {
@@ -310,7 +317,11 @@ impl<'r> Store<'r> {
         Ok(found.pop().map(|(_, place)| place))
     }
 
-    fn directories(&self) -> Result<BTreeSet<String>> {
+    /// The names of directories that may be missions', from the primary checkout and from branches.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn directories(&self) -> Result<BTreeSet<String>> {
         let mut dirs = BTreeSet::new();
         match self.repo.primary_work_tree()? {
             Some(checkout) => dirs.extend(file_names(&checkout.join(layout::MISSIONS))?),

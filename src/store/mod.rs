@@ -4,6 +4,7 @@
 //! primary checkout. The current directory never changes an answer.
 
 mod cache;
+pub mod claims;
 mod digest;
 mod evidence;
 mod files;

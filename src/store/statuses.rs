@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::claim::Claim;
 use crate::domain::event::{Log, WpStatus, statuses};
 use crate::domain::id::WpId;
 use crate::domain::oid::Oid;
@@ -33,6 +34,8 @@ pub struct Record {
     pub at: String,
     /// The event that did.
     pub event_id: String,
+    /// The claim that counts, if it was ever claimed.
+    pub claim: Option<Claim>,
 }
 
 impl Statuses {
@@ -108,6 +111,7 @@ pub(super) fn records(found: BTreeMap<&str, WpStatus<'_>>) -> Statuses {
             actor: found.actor.to_owned(),
             at: found.at.to_owned(),
             event_id: found.last_event_id.to_owned(),
+            claim: found.claim,
         };
         Some((wp_id.parse().ok()?, record))
     });

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, HashSet};
 use super::annotation::Annotation;
 use super::lane::LaneEvent;
 use super::log::Log;
+use crate::domain::claim::Claim;
 use crate::domain::status::Status;
 
 /// A work package as the log has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WpStatus<'l> {
     /// Its status.
     pub status: Status,
@@ -23,6 +24,8 @@ pub struct WpStatus<'l> {
     pub at: &'l str,
     /// Who did, see [`super::Actor::identity`].
     pub actor: &'l str,
+    /// The claim that counts, if it was ever claimed.
+    pub claim: Option<Claim>,
 }
 
 /// The status of every work package that ever moved: what the snapshot would say, without making
@@ -31,19 +34,21 @@ pub struct WpStatus<'l> {
 pub fn statuses<'l, 'a: 'l>(
     logs: impl IntoIterator<Item = &'l Log<'a>>,
 ) -> BTreeMap<&'l str, WpStatus<'l>> {
-    let mut current: BTreeMap<&str, &LaneEvent<'_>> = BTreeMap::new();
+    let mut current: BTreeMap<&str, (&LaneEvent<'_>, Option<Claim>)> = BTreeMap::new();
     for event in lane_events_in_order(logs) {
         match current.entry(&event.wp_id) {
             Entry::Vacant(slot) => {
-                slot.insert(event);
+                slot.insert((event, event.claim_after(None)));
             }
-            Entry::Occupied(mut slot) if event.supersedes(slot.get()) => {
-                slot.insert(event);
+            Entry::Occupied(mut slot) if event.supersedes(slot.get().0) => {
+                let (last, claim) = slot.get_mut();
+                *claim = event.claim_after(claim.take());
+                *last = event;
             }
             Entry::Occupied(_) => {}
         }
     }
-    current.into_iter().map(|(wp_id, event)| (wp_id, event.outcome())).collect()
+    current.into_iter().map(|(wp_id, (event, claim))| (wp_id, event.outcome(claim))).collect()
 }
 
 /// The moves that count, in the order in which they do.
@@ -82,12 +87,32 @@ impl LaneEvent<'_> {
         self.at != earlier.at || self.is_rollback() || !earlier.is_rollback()
     }
 
-    fn outcome(&self) -> WpStatus<'_> {
+    /// The claim that counts after the event.
+    fn claim_after(&self, earlier: Option<Claim>) -> Option<Claim> {
+        match self.to {
+            Status::Claimed => {
+                Some(Claim::after(earlier.as_ref(), &self.event_id, self.actor.identity()))
+            }
+            Status::Genesis
+            | Status::Uninitialized
+            | Status::Planned
+            | Status::InProgress
+            | Status::ForReview
+            | Status::InReview
+            | Status::Approved
+            | Status::Done
+            | Status::Blocked
+            | Status::Canceled => earlier,
+        }
+    }
+
+    fn outcome(&self, claim: Option<Claim>) -> WpStatus<'_> {
         WpStatus {
             status: self.to,
             last_event_id: &self.event_id,
             at: &self.at,
             actor: self.actor.identity(),
+            claim,
         }
     }
 }

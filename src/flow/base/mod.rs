@@ -1,6 +1,8 @@
-//! The state that a transaction starts from; the objects that it makes of it ([`build`]), and what has
+//! The state that a transaction starts from ([`begin`]: a mission that is yet to be); the objects
+//! that it makes of it ([`build`]), and what has
 //! to be put right around them ([`settle`]).
 
+mod begin;
 mod build;
 mod settle;
 

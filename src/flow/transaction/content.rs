@@ -1,16 +1,19 @@
 //! What operations add to a transaction, and see of what others have added.
 
 use anyhow::Result;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Pending, Tip, Transaction};
 use crate::domain::change::Mode;
+use crate::domain::claim::Claim;
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
+use crate::domain::status::Status;
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
 use crate::git::Taken;
@@ -35,6 +38,11 @@ impl Transaction<'_> {
     pub fn append(&mut self, wp_id: &WpId, transition: Transition) -> Result<Pending> {
         let (from, to) = (transition.from, transition.to);
         let mut fields = transition.fields;
+        let earlier = self.record(wp_id).and_then(|record| record.claim.clone());
+        if to == Status::Claimed {
+            let epoch = earlier.as_ref().map_or(0, |claim| claim.epoch).saturating_add(1);
+            fields.insert("policy_metadata".to_owned(), json!({ "epoch": epoch }));
+        }
         let mode = if self.base.has_lane(wp_id) { "worktree" } else { "direct_repo" };
         fields.insert("wp_id".to_owned(), wp_id.as_str().into());
         fields.insert("execution_mode".to_owned(), mode.into());
@@ -43,9 +51,15 @@ impl Transaction<'_> {
         let actor = fields.get("actor").and_then(Value::as_str).unwrap_or_default().to_owned();
         let pending = self.append_fields(fields)?;
         self.describe(format!("{wp_id}: {from} -> {to}"));
+        let claim = if to == Status::Claimed {
+            Some(Claim::after(earlier.as_ref(), &pending.event_id, &actor))
+        } else {
+            earlier
+        };
         let record = Record {
             status: to,
             actor,
+            claim,
             at: pending.at.clone(),
             event_id: pending.event_id.clone(),
         };
@@ -101,6 +115,12 @@ impl Transaction<'_> {
     /// As [`Transaction::put`], with a mode.
     pub(in crate::flow) fn put_as(&mut self, path: RepoPath, content: Vec<u8>, mode: Mode) {
         self.files.insert(path, Some((content, Some(mode))));
+    }
+
+    /// Puts `lanes.json`; events that are appended from now on know these lanes.
+    pub(in crate::flow) fn put_lanes(&mut self, path: RepoPath, lanes: Lanes) {
+        self.put(path, Some(lanes.encode()));
+        self.base.lanes = Some(lanes);
     }
 
     /// Says that the files that it puts at these paths are uncommitted changes of a checkout of the
