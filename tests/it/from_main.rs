@@ -55,8 +55,10 @@ fn a_commit_that_cannot_be_leaves_main_its_checkout_and_the_log_as_they_were() {
         for (code, obstruct) in OBSTACLES {
             let files = obstruct(&scene, &scene.destination(topology));
             let before = bytes(&scene);
-            for words in [&["wp", "move", "WP02", "--to", "blocked"][..], &["wp", "move", "WP03", "--to", "claimed"]]
-            {
+            for words in [
+                &["wp", "move", "WP02", "--to", "blocked"][..],
+                &["wp", "move", "WP03", "--to", "claimed"],
+            ] {
                 let said = scene.repo.kitty(words);
                 assert!(said.stderr.contains(code) && said.status != 0, "{topology:?}: {said}");
                 assert_eq!(changed(&before, &scene), Vec::<PathBuf>::new(), "{topology:?}: {said}");

@@ -67,7 +67,10 @@ impl Scene {
         }
         self.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1);
         let before = state(&self.repo);
-        for write in [&["wp", "move", "WP03", "--to", "claimed"][..], &["wp", "move", "WP01", "--to", "blocked"]] {
+        for write in [
+            &["wp", "move", "WP03", "--to", "claimed"][..],
+            &["wp", "move", "WP01", "--to", "blocked"],
+        ] {
             let said = self.repo.kitty(write).exits(1);
             assert_eq!(codes(&said), ["LOG_REGRESSED"], "{said}");
             assert!(said.stderr.contains(place), "{said}");
@@ -241,7 +244,8 @@ fn accepting_ends_it() {
 fn json_says_where_and_what_to_do() {
     let [scene, _] = coordinated();
     scene.overwrite(&scene.lines()[..6]);
-    let said = scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"]).exits(1);
+    let said =
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"]).exits(1);
     let refusal: Value = serde_json::from_str(&said.stdout).unwrap();
     let file = format!("{}:{}", scene.mission.branch(), scene.log_path());
     let found = ["error_code", "mission_slug", "paths", "line"].map(|key| refusal[key].clone());
@@ -283,7 +287,10 @@ fn a_branch_without_its_log_lost_all_of_it() {
     view.unhooked(["commit", "-q", "-m", "Remove"]).run().exits(0);
     let said = scene.repo.kitty(["status"]).exits(0);
     assert_eq!(warned(&said), ["LOG_SHRANK"], "{said}");
-    assert_eq!(codes(&scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1)), ["LOG_REGRESSED"]);
+    assert_eq!(
+        codes(&scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1)),
+        ["LOG_REGRESSED"]
+    );
     view.unhooked(["revert", "--no-edit", "HEAD"]).run().exits(0);
     scene.assert_sound();
 }

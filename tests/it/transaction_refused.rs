@@ -18,7 +18,10 @@ fn a_hook_of_others_that_refuses_the_ref_leaves_all_as_it_was() {
         );
         scene.repo.set_executable(".git/hooks/reference-transaction", true);
         let before = state(&scene.repo).without("spec-kitty-locks");
-        let said = scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"]).exits(1);
+        let said = scene
+            .lane
+            .kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"])
+            .exits(1);
         let document: Value = serde_json::from_str(&said.stdout).unwrap();
         let told = format!("a hook refused `WP03: planned -> claimed` on `{view}`: not on Fridays");
         let message = document["message"].as_str().unwrap();
@@ -76,7 +79,10 @@ fn a_protected_destination_takes_no_bookkeeping() {
 #[test]
 fn in_an_older_mission_a_package_that_is_none_is_said_before_its_branch() {
     let scene = Scene::new(Topology::Primary);
-    for words in [["wp", "move", "WP09", "--to", "claimed"].as_slice(), &["wp", "move", "WP09", "--to", "blocked"]] {
+    for words in [
+        ["wp", "move", "WP09", "--to", "claimed"].as_slice(),
+        &["wp", "move", "WP09", "--to", "blocked"],
+    ] {
         assert_eq!(codes(&scene.repo.kitty(words).exits(1)), ["WP_NOT_FOUND"]);
     }
     let (status, _, said) = scene.append(&[], &[json!({"wp_id": "WP09", "to_status": "claimed"})]);
