@@ -18,6 +18,8 @@ pub const HOLDERS: &str = "kitty/holders";
 pub const QUEUE: &str = "kitty/queue";
 /// In the Git directory of a lane's worktree: the claims that it was opened for.
 pub const CLAIMS: &str = "kitty-claims.json";
+/// In the common Git directory: which planning files were finalized last, from where.
+pub const PLANNING: &str = "kitty/planning";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

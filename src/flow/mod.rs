@@ -6,6 +6,7 @@ pub mod claim;
 pub mod create;
 pub mod driver;
 pub mod explain;
+pub mod finalize;
 mod gate;
 mod group;
 pub mod guard;

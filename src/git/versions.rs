@@ -43,10 +43,19 @@ impl Repo {
         tree: Oid,
         directory: &RepoPath,
     ) -> Result<BTreeMap<RepoPath, Entry>> {
-        let mut found = BTreeMap::new();
-        if let Some(top) = self.directory(tree, directory)? {
-            self.walk(top, &mut HashSet::new(), |path, entry| _ = found.insert(path, entry))?;
+        match self.directory(tree, directory)? {
+            Some(top) => self.files_of(top),
+            None => Ok(BTreeMap::new()),
         }
+    }
+
+    /// The files in a tree and all below it: anything but directories.
+    ///
+    /// # Errors
+    /// If a tree is missing or damaged.
+    pub fn files_of(&self, tree: Oid) -> Result<BTreeMap<RepoPath, Entry>> {
+        let mut found = BTreeMap::new();
+        self.walk(tree, &mut HashSet::new(), |path, entry| _ = found.insert(path, entry))?;
         Ok(found)
     }
 
