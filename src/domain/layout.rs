@@ -26,6 +26,8 @@ pub const CLAIMS: &str = "kitty-claims.json";
 pub const LANDED: &str = "refs/kitty/landed";
 /// Refs of missions that were given up: the last tips of their branches, by mission id.
 pub const DISCARDED: &str = "refs/kitty/discarded";
+/// In the common Git directory: which planning files were finalized last, from where.
+pub const PLANNING: &str = "kitty/planning";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

@@ -9,6 +9,7 @@ pub mod coordination;
 pub mod create;
 pub mod driver;
 pub mod explain;
+pub mod finalize;
 mod gate;
 mod group;
 pub mod guard;

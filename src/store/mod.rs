@@ -12,6 +12,7 @@ mod handle;
 mod log;
 mod mission;
 pub mod outbox;
+pub mod planning;
 pub mod queue;
 mod seen;
 mod statuses;

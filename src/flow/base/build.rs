@@ -17,7 +17,7 @@ use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
 use crate::flow::gate::Writes;
 use crate::flow::host::Host;
 use crate::flow::outbound::sinks;
-use crate::flow::transaction::{Pending, Tip};
+use crate::flow::transaction::{Pending, Put, Tip};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, publish,
 };
@@ -51,17 +51,17 @@ impl Base {
         &mut self,
         repo: &Repo,
         host: &Host,
-        (pending, files): (&[Pending], BTreeMap<RepoPath, Option<Vec<u8>>>),
+        (pending, files): (&[Pending], BTreeMap<RepoPath, Put>),
         message: &str,
     ) -> Result<Built> {
         let writer = Writer::new(repo, Durability::of(repo)?);
         let mut edits = Vec::new();
-        for (path, content) in files {
-            let mode = self.mode(repo, &path)?;
-            let entry = |content: Vec<u8>| -> Result<Entry> {
-                Ok(Entry { mode, oid: writer.blob(&content)? })
+        for (path, put) in files {
+            let kept = self.mode(repo, &path)?;
+            let entry = |(content, mode): (Vec<u8>, Option<Mode>)| -> Result<Entry> {
+                Ok(Entry { mode: mode.unwrap_or(kept), oid: writer.blob(&content)? })
             };
-            edits.push((path, content.map(entry).transpose()?));
+            edits.push((path, put.map(entry).transpose()?));
         }
         let log = self.grow(&writer, pending)?;
         let file = |oid| Some(Entry { mode: Mode::File, oid });
