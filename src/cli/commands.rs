@@ -21,6 +21,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("mission", "List and show missions"),
     entry("wp", "Claim, move, list and show work packages"),
     entry("status", "Show how missions, lanes and work packages stand"),
+    entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand"),

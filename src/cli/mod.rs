@@ -20,6 +20,7 @@ pub mod merge_driver;
 pub mod mission;
 pub mod outbox;
 mod output;
+pub mod ready;
 mod request;
 mod run;
 pub mod scope;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Context, Printable, run};
-use crate::domain::board::{Blockers, Blocking, Board, Package};
+use crate::domain::board::{Blockers, Blocking, Board, Obstacle, Package};
 use crate::domain::status::Status;
 use crate::flow::status::overview;
 use crate::git::Repo;
@@ -101,13 +101,14 @@ pub(super) fn package(board: &Board, package: &Package) -> Value {
     })
 }
 
-fn blockers(blockers: &Blockers) -> Value {
+/// What keeps a work package from starting, as JSON has it.
+pub(super) fn blockers(blockers: &Blockers) -> Value {
     let other = |blocking: &Blocking| json!({"wp_id": blocking.wp_id.to_string(), "status": blocking.status.map(Status::as_str)});
-    let own = |(code, message): &(&str, String)| json!({"code": code, "message": message});
+    let own = |(code, message): &Obstacle| json!({"code": code, "message": message});
     json!({
         "dependency_blockers": blockers.dependency.iter().map(other).collect::<Vec<_>>(),
         "ownership_blockers": blockers.ownership.iter().map(other).collect::<Vec<_>>(),
-        "workspace_blockers": [],
+        "workspace_blockers": blockers.workspace.iter().map(own).collect::<Vec<_>>(),
         "policy_blockers": blockers.policy.iter().map(own).collect::<Vec<_>>(),
     })
 }
@@ -145,14 +146,18 @@ fn row(board: &Board, package: &Package) -> String {
     {
         let _ = write!(row, "  [{}]", Printable(actor));
     }
-    let blockers = board.blockers(package);
-    let others = blockers.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
-    let busy =
-        blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
-    let own = blockers.policy.iter().map(|(_, message)| message.clone());
-    let reasons: Vec<String> = others.chain(busy).chain(own).collect();
+    let reasons = reasons(&board.blockers(package));
     if !reasons.is_empty() {
         let _ = write!(row, "  ({})", Printable(&reasons.join("; ")));
     }
     row
+}
+
+/// What keeps a work package from starting, a clause each.
+pub(super) fn reasons(blockers: &Blockers) -> Vec<String> {
+    let others = blockers.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
+    let busy =
+        blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
+    let own = blockers.workspace.iter().chain(&blockers.policy).map(|(_, message)| message.clone());
+    others.chain(busy).chain(own).collect()
 }

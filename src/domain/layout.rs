@@ -8,6 +8,9 @@ pub const MISSIONS: &str = "kitty-specs";
 pub const POLICY: &str = ".kittify/config.yaml";
 /// The reference's records of lane worktrees, in the primary checkout only.
 pub const WORKSPACES: &str = ".kittify/workspaces";
+/// The directory of the worktrees of all missions, in the primary checkout; in a bare repository, in
+/// the repository itself.
+pub const WORKTREES: &str = ".worktrees";
 /// In the common Git directory: what can be found out again at any time.
 pub const CACHE: &str = "kitty/cache";
 /// In the common Git directory: what readers saw of each mission's logs last.

@@ -14,6 +14,7 @@ pub mod log;
 mod merged;
 pub mod outbound;
 mod policy;
+pub mod ready;
 pub mod scope;
 mod standing;
 pub mod status;

@@ -15,6 +15,7 @@ pub mod queue;
 mod seen;
 mod statuses;
 mod view;
+mod workspace;
 
 pub use digest::Digest;
 pub use evidence::Evidence;
@@ -23,3 +24,4 @@ pub use log::LogState;
 pub use mission::{Mission, Source, Store};
 pub use statuses::{Record, Statuses};
 pub use view::{View, WpFile};
+pub use workspace::Workspace;

@@ -45,6 +45,7 @@ mod outbox;
 mod protect;
 mod publish;
 mod random;
+mod ready;
 mod refs;
 mod regression;
 mod rejected;
