@@ -25,6 +25,7 @@ mod request;
 mod run;
 pub mod scope;
 pub mod status;
+mod watch;
 pub mod why;
 pub mod wp;
 

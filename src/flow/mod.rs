@@ -3,6 +3,7 @@
 pub mod append;
 mod base;
 pub mod create;
+pub mod doctor;
 pub mod driver;
 pub mod explain;
 mod gate;

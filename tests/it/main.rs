@@ -62,6 +62,7 @@ mod status;
 mod transaction;
 mod transaction_append;
 mod transaction_refused;
+mod watch;
 mod why;
 mod worker;
 mod worktree;

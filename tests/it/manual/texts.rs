@@ -187,6 +187,10 @@ pub(super) const ALL: &[Text] = &[
             "The board: each mission with its progress and its work packages by status, and what \
              keeps those back that cannot start, as in git-kitty-ready(1). Without a name, all \
              missions; one that cannot be read is a warning then.",
+            "With --watch it goes on: whenever a ref, a worktree or a planning file of the primary \
+             checkout changes the board, it is shown again, on a terminal in its place. With \
+             --format json each board is a document on a line of its own. An interrupt ends it, \
+             and so does a closed pipe.",
         ],
         exit: &[
             ("1", "No mission, or several, fit the name."),
@@ -196,6 +200,7 @@ pub(super) const ALL: &[Text] = &[
         examples: &[
             ("git kitty status", "All missions."),
             ("git kitty status checkout-flow --format json", "One mission, for a script."),
+            ("git kitty status --watch", "What happens while others work."),
         ],
         see_also: &[("git-kitty-mission", "1"), ("git-kitty-wp", "1")],
     },
