@@ -21,6 +21,7 @@ use crate::store::{Mission, Record, Source, Store};
 use super::coordination::ensure_coordination_worktree;
 use super::host::Host;
 use super::lanes::{self, LaneWorktree, Synced};
+use super::status::view;
 use super::transaction::{Receipt, Transaction, run};
 use super::wp::{check_known, move_in};
 
@@ -217,7 +218,7 @@ fn step(
     {
         return held(wp_id, record, actor, takeover);
     }
-    let board = Store::new(repo).view(mission.clone())?.board();
+    let board = view(repo, &Store::new(repo), mission.clone())?.board();
     let Some(package) = board.package(wp_id) else { return Ok(Step::Claim) };
     let blockers = board.blockers(package);
     if blockers.is_empty() {

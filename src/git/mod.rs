@@ -19,7 +19,9 @@ mod holders;
 mod ignored;
 mod index;
 mod index_lock;
+mod inspect;
 mod lately;
+mod leftover;
 pub mod locate;
 mod lock;
 mod loose;
@@ -51,13 +53,15 @@ pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;
 pub use ignored::ignored;
+pub use inspect::{Sparse, link_of};
+pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };
-pub use refs::Head;
+pub use refs::{Head, RefsState};
 pub use replay::{Replay, Replayed, replay};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;

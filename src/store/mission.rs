@@ -1,5 +1,6 @@
 //! Finding missions: by directory, by branch, or all of them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use anyhow::Result;
@@ -11,13 +12,15 @@ use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
-use crate::git::{Kind, Repo};
+use crate::git::{Kind, Repo, Worktree};
 
 use super::files::{Found, Place, file_names, names_in_tree};
 
 /// The missions of a repository.
 pub struct Store<'r> {
     pub(super) repo: &'r Repo,
+    /// Listed once, for views of many missions.
+    pub(super) worktrees: OnceCell<Vec<Worktree>>,
 }
 
 /// A mission that was found, with its identity read.
@@ -83,7 +86,7 @@ impl<'r> Store<'r> {
     /// The missions of `repo`.
     #[must_use]
     pub const fn new(repo: &'r Repo) -> Self {
-        Self { repo }
+        Self { repo, worktrees: OnceCell::new() }
     }
 
     /// The mission in the directory `dir`, if there is one.
