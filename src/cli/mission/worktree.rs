@@ -13,11 +13,7 @@ use crate::flow::status::mission;
 use crate::git::Repo;
 use crate::git::worktree::Removed;
 
-pub(super) fn answer(
-    repo: &Repo,
-    handle: Option<&str>,
-    is_removal: bool,
-) -> Result<Answer<Value>> {
+pub(super) fn answer(repo: &Repo, handle: Option<&str>, is_removal: bool) -> Result<Answer<Value>> {
     let mission = mission(repo, handle)?;
     if is_removal {
         let (path, removed) = discard(repo, &mission)?;

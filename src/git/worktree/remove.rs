@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::list::Worktree;
-use super::make::common;
+use super::make::{FILE, HUSK, common};
 use super::path_lock::PathLock;
 use super::place::Place;
 use crate::domain::branch::BranchName;
@@ -45,8 +45,8 @@ pub fn remove(
         Place::Worktree(found) => (found, true),
         Place::Gone(found) => (found, false),
         Place::Unrecorded => return Err(taken("the directory of a worktree without record").into()),
-        Place::Husk => return Err(taken("a directory with files that is no worktree").into()),
-        Place::File => return Err(taken("no directory").into()),
+        Place::Husk => return Err(taken(HUSK).into()),
+        Place::File => return Err(taken(FILE).into()),
     };
     refuse_other(&found, branch, role)?;
     if is_there {
