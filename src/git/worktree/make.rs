@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -103,6 +104,14 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
 /// # Errors
 /// As [`make`].
 pub fn check_place(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
+    look(repo, new).or_else(|_| {
+        // Somebody may just be making it.
+        let _lock = PathLock::wait(repo, new.path)?;
+        look(repo, new)
+    })
+}
+
+fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
     match repo.place(new.path)? {
         Place::Worktree(found) if is_abandoned(&found) => {}
         Place::Worktree(found) if found.branch != Some(new.branch.ref_name()?) => {
@@ -197,16 +206,32 @@ fn add(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
 }
 
 fn add_at(repo: &Repo, (path, branch): (&Path, &BranchName), lock: &PathLock) -> Result<()> {
-    let output = common(repo)
-        .args(["worktree", "add", "--quiet", "--no-checkout", "--"])
-        .args([path.as_os_str(), branch.as_str().as_ref()])
-        .stdin_file(lock.file())
-        .output()?;
-    if output.status == 0 {
-        return Ok(());
+    let _records = PathLock::of_records(repo)?;
+    let add = || {
+        let words = ["worktree", "add", "--quiet", "--no-checkout", "--"];
+        let git = common(repo).args(words).args([path.as_os_str(), branch.as_str().as_ref()]);
+        git.stdin_file(lock.file())
+    };
+    run(path, add)
+}
+
+/// How often git is asked before its no counts: another git may be writing a record.
+const ATTEMPTS: usize = 4;
+
+/// Runs a call that makes or removes the record of the worktree at `path`.
+pub(super) fn run(path: &Path, call: impl Fn() -> Git) -> Result<()> {
+    let mut what = String::new();
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let output = call().output()?;
+        if output.status == 0 {
+            return Ok(());
+        }
+        what = output.stderr;
     }
-    let worktree = path.display().to_string();
-    Err(Refusal::WorktreeNotMade { worktree, what: output.stderr }.into())
+    Err(Refusal::WorktreeNotMade { worktree: path.display().to_string(), what }.into())
 }
 
 /// A call of git about the repository as a whole.
