@@ -22,6 +22,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("wp", "Claim, move, list and show work packages"),
     entry("lane", "List, open, sync, repair and close lanes"),
     entry("status", "Show how missions, lanes and work packages stand"),
+    entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand"),

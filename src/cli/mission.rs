@@ -1,6 +1,7 @@
 //! `git kitty mission`: the missions of a repository.
 
 mod adopt;
+mod close;
 mod create;
 mod worktree;
 
@@ -31,6 +32,8 @@ enum Action {
     Create(create::Options),
     /// Give an older mission a coordination branch
     Adopt(Handle),
+    /// Remove the worktrees and branches of a mission that has landed
+    Close(close::Options),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -76,6 +79,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
+        Action::Close(options) => close::answer(&repo, &options, context),
         Action::List { all } => list(&repo, all),
         Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),
         Action::Show(handle) => show(&repo, handle.as_deref()),

@@ -21,10 +21,12 @@ pub mod merge_driver;
 pub mod mission;
 pub mod outbox;
 mod output;
+pub mod ready;
 mod request;
 mod run;
 pub mod scope;
 pub mod status;
+mod watch;
 pub mod why;
 pub mod wp;
 

@@ -22,6 +22,12 @@ pub const HOLDERS: &str = "kitty/holders";
 pub const QUEUE: &str = "kitty/queue";
 /// In the Git directory of a lane's worktree: the claims that it was opened for.
 pub const CLAIMS: &str = "kitty-claims.json";
+/// Refs of missions that were merged and closed: the coordination branch's last tip, by mission id.
+pub const LANDED: &str = "refs/kitty/landed";
+/// Refs of missions that were given up: the last tips of their branches, by mission id.
+pub const DISCARDED: &str = "refs/kitty/discarded";
+/// In the common Git directory: which planning files were finalized last, from where.
+pub const PLANNING: &str = "kitty/planning";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

@@ -9,8 +9,10 @@ use std::fmt;
 use serde::Serialize;
 
 use super::board::Blockers;
+use super::branch::MISSION_PREFIX;
 use super::event::Regression;
 use super::json::Object;
+use super::plan::Fault;
 use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::time::Instant;
@@ -338,6 +340,30 @@ pub enum Refusal {
         /// Why they would share one.
         why: String,
     },
+    /// Planning files have faults.
+    PlanInvalid {
+        /// All of them.
+        faults: Vec<Fault>,
+    },
+    /// New work packages that change code own mission files.
+    OwnsMissionFiles {
+        /// Each of their globs that does.
+        faults: Vec<Fault>,
+    },
+    /// Planning files changed in a checkout and on the branch, in ways that do not fit together.
+    PlanConflict {
+        /// The mission's directory.
+        mission: String,
+        /// The files.
+        paths: Vec<String>,
+        /// Where they changed besides the branch.
+        place: String,
+    },
+    /// A mission whose plan is not on a coordination branch.
+    PlanElsewhere {
+        /// The mission's directory.
+        mission: String,
+    },
     /// `kitty.policyRef` names a ref that holds no policy.
     PolicyRefMissing {
         /// The ref.
@@ -466,6 +492,15 @@ pub enum Refusal {
         what: String,
         /// How to get it out of the way, if it is known.
         hint: Option<String>,
+    },
+    /// A mission that is to be closed has commits that its target lacks.
+    MissionNotLanded {
+        /// The mission.
+        mission: String,
+        /// The branch that it lands on.
+        target: String,
+        /// Its branches with the number of commits that only they have.
+        branches: Vec<(String, usize)>,
     },
     /// An older mission whose files are not in the primary checkout.
     AdoptionNeedsCheckout {
@@ -728,6 +763,10 @@ impl Refusal {
             Self::WpNotFound { .. } => "WP_NOT_FOUND",
             Self::DependencyCycle { .. } => "WP_DEPENDENCY_CYCLE",
             Self::LanesBegunApart { .. } => "LANES_BEGUN_APART",
+            Self::PlanInvalid { .. } => "PLAN_INVALID",
+            Self::OwnsMissionFiles { .. } => "INVALID_WP_OWNED_FILES_KITTY_SPECS",
+            Self::PlanConflict { .. } => "PLAN_CONFLICT",
+            Self::PlanElsewhere { .. } => "PLAN_ELSEWHERE",
             Self::PolicyRefMissing { .. } => "POLICY_REF_MISSING",
             Self::NoBranch => "NO_BRANCH",
             Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
@@ -746,6 +785,7 @@ impl Refusal {
             Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
             Self::ClaimHeld { .. } => "CLAIM_HELD",
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
+            Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
@@ -808,9 +848,11 @@ impl Refusal {
             Self::EventConflict { .. }
             | Self::SnapshotUnproven { .. }
             | Self::DependencyConflict { .. }
+            | Self::PlanConflict { .. }
             | Self::LaneSyncConflict { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::AdoptionNeedsCheckout { .. }
+            Self::MissionNotLanded { .. }
+            | Self::AdoptionNeedsCheckout { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimUnfinished { .. }
@@ -837,6 +879,9 @@ impl Refusal {
             | Self::DeliveryNotFound { .. }
             | Self::DependencyCycle { .. }
             | Self::LanesBegunApart { .. }
+            | Self::PlanInvalid { .. }
+            | Self::OwnsMissionFiles { .. }
+            | Self::PlanElsewhere { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
             | Self::RefNameConflict { .. }
@@ -985,6 +1030,17 @@ impl Refusal {
                 "narrow the `owned_files` of {} or {}, or merge {} or {} first",
                 first.0, second.0, first.1, second.1
             ),
+            Self::PlanInvalid { .. } => "mend what is named, and finalize again: nothing has changed".to_owned(),
+            Self::OwnsMissionFiles { .. } => format!(
+                "take these globs out, or say `execution_mode: planning_artifact` if it plans: lanes \
+                 never change `{}/`",
+                super::layout::MISSIONS
+            ),
+            Self::PlanConflict { mission, .. } => format!(
+                "nothing has changed: bring in what the branch has (`git show \
+                 {MISSION_PREFIX}{mission}:PATH`), and finalize again"
+            ),
+            Self::PlanElsewhere { mission } => format!("`git kitty mission adopt {mission}`"),
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
@@ -1039,6 +1095,10 @@ impl Refusal {
                 let again = format!("`git kitty wp claim {wp_id}` again does the rest");
                 hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
             }
+            Self::MissionNotLanded { mission, .. } => format!(
+                "merge it first; `git kitty mission close {mission} --discard` gives it up, \
+                 `--keep-branches` removes its worktrees only"
+            ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
             ),
@@ -1204,6 +1264,16 @@ impl Refusal {
                 facts.wp_id = Some(first.0.clone());
                 facts.lane_id = Some(first.1.clone());
             }
+            Self::PlanInvalid { faults } | Self::OwnsMissionFiles { faults } => {
+                facts.paths = faults.iter().map(|fault| fault.file.clone()).collect();
+                facts.paths.dedup();
+                facts.line = faults.first().and_then(|fault| fault.line);
+            }
+            Self::PlanConflict { mission, paths, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.paths.clone_from(paths);
+            }
+            Self::PlanElsewhere { mission } => facts.mission_slug = Some(mission.clone()),
             Self::PolicyRefMissing { name }
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
@@ -1290,6 +1360,10 @@ impl Refusal {
             }
             Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
                 facts.wp_id = Some(wp_id.clone());
+            }
+            Self::MissionNotLanded { mission, target, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(target.clone());
             }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());
@@ -1412,6 +1486,21 @@ impl fmt::Display for Refusal {
                 "{} and {} would have to share a lane, and work has begun in {} and {}: {why}",
                 first.0, second.0, first.1, second.1
             ),
+            Self::PlanInvalid { faults } | Self::OwnsMissionFiles { faults } => {
+                let each: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                match each.as_slice() {
+                    [only] => f.write_str(only),
+                    all => write!(f, "the plan has {} faults: {}", all.len(), all.join("; ")),
+                }
+            }
+            Self::PlanConflict { paths, place, .. } => {
+                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+                let names = names.join(", ");
+                write!(f, "changed in `{place}` and on the coordination branch: {names}")
+            }
+            Self::PlanElsewhere { mission } => {
+                write!(f, "the plan of mission `{mission}` is on no coordination branch")
+            }
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
             }
@@ -1466,6 +1555,11 @@ impl fmt::Display for Refusal {
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
                 write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")
+            }
+            Self::MissionNotLanded { mission, target, branches } => {
+                let each = branches.iter().map(|(branch, count)| format!("`{branch}` ({count})"));
+                let all = each.collect::<Vec<_>>().join(", ");
+                write!(f, "`{target}` does not have all commits of mission `{mission}`: {all}")
             }
             Self::AdoptionNeedsCheckout { mission, .. } => {
                 write!(f, "the files of mission `{mission}` are not in the primary checkout")

@@ -157,7 +157,7 @@ impl<'a> Adoption<'a> {
     fn files(&self) -> Result<Vec<(RepoPath, Vec<u8>)>> {
         let dir = format!("{}/{}", layout::MISSIONS, self.mission.dir);
         let mut files = Vec::new();
-        for path in self.repo.files_below(&self.directory)? {
+        for path in self.repo.kept_files(&self.directory)? {
             let name = path.as_bytes();
             if layout::is_status_file(name) {
                 continue;

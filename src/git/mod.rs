@@ -16,9 +16,12 @@ mod environment;
 pub mod file;
 pub mod flock;
 mod holders;
+mod ignored;
 mod index;
 mod index_lock;
+mod inspect;
 mod lately;
+mod leftover;
 pub mod locate;
 mod lock;
 mod loose;
@@ -36,7 +39,10 @@ pub(crate) mod setup;
 mod shared;
 mod size_limit;
 mod staged;
+mod taken;
+mod three_way;
 mod tree_edit;
+mod versions;
 pub mod worktree;
 mod write;
 
@@ -46,17 +52,23 @@ pub use catch_up::{catch_up, catch_up_from};
 pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;
+pub use ignored::ignored;
+pub use inspect::{Sparse, link_of};
+pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};
 pub use object::{Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };
-pub use refs::Head;
+pub use refs::{Head, RefsState};
 pub use replay::{Replay, Replayed, replay};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;
 pub use staged::{Staged, Way};
+pub use taken::{Taken, Uncommitted, uncommitted};
+pub use three_way::{Texts, merge_texts};
+pub use versions::Versions;
 pub use worktree::{Kind, Worktree};
 pub use write::{CommitSpec, Signed, Writer};
 

@@ -69,7 +69,7 @@ fn pick(repo: &Repo, replay: &Replay<'_>, (commit, tip): (Oid, Oid)) -> Result<A
     let made = |tree: Oid, parents: Vec<Oid>| {
         let signed = replay.committer;
         let spec = CommitSpec { tree, parents, author: signed, committer: signed, message: "\n" };
-        writer.unsigned(&spec)
+        writer.scratch(&spec)
     };
     let base = made(base.unwrap_or(repo.empty_tree()), Vec::new())?;
     let ours = made(repo.tree_of_commit(tip)?, vec![base])?;

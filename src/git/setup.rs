@@ -91,7 +91,7 @@ impl Repo {
     ///
     /// # Errors
     /// If git cannot list them.
-    pub fn files_below(&self, directory: &Path) -> Result<Vec<RepoPath>> {
+    pub fn kept_files(&self, directory: &Path) -> Result<Vec<RepoPath>> {
         let call =
             ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
         let listed = Git::new(directory).args(call).run()?;

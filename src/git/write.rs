@@ -101,8 +101,8 @@ impl<'r> Writer<'r> {
         Ok(commit)
     }
 
-    /// Stores a commit that only serves to compute something.
-    pub(super) fn unsigned(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+    /// Stores a commit that no ref will ever lead to: unsigned, and as durable as chance has it.
+    pub(super) fn scratch(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
         self.loose.write(Kind::Commit, text(spec).as_bytes())
     }
 

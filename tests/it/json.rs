@@ -9,7 +9,7 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 14] = [
+const CALLS: [(&str, &[&str]); 15] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
@@ -20,6 +20,7 @@ const CALLS: [(&str, &[&str]); 14] = [
     ("wp claim", &["wp", "move", "WP03", "--to", "claimed"]),
     ("wp move", &["wp", "move", "WP03", "--to", "in_progress"]),
     ("status", &["status"]),
+    ("ready", &["ready"]),
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("outbox", &["outbox"]),

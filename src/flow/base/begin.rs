@@ -8,7 +8,7 @@ use crate::domain::event::{Log, statuses};
 use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
-use crate::flow::gate::free;
+use crate::flow::gate::{Writes, free};
 use crate::git::Repo;
 use crate::store::{Evidence, Mission, Statuses, records};
 
@@ -44,6 +44,7 @@ impl Base {
             greatest_at,
             tip: old.unwrap_or(tip),
             is_new: old.is_none(),
+            writes: Writes::Destination,
             tree,
             log,
             is_moved,

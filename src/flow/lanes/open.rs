@@ -11,7 +11,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 use crate::flow::host::Host;
-use crate::flow::transaction::{Receipt, Tip, Transaction, run};
+use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::git::worktree::check_place;
 use crate::git::{CommitSpec, Durability, Repo, Signed, Writer, automatic_merge};
 use crate::store::{Mission, Source};
@@ -61,9 +61,9 @@ pub fn open_in(
 /// Gives a lane its branch in a transaction of its own.
 ///
 /// # Errors
-/// As [`open_in`] and [`run`].
+/// As [`open_in`] and [`run_moves`].
 pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Opened, Receipt)> {
-    run(repo, host, (&mission.dir, None), |transaction| {
+    run_moves(repo, host, &mission.dir, |transaction| {
         let opened = open_in(transaction, (repo, host), id)?;
         if opened.is_new {
             transaction.describe(format!("{id}: open"));

@@ -11,7 +11,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
-use crate::flow::transaction::{Receipt, Tip, Transaction, run};
+use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::git::worktree::Place;
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
@@ -145,9 +145,9 @@ pub fn sync_due_in(
 /// Syncs a lane in a transaction of its own; its worktree follows.
 ///
 /// # Errors
-/// As [`sync_in`] and [`run`].
+/// As [`sync_in`] and [`run_moves`].
 pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
-    let (synced, mut receipt) = run(repo, host, (&mission.dir, None), |transaction| {
+    let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
         let synced = sync_in(transaction, (repo, host), id)?;
         if synced.new != synced.old {
             transaction.describe(format!("{id}: sync"));

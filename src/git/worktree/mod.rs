@@ -17,5 +17,5 @@ mod sparse;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
 pub use place::Place;
-pub use remove::{Removed, remove};
+pub use remove::{Removed, check_removable, remove};
 pub use sparse::{is_drifted, restore};

@@ -56,6 +56,26 @@ pub fn remove(
     Ok(Removed::Removed)
 }
 
+/// Whether [`remove`] would do it now.
+///
+/// # Errors
+/// As [`remove`].
+pub fn check_removable(
+    repo: &Repo,
+    (path, branch): (&Path, &BranchName),
+    role: WorktreeRole,
+) -> Result<()> {
+    match repo.place(path)? {
+        Place::Worktree(found) => {
+            refuse_other(&found, branch, role)?;
+            refuse_unclean(&found, role)
+        }
+        Place::Gone(found) => refuse_other(&found, branch, role),
+        // What is no worktree of ours is told by who removes it.
+        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(()),
+    }
+}
+
 fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
     let worktree = found.path.display().to_string();
     if let Some(reason) = &found.locked {

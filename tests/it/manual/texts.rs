@@ -185,9 +185,12 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-status",
         description: &[
             "The board: each mission with its progress and its work packages by status, and what \
-             keeps those back that cannot start: a dependency that is not done, a lane that is busy \
-             with another work package, or a file that is missing or damaged. Without a name, all \
+             keeps those back that cannot start, as in git-kitty-ready(1). Without a name, all \
              missions; one that cannot be read is a warning then.",
+            "With --watch it goes on: whenever a ref, a worktree or a planning file of the primary \
+             checkout changes the board, it is shown again, on a terminal in its place. With \
+             --format json each board is a document on a line of its own. An interrupt ends it, \
+             and so does a closed pipe.",
         ],
         exit: &[
             ("1", "No mission, or several, fit the name."),
@@ -197,8 +200,29 @@ pub(super) const ALL: &[Text] = &[
         examples: &[
             ("git kitty status", "All missions."),
             ("git kitty status checkout-flow --format json", "One mission, for a script."),
+            ("git kitty status --watch", "What happens while others work."),
         ],
         see_also: &[("git-kitty-mission", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-ready",
+        description: &[
+            "The planned work packages of all missions, or of the one that is named: those that can \
+             be claimed now, and for each other one what stands in its way. That is a dependency \
+             that is neither approved, done nor canceled; another work package that is being worked \
+             on in the same lane; a worktree or a file where the lane would be; or a file of its own, \
+             or a policy, that forbids it. The answer is the same from every directory.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, fit the name."),
+            ("2", "A file of the named mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty ready", "What can be started in any mission."),
+            ("git kitty ready checkout-flow --format json", "One mission, for a script."),
+        ],
+        see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
     },
     Text {
         name: "git-kitty-log",
