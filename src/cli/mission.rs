@@ -1,6 +1,7 @@
 //! `git kitty mission`: the missions of a repository.
 
 mod create;
+mod finalize;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ pub(super) struct Options {
 enum Action {
     /// Make a mission: id, coordination branch and first files; no checkout is touched
     Create(create::Options),
+    /// Make a plan hold: check it, compute its lanes, begin its log
+    Finalize(finalize::Options),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -54,6 +57,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
+        Action::Finalize(options) => finalize::answer(&repo, options, context),
         Action::List { all } => list(&repo, all),
         Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
     }
