@@ -2,19 +2,19 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::finalize::Plan;
+use crate::finalize::{LOCK, Plan};
 use crate::kit::state::{assert_unchanged, state};
 use crate::kit::wp::Wp;
 
 /// Refused with this code and these parts of the message, and nothing has changed.
 fn refused(plan: &Plan, code: &str, parts: &[&str]) {
-    let before = state(&plan.repo);
+    let before = state(&plan.repo).without(LOCK);
     let said = plan.finalize();
     assert_eq!(said.status, 1, "{said}");
     for part in parts.iter().copied().chain([format!("[{code}]").as_str()]) {
         assert!(said.stderr.contains(part), "{part} in {said}");
     }
-    assert_unchanged(&before, &state(&plan.repo));
+    assert_unchanged(&before, &state(&plan.repo).without(LOCK));
 }
 
 fn raw(plan: &Plan, name: &str, keys: &str) {
@@ -215,6 +215,8 @@ fn globs_that_own_nothing_are_told() {
                 - src/a/new.rs\n- src/**/*.rs\n- src/**/*.py\n- new/**\n- later/**\n- lib/\n- '{a,b}.c'\n\
                 create_intent: [src/a/new.rs, later/x]\n";
     raw(&plan, "WP01-x.md", keys);
+    let dry = plan.finalize_with(&["--dry-run"]).exits(0);
+    assert!(dry.stderr.contains("WP01-x.md:3: unknown key"), "lines as they are: {dry}");
     let document = plan.json(&[]);
     let told: Vec<String> = document["warnings"]
         .as_array()
@@ -229,7 +231,7 @@ fn globs_that_own_nothing_are_told() {
     assert_eq!(
         told,
         [
-            "UNKNOWN_FRONTMATTER_KEY 3: unknown key zz",
+            "UNKNOWN_FRONTMATTER_KEY 5: unknown key zz",
             "OWNED_FILE_MISSING 9: src/a/gone.rs",
             "GLOB_MATCHES_NOTHING 12: src/**/*.py",
             "GLOB_MATCHES_NOTHING 13: new/**",
