@@ -43,6 +43,9 @@ _gitkitty() {
             gitkitty,outbox)
                 cmd="gitkitty__subcmd__outbox"
                 ;;
+            gitkitty,ready)
+                cmd="gitkitty__subcmd__ready"
+                ;;
             gitkitty,scope)
                 cmd="gitkitty__subcmd__scope"
                 ;;
@@ -91,6 +94,9 @@ _gitkitty() {
             gitkitty__subcmd__help,outbox)
                 cmd="gitkitty__subcmd__help__subcmd__outbox"
                 ;;
+            gitkitty__subcmd__help,ready)
+                cmd="gitkitty__subcmd__help__subcmd__ready"
+                ;;
             gitkitty__subcmd__help,scope)
                 cmd="gitkitty__subcmd__help__subcmd__scope"
                 ;;
@@ -111,6 +117,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__help__subcmd__event,reduce)
                 cmd="gitkitty__subcmd__help__subcmd__event__subcmd__reduce"
+                ;;
+            gitkitty__subcmd__help__subcmd__mission,create)
+                cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__create"
                 ;;
             gitkitty__subcmd__help__subcmd__mission,list)
                 cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__list"
@@ -138,6 +147,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__help__subcmd__wp,show)
                 cmd="gitkitty__subcmd__help__subcmd__wp__subcmd__show"
+                ;;
+            gitkitty__subcmd__mission,create)
+                cmd="gitkitty__subcmd__mission__subcmd__create"
                 ;;
             gitkitty__subcmd__mission,list)
                 cmd="gitkitty__subcmd__mission__subcmd__list"
@@ -173,7 +185,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp status log why guard outbox event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp status ready log why guard outbox event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,7 +417,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp status log why guard outbox event merge-driver help"
+            opts="init install scope mission wp status ready log why guard outbox event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -559,8 +571,22 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__mission)
-            opts="list show"
+            opts="create list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__mission__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -601,6 +627,20 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__outbox)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__ready)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -913,12 +953,50 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version list show"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__mission__subcmd__create)
+            opts="-C -q -v -h --target --title --format --quiet --verbose --color --actor --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1030,6 +1108,40 @@ _gitkitty() {
                     return 0
                     ;;
                 --drop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__ready)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

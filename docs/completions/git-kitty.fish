@@ -41,6 +41,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say 
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'List and show missions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change by hand'
@@ -121,19 +122,32 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -f -a "list" -d 'List the missions that are not complete'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from list show" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l title -d 'Its title (default: the words of its name)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -239,6 +253,18 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s q -l quie
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -367,22 +393,24 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "mission" -d 'List and show missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status log why guard outbox event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "list" -d 'List the work packages'

@@ -1,7 +1,6 @@
 //! `git kitty log`: the events of a mission, one a line as stored, whatever the format.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::clock::now;
 use super::output::{Reading, pause, print_to_reader, tell_all};
+use super::watch::{INTERVAL, PATIENCE};
 use super::{Answer, Context, Printable, run};
 use crate::domain::id::WpId;
 use crate::domain::moment::Moment;
@@ -45,11 +45,6 @@ pub(super) struct Options {
     #[arg(long, conflicts_with_all = ["wp", "since", "kind", "last", "follow"])]
     accept: bool,
 }
-
-/// How often to look for more.
-const INTERVAL: Duration = Duration::from_millis(250);
-/// How often a log may be found damaged in a row: another tool may be writing it.
-const PATIENCE: u32 = 20;
 
 /// The command.
 #[must_use]

@@ -3,7 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    event, guard, init, install, log, merge_driver, mission, outbox, scope, status, why, wp,
+    event, guard, init, install, lane, log, merge_driver, mission, outbox, ready, scope, status,
+    why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -17,7 +18,9 @@ pub fn commands() -> Vec<clap::Command> {
         named::<scope::Options>("git-kitty-scope"),
         named::<mission::Options>("git-kitty-mission"),
         named::<wp::Options>("git-kitty-wp"),
+        named::<lane::Options>("git-kitty-lane"),
         named::<status::Options>("git-kitty-status"),
+        named::<ready::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),

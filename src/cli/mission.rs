@@ -1,7 +1,10 @@
 //! `git kitty mission`: the missions of a repository.
 
+mod adopt;
+mod close;
 mod create;
 mod finalize;
+mod worktree;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -30,6 +33,10 @@ enum Action {
     Create(create::Options),
     /// Make a plan hold: check it, compute its lanes, begin its log
     Finalize(finalize::Options),
+    /// Give an older mission a coordination branch
+    Adopt(Handle),
+    /// Remove the worktrees and branches of a mission that has landed
+    Close(close::Options),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -37,14 +44,32 @@ enum Action {
         all: bool,
     },
     /// Show a mission: identity, branches, lanes, work packages
-    Show {
-        /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
-        #[arg(value_name = "MISSION", conflicts_with = "mission")]
-        handle: Option<String>,
-        /// The mission, as the argument
-        #[arg(long, value_name = "HANDLE")]
-        mission: Option<String>,
+    Show(Handle),
+    /// Find or make the coordination worktree, a view of the mission's branch, or remove it
+    Worktree {
+        #[command(flatten)]
+        handle: Handle,
+        /// Remove it, if nobody's work is in it
+        #[arg(long)]
+        remove: bool,
     },
+}
+
+/// The mission that a command is about.
+#[derive(Debug, Clone, Args)]
+struct Handle {
+    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
+    #[arg(value_name = "MISSION", conflicts_with = "mission")]
+    handle: Option<String>,
+    /// The mission, as the argument
+    #[arg(long, value_name = "HANDLE")]
+    mission: Option<String>,
+}
+
+impl Handle {
+    fn as_deref(&self) -> Option<&str> {
+        self.handle.as_deref().or(self.mission.as_deref())
+    }
 }
 
 /// The command.
@@ -58,8 +83,11 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
         Action::Finalize(options) => finalize::answer(&repo, options, context),
+        Action::Close(options) => close::answer(&repo, &options, context),
         Action::List { all } => list(&repo, all),
-        Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
+        Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),
+        Action::Show(handle) => show(&repo, handle.as_deref()),
+        Action::Worktree { handle, remove } => worktree::answer(&repo, handle.as_deref(), remove),
     }
 }
 

@@ -68,20 +68,33 @@ impl<T: Serialize> Answer<T> {
 
     /// Prints it, and returns the exit status.
     pub(super) fn show(&self, context: &Context) -> Result<Exit> {
+        print(&self.bytes(context)?)?;
+        self.tell(context);
+        Ok(self.exit)
+    }
+
+    /// What belongs on standard output.
+    pub(super) fn bytes(&self, context: &Context) -> Result<Vec<u8>> {
         match (&self.body, context.format) {
             (Body::Document(document, _), Format::Json) => {
-                print(&json(&Document::new(document, &self.warnings))?)?;
+                json(&Document::new(document, &self.warnings))
             }
-            (Body::Document(_, human), Format::Human) => {
-                print(with_newline(human).as_bytes())?;
+            (Body::Document(_, human), Format::Human) => Ok(with_newline(human).into_bytes()),
+            (Body::Raw(bytes), Format::Human | Format::Json) => Ok(bytes.clone()),
+        }
+    }
+
+    /// Says what belongs on standard error.
+    pub(super) fn tell(&self, context: &Context) {
+        match (&self.body, context.format) {
+            (Body::Document(..), Format::Human) => {
                 let _ = io::stderr().write_all(self.story.as_bytes());
             }
-            (Body::Raw(bytes), Format::Human | Format::Json) => print(bytes)?,
+            (Body::Document(..), Format::Json) | (Body::Raw(_), Format::Human | Format::Json) => {}
         }
         if !self.warnings_are_in_document(context.format) {
             tell_all(&self.warnings, context);
         }
-        Ok(self.exit)
     }
 
     fn warnings_are_in_document(&self, format: Format) -> bool {

@@ -8,12 +8,13 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::watch::watch;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Board, Package};
 use crate::domain::status::Status;
 use crate::flow::status::overview;
 use crate::git::Repo;
-use crate::store::View;
+use crate::store::{Store, View};
 
 /// The options of `status`.
 #[derive(Debug, Clone, Args)]
@@ -24,6 +25,9 @@ pub(super) struct Options {
     /// The mission, as the argument
     #[arg(long, value_name = "HANDLE")]
     mission: Option<String>,
+    /// Show the board again whenever it changes
+    #[arg(long)]
+    watch: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -40,7 +44,15 @@ pub fn main() -> ExitCode {
 fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let repo = Repo::discover(&context.directory)?;
     let handle = options.handle.or(options.mission);
-    let found = overview(&repo, handle.as_deref())?;
+    if options.watch {
+        watch(context, || Store::new(&repo).state(), || board(&repo, handle.as_deref()))?;
+        return Ok(Answer::raw(Vec::new()));
+    }
+    board(&repo, handle.as_deref())
+}
+
+fn board(repo: &Repo, handle: Option<&str>) -> Result<Answer<Document>> {
+    let found = overview(repo, handle)?;
     let missions = found.views.iter().map(document).collect();
     let boards: Vec<String> = found.views.iter().map(human).collect();
     let human = if boards.is_empty() { "no missions\n".to_owned() } else { boards.join("\n") };

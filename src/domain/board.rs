@@ -8,6 +8,9 @@ use super::id::{LaneId, WpId};
 use super::json::Object;
 use super::status::Status;
 
+/// Why something cannot be done: a stable code, and a sentence.
+pub type Obstacle = (&'static str, String);
+
 /// What is known of one work package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
@@ -28,7 +31,11 @@ pub struct Package {
     /// The work packages it waits for.
     pub dependencies: Vec<WpId>,
     /// What its file lacks to be started, as a code and a sentence.
-    pub defect: Option<(&'static str, String)>,
+    pub defect: Option<Obstacle>,
+    /// Why its mission may not write down that it is started.
+    pub forbidden: Option<Obstacle>,
+    /// What stands where its lane would be worked on.
+    pub workspace: Vec<Obstacle>,
 }
 
 /// How far a mission is.
@@ -70,15 +77,20 @@ pub struct Blockers {
     pub dependency: Vec<Blocking>,
     /// Work packages of the same lane that are being worked on.
     pub ownership: Vec<Blocking>,
-    /// What its own file lacks.
-    pub policy: Vec<(&'static str, String)>,
+    /// Others' files and checkouts where its lane would be.
+    pub workspace: Vec<Obstacle>,
+    /// What its own file lacks, and what the policy forbids.
+    pub policy: Vec<Obstacle>,
 }
 
 impl Blockers {
-    /// Whether there are none.
+    /// Whether it can start.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.dependency.is_empty() && self.ownership.is_empty() && self.policy.is_empty()
+        self.dependency.is_empty()
+            && self.ownership.is_empty()
+            && self.workspace.is_empty()
+            && self.policy.is_empty()
     }
 
     /// As JSON has them.
@@ -90,11 +102,11 @@ impl Blockers {
                 "status": blocking.status.map(Status::as_str),
             })
         };
-        let own = |(code, message): &(&str, String)| json!({"code": code, "message": message});
+        let own = |(code, message): &Obstacle| json!({"code": code, "message": message});
         let kinds: [(&str, Vec<Value>); 4] = [
             ("dependency_blockers", self.dependency.iter().map(other).collect()),
             ("ownership_blockers", self.ownership.iter().map(other).collect()),
-            ("workspace_blockers", Vec::new()),
+            ("workspace_blockers", self.workspace.iter().map(own).collect()),
             ("policy_blockers", self.policy.iter().map(own).collect()),
         ];
         kinds.into_iter().map(|(kind, list)| (kind.to_owned(), list.into())).collect()
@@ -106,7 +118,7 @@ impl Blockers {
         let others = self.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
         let busy =
             self.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
-        let own = self.policy.iter().map(|(_, message)| message.clone());
+        let own = self.workspace.iter().chain(&self.policy).map(|(_, message)| message.clone());
         others.chain(busy).chain(own).collect()
     }
 }
@@ -165,6 +177,11 @@ impl Board {
         (scaled + total / 2).checked_div(total)
     }
 
+    /// The work packages that have not been started.
+    pub fn unstarted(&self) -> impl Iterator<Item = &Package> {
+        self.packages.iter().filter(|package| is_unstarted(package.status))
+    }
+
     /// What keeps `package` from starting; nothing if it is not planned any more.
     #[must_use]
     pub fn blockers(&self, package: &Package) -> Blockers {
@@ -190,7 +207,8 @@ impl Board {
                 .filter(busy)
                 .map(|p| Blocking { wp_id: p.wp_id.clone(), status: Some(p.status) })
                 .collect(),
-            policy: package.defect.clone().into_iter().collect(),
+            workspace: package.workspace.clone(),
+            policy: package.defect.iter().chain(&package.forbidden).cloned().collect(),
         }
     }
 }
@@ -214,6 +232,8 @@ mod tests {
             last_event_id: None,
             dependencies: needs.iter().map(|id| id.parse().unwrap()).collect(),
             defect: None,
+            forbidden: None,
+            workspace: Vec::new(),
         }
     }
 

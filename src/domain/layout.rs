@@ -6,6 +6,10 @@
 pub const MISSIONS: &str = "kitty-specs";
 /// The policy of a repository.
 pub const POLICY: &str = ".kittify/config.yaml";
+/// The directory of a project's settings, in the primary checkout.
+pub const PROJECT: &str = ".kittify";
+/// The directory of all worktrees, in the primary checkout.
+pub const WORKTREES: &str = ".worktrees";
 /// The reference's records of lane worktrees, in the primary checkout only.
 pub const WORKSPACES: &str = ".kittify/workspaces";
 /// In the common Git directory: what can be found out again at any time.
@@ -18,6 +22,10 @@ pub const HOLDERS: &str = "kitty/holders";
 pub const QUEUE: &str = "kitty/queue";
 /// In the Git directory of a lane's worktree: the claims that it was opened for.
 pub const CLAIMS: &str = "kitty-claims.json";
+/// Refs of missions that were merged and closed: the coordination branch's last tip, by mission id.
+pub const LANDED: &str = "refs/kitty/landed";
+/// Refs of missions that were given up: the last tips of their branches, by mission id.
+pub const DISCARDED: &str = "refs/kitty/discarded";
 /// In the common Git directory: which planning files were finalized last, from where.
 pub const PLANNING: &str = "kitty/planning";
 /// Inside a mission's directory: its identity.

@@ -6,6 +6,7 @@ pub mod change;
 pub mod claim;
 pub mod duration;
 pub mod event;
+pub mod finding;
 pub mod frontmatter;
 pub mod git_version;
 pub mod glob;

@@ -13,10 +13,15 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::time::Instant;
 use crate::domain::transition::Request;
-use crate::git::Repo;
-use crate::store::{Mission, Record, Store};
+use crate::git::worktree::Place;
+use crate::git::{Repo, crash};
+use crate::store::claims::open_for;
+use crate::store::{Mission, Record, Source, Store};
 
+use super::coordination::ensure_coordination_worktree;
 use super::host::Host;
+use super::lanes::{self, LaneWorktree, Synced};
+use super::status::view;
 use super::transaction::{Receipt, Transaction, run};
 use super::wp::{check_known, move_in};
 
@@ -60,6 +65,8 @@ struct Own {
     epoch: u32,
     event_id: String,
     warning: Option<Warning>,
+    /// The lane as it will be, if the transaction changes it.
+    synced: Option<Synced>,
 }
 
 /// Claims a work package for the host's actor; with a reason `takeover` also one that is somebody
@@ -75,14 +82,83 @@ pub fn claim(
     takeover: Option<&str>,
 ) -> Result<Claimed> {
     check_known(repo, mission, wp_id)?;
+    if mission.source == Source::Primary {
+        open_older(repo, host, (mission, wp_id), takeover)?;
+    }
     let site = (mission.dir.as_str(), Some(wp_id));
     let (own, mut receipt) =
         run(repo, host, site, |transaction| claim_in(transaction, (repo, host), wp_id, takeover))?;
-    receipt.warnings.extend(own.warning);
-    let lane = own.lane_id.as_ref().filter(|lane| !lane.is_planning());
-    let branch = lane.map(|lane| format!("{}-{lane}", mission.branch()));
+    receipt.warnings.extend(own.warning.clone());
+    let place = match own.lane() {
+        Some(lane) => {
+            let unfinished = |error| unfinished(wp_id, error);
+            Some(settle(repo, host, (mission, wp_id), (lane, &own)).map_err(unfinished)?)
+        }
+        None => None,
+    };
+    let (branch, worktree) = match place {
+        Some(place) => {
+            receipt.warnings.extend(place.warnings);
+            (Some(place.site.branch.to_string()), Some(place.path))
+        }
+        None => (None, None),
+    };
     let Own { status, lane_id, epoch, event_id, .. } = own;
-    Ok(Claimed { status, lane_id, branch, worktree: None, epoch, event_id, receipt })
+    Ok(Claimed { status, lane_id, branch, worktree, epoch, event_id, receipt })
+}
+
+impl Own {
+    /// The lane, if it is one with a branch.
+    fn lane(&self) -> Option<&LaneId> {
+        self.lane_id.as_ref().filter(|lane| !lane.is_planning())
+    }
+}
+
+/// The events of an older mission go to the lane's branch, so that this comes first.
+fn open_older(
+    repo: &Repo,
+    host: &Host,
+    (mission, wp_id): (&Mission, &WpId),
+    takeover: Option<&str>,
+) -> Result<()> {
+    let store = Store::new(repo);
+    let statuses = store.statuses(mission)?;
+    step((repo, mission), statuses.record(wp_id), wp_id, (&host.actor, takeover))?;
+    let lanes = store.lanes(mission)?;
+    let lane = lanes.as_ref().and_then(|lanes| lanes.lane_of(wp_id));
+    match lane.filter(|lane| !lane.id.is_planning()) {
+        Some(lane) => lanes::open(repo, host, mission, &lane.id).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// What follows the transaction: the lane's worktree, for this claim, and the coordination worktree.
+fn settle(
+    repo: &Repo,
+    host: &Host,
+    (mission, wp_id): (&Mission, &WpId),
+    (lane, own): (&LaneId, &Own),
+) -> Result<LaneWorktree> {
+    crash::point("claim-published");
+    let mission = Store::new(repo).open(&mission.dir)?.context("the mission is gone")?;
+    let mut warnings = Vec::new();
+    if let Some(synced) = &own.synced {
+        warnings.extend(lanes::follow(repo, synced)?);
+    }
+    let mut place = lanes::make_worktree(repo, host, &mission, (lane, Some(wp_id)))?;
+    crash::point("claim-worktree");
+    if let Place::Worktree(found) = repo.place(&place.path)? {
+        open_for(&found.git_dir, wp_id, &own.event_id)?;
+    }
+    warnings.extend(ensure_coordination_worktree(repo, &mission)?);
+    place.warnings.extend(warnings);
+    Ok(place)
+}
+
+/// The claim is published: what went wrong behind it is no reason to say that it failed.
+fn unfinished(wp_id: &WpId, error: anyhow::Error) -> anyhow::Error {
+    let hint = error.downcast_ref::<Refusal>().map(Refusal::hint).filter(|hint| !hint.is_empty());
+    Refusal::ClaimUnfinished { wp_id: wp_id.to_string(), what: format!("{error:#}"), hint }.into()
 }
 
 fn claim_in(
@@ -91,25 +167,33 @@ fn claim_in(
     wp_id: &WpId,
     takeover: Option<&str>,
 ) -> Result<Own> {
-    let step = step(transaction, (repo, host), wp_id, takeover)?;
+    let site = (repo, transaction.mission());
+    let step = step(site, transaction.record(wp_id), wp_id, (&host.actor, takeover))?;
     let mut request = Request {
         to: Status::Claimed.as_str().to_owned(),
         actor: host.actor.clone(),
         ..Request::default()
     };
     let mut warning = None;
-    match &step {
-        Step::Finish => {}
-        Step::Claim => drop(move_in(transaction, (repo, wp_id), &request)?),
+    let moved = match &step {
+        Step::Finish => None,
+        Step::Claim => Some(move_in(transaction, (repo, wp_id), &request)?),
         Step::TakeOver(record) => {
             warning = still_fresh(wp_id, record, host.now());
             request.force = true;
             request.reason = takeover.map(str::to_owned);
-            move_in(transaction, (repo, wp_id), &request)?;
+            Some(move_in(transaction, (repo, wp_id), &request)?)
         }
-    }
+    };
     let lane = transaction.lanes().and_then(|lanes| lanes.lane_of(wp_id));
     let lane_id = lane.map(|lane| lane.id.clone());
+    if let Some(lane) = lane_id.as_ref().filter(|lane| !lane.is_planning()) {
+        lanes::open_in(transaction, (repo, host), lane)?;
+    }
+    let synced = match moved.map(|moved| (moved.from, moved.to)) {
+        Some(step) => lanes::sync_due_in(transaction, (repo, host), wp_id, step)?,
+        None => None,
+    };
     let record = transaction.record(wp_id).context("a claimed work package has no status")?;
     let claim = record.claim.as_ref();
     Ok(Own {
@@ -118,22 +202,23 @@ fn claim_in(
         epoch: claim.map_or(0, |claim| claim.epoch),
         event_id: claim.map_or(&record.event_id, |claim| &claim.event_id).clone(),
         warning,
+        synced,
     })
 }
 
-/// What there is to do, by the log and the mission's files at the transaction's tip.
+/// What there is to do, by the log and the mission's files.
 fn step(
-    transaction: &Transaction<'_>,
-    (repo, host): (&Repo, &Host),
+    (repo, mission): (&Repo, &Mission),
+    record: Option<&Record>,
     wp_id: &WpId,
-    takeover: Option<&str>,
+    (actor, takeover): (&str, Option<&str>),
 ) -> Result<Step> {
-    if let Some(record) = transaction.record(wp_id)
+    if let Some(record) = record
         && matches!(record.status, Status::Claimed | Status::InProgress)
     {
-        return held(wp_id, record, &host.actor, takeover);
+        return held(wp_id, record, actor, takeover);
     }
-    let board = Store::new(repo).view(transaction.mission().clone())?.board();
+    let board = view(repo, &Store::new(repo), mission.clone())?.board();
     let Some(package) = board.package(wp_id) else { return Ok(Step::Claim) };
     let blockers = board.blockers(package);
     if blockers.is_empty() {

@@ -1,9 +1,13 @@
 //! Use cases: what a command or a hook does, without how it is told.
 
+pub mod adopt;
 pub mod append;
 mod base;
 pub mod claim;
+pub mod close;
+pub mod coordination;
 pub mod create;
+pub mod doctor;
 pub mod driver;
 pub mod explain;
 pub mod finalize;
@@ -12,10 +16,12 @@ mod group;
 pub mod guard;
 pub mod host;
 mod lane;
+pub mod lanes;
 pub mod log;
 mod merged;
 pub mod outbound;
 mod policy;
+pub mod ready;
 pub mod scope;
 mod standing;
 pub mod status;

@@ -3,9 +3,12 @@
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
+use crate::domain::id::WpId;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::{Head, Repo};
-use crate::store::{Mission, Store, View};
+use crate::store::{Mission, Source, Store, View};
+
+use super::gate::{Writes, gate};
 
 /// The missions that were asked for; those that cannot be read are warnings.
 #[derive(Debug)]
@@ -23,18 +26,49 @@ pub struct Overview {
 pub fn overview(repo: &Repo, handle: Option<&str>) -> Result<Overview> {
     let store = Store::new(repo);
     if let Some(handle) = handle {
-        let view = store.view(store.by_handle(handle)?)?;
+        let view = view(repo, &store, store.by_handle(handle)?)?;
         return Ok(Overview { views: vec![view], warnings: Vec::new() });
     }
     let (mut views, mut warnings) = (Vec::new(), Vec::new());
     for (dir, mission) in store.all()? {
-        let view = mission.map_err(anyhow::Error::from).and_then(|mission| store.view(mission));
-        match view {
+        let seen =
+            mission.map_err(anyhow::Error::from).and_then(|mission| view(repo, &store, mission));
+        match seen {
             Ok(view) => views.push(view),
             Err(error) => warnings.push(unreadable(&dir, error)?),
         }
     }
     Ok(Overview { views, warnings })
+}
+
+/// Everything of a mission, with what its policy forbids.
+///
+/// # Errors
+/// If its log is damaged, or the repository cannot be read.
+pub fn view(repo: &Repo, store: &Store<'_>, mission: Mission) -> Result<View> {
+    let mut view = store.view(mission)?;
+    let board = view.board();
+    let concerned: Vec<WpId> = match &view.mission.source {
+        Source::Coordination { .. } => board.unstarted().map(|p| p.wp_id.clone()).collect(),
+        // The others are written down on their lanes, which nothing protects.
+        Source::Primary => {
+            let laneless = board.unstarted().filter(|package| package.lane_id.is_none());
+            laneless.map(|package| package.wp_id.clone()).collect()
+        }
+    };
+    if concerned.is_empty() {
+        return Ok(view);
+    }
+    let destination = match &view.mission.source {
+        Source::Coordination { branch, .. } => branch.to_string(),
+        Source::Primary => view.mission.meta.target_branch.clone(),
+    };
+    if let Err(error) = gate(repo, &view.mission, (&destination, Writes::Destination)) {
+        let refusal = error.downcast::<Refusal>()?;
+        let obstacle = (refusal.code(), refusal.to_string());
+        view.forbidden.extend(concerned.into_iter().map(|wp_id| (wp_id, obstacle.clone())));
+    }
+    Ok(view)
 }
 
 /// The mission that a command is about: the one that the handle means; without a handle, the one

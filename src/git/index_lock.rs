@@ -45,6 +45,12 @@ impl IndexLock {
         }
     }
 
+    /// Whether this `index.lock` is ours, and its taker dead.
+    pub(super) fn is_abandoned(lock: &Path) -> bool {
+        fs::read(lock).is_ok_and(|bytes| bytes == OURS)
+            && File::open(lock).is_ok_and(|file| file.try_lock().is_ok())
+    }
+
     /// The copy.
     pub(super) fn copy(&self) -> PathBuf {
         self.git_dir.join("index.copy")

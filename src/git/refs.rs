@@ -49,6 +49,15 @@ impl Head {
     }
 }
 
+/// See [`Repo::refs_state`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefsState {
+    head: Option<Vec<u8>>,
+    refs: Vec<(RefName, Oid)>,
+    /// The names of the files of a reftable, of which each change makes a new one.
+    tables: Option<Vec<u8>>,
+}
+
 /// What a ref holds.
 enum Target {
     Object(Oid),
@@ -131,6 +140,21 @@ impl Repo {
                 let mut refs = self.for_each_ref(directory.as_bytes(), &[])?;
                 refs.retain(|(name, _)| name.as_bytes().starts_with(prefix.as_bytes()));
                 Ok(refs)
+            }
+        }
+    }
+
+    /// What is different whenever any ref is, in any worktree; the cheapest such thing to find out.
+    ///
+    /// # Errors
+    /// If a ref is damaged.
+    pub fn refs_state(&self) -> Result<RefsState> {
+        let head = std::fs::read(self.common_dir().join("HEAD")).ok();
+        match self.ref_backend() {
+            RefBackend::Files => Ok(RefsState { head, refs: self.list_files("")?, tables: None }),
+            RefBackend::Other => {
+                let tables = self.common_dir().join("reftable/tables.list");
+                Ok(RefsState { head, refs: Vec::new(), tables: std::fs::read(tables).ok() })
             }
         }
     }

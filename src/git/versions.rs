@@ -43,7 +43,7 @@ impl Repo {
         tree: Oid,
         directory: &RepoPath,
     ) -> Result<BTreeMap<RepoPath, Entry>> {
-        match self.directory(tree, directory)? {
+        match self.tree_at(tree, directory)? {
             Some(top) => self.files_of(top),
             None => Ok(BTreeMap::new()),
         }
@@ -70,13 +70,13 @@ impl Repo {
         let mut pending = vec![tip];
         while let Some(commit) = pending.pop() {
             let commit = self.commit(commit)?;
-            let Some(top) = self.directory(commit.tree, directory)? else { continue };
+            let Some(top) = self.tree_at(commit.tree, directory)? else { continue };
             self.walk(top, &mut trees, |path, entry| {
                 versions.all.entry(path).or_default().insert(entry.oid);
             })?;
             let mut begins = true;
             for parent in commit.parents {
-                begins &= self.directory(self.tree_of_commit(parent)?, directory)?.is_none();
+                begins &= self.tree_at(self.tree_of_commit(parent)?, directory)?.is_none();
                 pending.extend(commits.insert(parent).then_some(parent));
             }
             if begins {
@@ -88,7 +88,7 @@ impl Repo {
         Ok(versions)
     }
 
-    fn directory(&self, tree: Oid, directory: &RepoPath) -> Result<Option<Oid>> {
+    fn tree_at(&self, tree: Oid, directory: &RepoPath) -> Result<Option<Oid>> {
         let entry = self.entry(tree, directory)?;
         Ok(entry.filter(|entry| entry.mode == Mode::Tree).map(|entry| entry.oid))
     }

@@ -86,6 +86,15 @@ impl Store<'_> {
         Ok(texts.into_iter().map(|text| text.found).collect())
     }
 
+    /// The mission's snapshot, where its log is.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn snapshot_text(&self, mission: &Mission) -> Result<Option<Found>> {
+        let Some(place) = &mission.status else { return Ok(None) };
+        place.read(self.repo, layout::SNAPSHOT)
+    }
+
     /// What logs say now. A file in a checkout may have changed since it was found: the ids are
     /// those of what was read.
     ///

@@ -15,13 +15,17 @@ pub mod outbox;
 pub mod planning;
 pub mod queue;
 mod seen;
+mod state;
 mod statuses;
 mod view;
+mod workspace;
 
 pub use digest::Digest;
 pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};
-pub use statuses::{Record, Statuses};
+pub use state::State;
+pub use statuses::{Record, Statuses, records};
 pub use view::{View, WpFile};
+pub use workspace::Workspace;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use crate::domain::board::{Board, Package};
-use crate::domain::id::WpId;
+use crate::domain::board::{Board, Obstacle, Package};
+use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::refusal::{Document, Refusal, Warning};
@@ -28,6 +28,10 @@ pub struct View {
     pub files: Vec<WpFile>,
     /// The statuses by its log.
     pub statuses: Statuses,
+    /// What stands where lanes would be worked on.
+    pub obstacles: BTreeMap<LaneId, Vec<Obstacle>>,
+    /// Why the mission may not write down that these are started.
+    pub forbidden: BTreeMap<WpId, Obstacle>,
     /// What was found on the way.
     pub warnings: Vec<Warning>,
 }
@@ -70,7 +74,9 @@ impl Store<'_> {
         let statuses = self.statuses(&mission)?;
         warnings.extend(statuses.evidence().warnings());
         warnings.extend(statuses.evidence().disorder());
-        Ok(View { mission, lanes, files, statuses, warnings })
+        let obstacles = self.obstacles(&mission, lanes.as_ref())?;
+        let forbidden = BTreeMap::new();
+        Ok(View { mission, lanes, files, statuses, obstacles, forbidden, warnings })
     }
 
     /// The files of all work packages.
@@ -167,26 +173,27 @@ impl View {
         let content = file.and_then(|content| content.as_ref().ok());
         let record = self.statuses.record(&wp_id);
         let legacy = content.and_then(|content| content.legacy_status);
+        let lane_id =
+            self.lanes.as_ref().and_then(|lanes| lanes.lane_of(&wp_id)).map(|l| l.id.clone());
+        let workspace = lane_id.as_ref().and_then(|lane| self.obstacles.get(lane));
         Package {
             title: content.and_then(|content| content.title.clone()),
             status: record.map(|r| r.status).or(legacy).unwrap_or(Status::Planned),
-            lane_id: self
-                .lanes
-                .as_ref()
-                .and_then(|lanes| lanes.lane_of(&wp_id))
-                .map(|l| l.id.clone()),
+            workspace: workspace.cloned().unwrap_or_default(),
+            lane_id,
             actor: record.map(|r| r.actor.clone()),
             last_transition_at: record.map(|r| r.at.clone()),
             last_event_id: record.map(|r| r.event_id.clone()),
             dependencies: content.map(|content| content.dependencies.clone()).unwrap_or_default(),
             defect: defect(file),
+            forbidden: self.forbidden.get(&wp_id).cloned(),
             wp_id,
         }
     }
 }
 
 /// What keeps a work package from being started, by its file alone.
-fn defect(file: Option<&Result<WorkPackage, Refusal>>) -> Option<(&'static str, String)> {
+fn defect(file: Option<&Result<WorkPackage, Refusal>>) -> Option<Obstacle> {
     match file {
         None => Some(("ACTIVE_WP_METADATA_MISSING", "it has no file in `tasks/`".to_owned())),
         Some(Err(refusal)) => Some(("ACTIVE_WP_METADATA_INVALID", refusal.to_string())),

@@ -8,13 +8,14 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 12] = [
+const COMMANDS: [(&str, &[&str]); 13] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
     ("status", &[]),
+    ("ready", &[]),
     ("log", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
@@ -75,7 +76,7 @@ fn unknown_options_are_usage_errors() {
         assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said}");
         // A command that takes names says how to give one that looks like an option.
         let hint = match name {
-            "status" | "log" | "why" | "event" | "merge-driver" => {
+            "status" | "ready" | "log" | "why" | "event" | "merge-driver" => {
                 "to pass '--no-such-option' as a value, use '-- --no-such-option'"
             }
             _ => "`--help` lists the arguments",

@@ -133,7 +133,7 @@ fn a_plan_is_taken_checked_and_begun() {
         said.stdout,
         format!(
             "lane-a: WP01\nlane-b: WP02, WP03, waits for lane-a\n\
-             overlap: WP02 and WP03: `src/b/**` and `src/b/t*` both match `src/b/two.rs`\n\
+             overlap: WP02 and WP03: `src/b/**` and `src/b/t*` both match `src/b/t`\n\
              committed {short} to {}: Finalize the plan, and 3 more\n",
             plan.branch()
         )

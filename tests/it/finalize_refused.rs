@@ -93,7 +93,7 @@ fn a_mission_stays_what_it_is() {
     plan.repo.write(&path, meta.replace("\"target_branch\": \"main\"", "\"target_branch\": \"x\""));
     refused(&plan, "PLAN_INVALID", &["meta.json: `target_branch` cannot change"]);
     plan.repo
-        .write(&path, meta.replace("\"friendly_name\": \"Pay\"", "\"friendly_name\": \"Paid\""));
+        .write(&path, meta.replace("\"friendly_name\": \"pay\"", "\"friendly_name\": \"Paid\""));
     plan.finalize().exits(0);
     assert!(plan.on_branch("meta.json").contains("\"Paid\""));
     plan.write_two();

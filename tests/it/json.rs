@@ -9,17 +9,19 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 14] = [
+const CALLS: [(&str, &[&str]); 16] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
     ("mission list", &["mission", "list"]),
     ("mission show", &["mission", "show"]),
+    ("mission finalize", &["mission", "finalize", "--dry-run"]),
     ("wp list", &["wp", "list"]),
     ("wp show", &["wp", "show", "WP03"]),
     ("wp claim", &["wp", "move", "WP03", "--to", "claimed"]),
     ("wp move", &["wp", "move", "WP03", "--to", "in_progress"]),
     ("status", &["status"]),
+    ("ready", &["ready"]),
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("outbox", &["outbox"]),

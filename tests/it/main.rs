@@ -9,13 +9,16 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod adopt;
 mod adoption;
 mod bring_up;
 mod cache;
 mod chain;
+mod claim;
 mod cli;
 mod codes;
 mod composed;
+mod create;
 mod crowd;
 mod dispatch;
 mod event;
@@ -49,6 +52,7 @@ mod outbox;
 mod protect;
 mod publish;
 mod random;
+mod ready;
 mod refs;
 mod regression;
 mod rejected;
@@ -65,6 +69,7 @@ mod status;
 mod transaction;
 mod transaction_append;
 mod transaction_refused;
+mod watch;
 mod why;
 mod worker;
 mod worktree;

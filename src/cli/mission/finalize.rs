@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Answer, Context, Printable};
+use super::{Answer, Context, Handle, Printable};
 use crate::cli::request::{commits, host, summary};
 use crate::domain::lanes::{Cause, Join, Lane, Moved};
 use crate::domain::plan::Package;
@@ -20,12 +20,8 @@ use crate::git::Repo;
 /// The options of `mission finalize`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
-    #[arg(value_name = "MISSION", conflicts_with = "mission")]
-    handle: Option<String>,
-    /// The mission, as the argument
-    #[arg(long, value_name = "HANDLE")]
-    mission: Option<String>,
+    #[command(flatten)]
+    handle: Handle,
     /// Take planning files from this directory only (default: the primary checkout and the coordination worktree)
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
@@ -35,9 +31,8 @@ pub(super) struct Options {
 }
 
 pub(super) fn answer(repo: &Repo, options: Options, context: &Context) -> Result<Answer<Value>> {
-    let handle = options.handle.or(options.mission);
     let host = host(repo, context, "mission finalize")?;
-    let dir = mission(repo, handle.as_deref())?.dir;
+    let dir = mission(repo, options.handle.as_deref())?.dir;
     let from = options.from.map(|from| context.directory.join(from));
     let wish = Wish { from: from.as_deref(), dry_run: options.dry_run };
     let (finalized, receipt) = finalize(repo, &host, &dir, wish)?;

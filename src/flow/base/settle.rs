@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::{Base, Built, log_blob, paths};
 use crate::domain::event::{Log, write};
@@ -68,6 +68,9 @@ impl Base {
 
     /// The same for a commit without events: the branch has it.
     fn read_back_commit(&self, repo: &Repo, built: &Built, tip: Option<Oid>) -> Result<()> {
+        if built.is_end {
+            ensure!(tip.is_none(), "`{}` was to be deleted, and is there", self.destination);
+        }
         let Some(commit) = built.commit else { return Ok(()) };
         if tip == Some(commit) || tip.map_or(Ok(false), |tip| repo.is_ancestor(commit, tip))? {
             return Ok(());

@@ -17,6 +17,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::gate::Writes;
 use super::host::Host;
 use super::policy::{For, governing};
 use super::transaction::{Receipt, Transaction, existing, run_under};
@@ -100,7 +101,7 @@ pub fn finalize(
             *told.borrow_mut() = warnings;
         }
     };
-    let start = existing(repo, dir, None);
+    let start = existing(repo, dir, (None, Writes::Destination));
     let (mut finalized, receipt) = run_under(lock, (repo, host), &start, work, settled)?;
     finalized.warnings.append(&mut told.borrow_mut());
     Ok((finalized, receipt))

@@ -134,6 +134,17 @@ impl Transaction<'_> {
         self.moves.push((name, old, new));
     }
 
+    /// Whether this transaction moves a ref besides the destination already.
+    #[must_use]
+    pub fn moves_ref(&self, name: &RefName) -> bool {
+        self.moves.iter().any(|(moved, ..)| moved == name)
+    }
+
+    /// Deletes the destination, instead of committing what else this transaction holds.
+    pub const fn end(&mut self) {
+        self.ends = true;
+    }
+
     /// The commit of the destination that everything was read at.
     #[must_use]
     pub const fn tip(&self) -> Oid {

@@ -28,6 +28,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 
+pub(super) use recover::abandoned;
 pub use recover::{Outcome, Recovered, recover, wait_for_orphan};
 pub(super) use ref_file::link;
 

@@ -67,6 +67,20 @@ pub fn recover(repo: &Repo, durability: Durability) -> Result<Vec<Recovered>> {
     Ok(all)
 }
 
+/// The journals of dead processes, with which [`recover()`] has to deal.
+pub(in crate::git) fn abandoned(repo: &Repo) -> Vec<PathBuf> {
+    let entries = fs::read_dir(journal::directory(repo)).into_iter().flatten();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_dead = |path: &PathBuf| match path.extension().and_then(OsStr::to_str) {
+        Some(journal::SUFFIX) => !journal::is_held(path) && path.exists(),
+        Some(journal::UNFINISHED) => is_abandoned(path),
+        Some(_) | None => false,
+    };
+    let mut dead: Vec<PathBuf> = paths.filter(is_dead).collect();
+    dead.sort();
+    dead
+}
+
 /// Waits, as long as for a lock, while another process is about to move the ref. To be called under
 /// the mission's lock: then that can only be a `git` whose starter was killed.
 ///

@@ -127,15 +127,34 @@ pub(super) const ALL: &[Text] = &[
             "A mission is named by its ULID, the first eight characters of that, its slug or its \
              directory. Without a name the mission of the branch is meant that is checked out, else \
              the only one that is open.",
+            "finalize makes a plan hold. It takes the regular files below kitty-specs/MISSION from \
+             the primary checkout, whatever is checked out there, and what is not committed yet in \
+             a worktree of the coordination branch; never the log and its snapshot, and of new \
+             files none that git ignores. What changed on both sides since the last time is merged; \
+             a conflict changes nothing. Work packages are checked, all faults told at once; lanes \
+             are computed, and keep their ids; planning_base_branch and merge_target_branch become \
+             the mission's target; who has no event yet gets its first one. All of it is one \
+             commit on the coordination branch. Then the files that were taken get what the branch \
+             has; nothing else in a checkout changes, and no index but that of a worktree of the \
+             coordination branch. Killed in between, it is finished by running it again.",
         ],
         exit: &[
-            ("1", "No mission, or several, can be meant."),
+            (
+                "1",
+                "No mission, or several, can be meant; finalize: the plan has faults, or a \
+                 worktree holds changes in the way.",
+            ),
             ("2", "A file of the mission cannot be read."),
-            ("3", "Its logs give one id to different events."),
+            (
+                "3",
+                "Its logs give one id to different events; finalize: planning files changed on \
+                 both sides.",
+            ),
         ],
         examples: &[
             ("git kitty mission list --all", "All missions, complete ones too."),
             ("git kitty mission show checkout-flow", "One mission with its lanes."),
+            ("git kitty mission finalize checkout-flow --dry-run", "What would become of a plan."),
         ],
         see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
     },
@@ -185,9 +204,12 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-status",
         description: &[
             "The board: each mission with its progress and its work packages by status, and what \
-             keeps those back that cannot start: a dependency that is not done, a lane that is busy \
-             with another work package, or a file that is missing or damaged. Without a name, all \
+             keeps those back that cannot start, as in git-kitty-ready(1). Without a name, all \
              missions; one that cannot be read is a warning then.",
+            "With --watch it goes on: whenever a ref, a worktree or a planning file of the primary \
+             checkout changes the board, it is shown again, on a terminal in its place. With \
+             --format json each board is a document on a line of its own. An interrupt ends it, \
+             and so does a closed pipe.",
         ],
         exit: &[
             ("1", "No mission, or several, fit the name."),
@@ -197,8 +219,29 @@ pub(super) const ALL: &[Text] = &[
         examples: &[
             ("git kitty status", "All missions."),
             ("git kitty status checkout-flow --format json", "One mission, for a script."),
+            ("git kitty status --watch", "What happens while others work."),
         ],
         see_also: &[("git-kitty-mission", "1"), ("git-kitty-wp", "1")],
+    },
+    Text {
+        name: "git-kitty-ready",
+        description: &[
+            "The planned work packages of all missions, or of the one that is named: those that can \
+             be claimed now, and for each other one what stands in its way. That is a dependency \
+             that is neither approved, done nor canceled; another work package that is being worked \
+             on in the same lane; a worktree or a file where the lane would be; or a file of its own, \
+             or a policy, that forbids it. The answer is the same from every directory.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, fit the name."),
+            ("2", "A file of the named mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty ready", "What can be started in any mission."),
+            ("git kitty ready checkout-flow --format json", "One mission, for a script."),
+        ],
+        see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
     },
     Text {
         name: "git-kitty-log",

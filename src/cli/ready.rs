@@ -1,0 +1,102 @@
+//! `git kitty ready`: what can be started now, and what keeps the rest.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::status::package;
+use super::{Answer, Context, Printable, run};
+use crate::domain::board::{Blockers, Package};
+use crate::flow::ready::Outlook;
+use crate::flow::status::overview;
+use crate::git::Repo;
+
+/// The options of `ready`.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// The mission: ULID, mid8, slug or directory (default: all)
+    #[arg(value_name = "MISSION", conflicts_with = "mission")]
+    handle: Option<String>,
+    /// The mission, as the argument
+    #[arg(long, value_name = "HANDLE")]
+    mission: Option<String>,
+}
+
+/// The command.
+#[must_use]
+pub fn main() -> ExitCode {
+    run("ready", answer)
+}
+
+fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
+    let repo = Repo::discover(&context.directory)?;
+    let handle = options.handle.or(options.mission);
+    let found = overview(&repo, handle.as_deref())?;
+    let outlooks: Vec<Outlook<'_>> = found.views.iter().map(Outlook::of).collect();
+    let answer = Answer::new(document(&outlooks), human(&outlooks));
+    let warnings = found.views.iter().flat_map(|view| view.warnings.clone());
+    Ok(answer.with_warnings(found.warnings.iter().cloned().chain(warnings)))
+}
+
+fn document(outlooks: &[Outlook<'_>]) -> Value {
+    let (mut ready, mut blocked) = (Vec::new(), Vec::new());
+    for outlook in outlooks {
+        let named = |mut entry: Value| {
+            entry["mission_slug"] = outlook.view.mission.dir.clone().into();
+            entry
+        };
+        ready.extend(outlook.ready().map(|wp| named(package(&outlook.board, wp))));
+        blocked.extend(outlook.blocked().map(|(wp, found)| named(waiting(wp, &found))));
+    }
+    json!({ "summary": summary(outlooks), "ready": ready, "blocked": blocked })
+}
+
+fn waiting(package: &Package, found: &Blockers) -> Value {
+    let mut entry = Value::Object(found.to_json().into_iter().collect());
+    entry["wp_id"] = package.wp_id.to_string().into();
+    entry["title"] = package.title.clone().into();
+    entry["lane_id"] = package.lane_id.as_ref().map(ToString::to_string).into();
+    entry
+}
+
+/// How many are ready, and how many have a blocker of each kind: one may have several.
+fn summary(outlooks: &[Outlook<'_>]) -> Value {
+    let blocked: Vec<Blockers> =
+        outlooks.iter().flat_map(|outlook| outlook.blocked().map(|(_, found)| found)).collect();
+    let with = |has: fn(&Blockers) -> bool| blocked.iter().filter(|found| has(found)).count();
+    json!({
+        "ready": outlooks.iter().map(|outlook| outlook.ready().count()).sum::<usize>(),
+        "blocked": blocked.len(),
+        "dependency_blockers": with(|found| !found.dependency.is_empty()),
+        "ownership_blockers": with(|found| !found.ownership.is_empty()),
+        "workspace_blockers": with(|found| !found.workspace.is_empty()),
+        "policy_blockers": with(|found| !found.policy.is_empty()),
+    })
+}
+
+fn human(outlooks: &[Outlook<'_>]) -> String {
+    let waiting = outlooks.iter().filter(|outlook| outlook.board.unstarted().next().is_some());
+    let boards: Vec<String> = waiting.map(board).collect();
+    if boards.is_empty() { "nothing waits to be started\n".to_owned() } else { boards.join("\n") }
+}
+
+fn board(outlook: &Outlook<'_>) -> String {
+    let mut text = format!("{}\n", Printable(&outlook.view.mission.dir));
+    for package in outlook.ready() {
+        let _ = writeln!(text, "  {:<8} {}", "ready", row(package));
+    }
+    for (package, found) in outlook.blocked() {
+        let why = found.reasons().join("; ");
+        let _ = writeln!(text, "  {:<8} {}  ({})", "blocked", row(package), Printable(&why));
+    }
+    text
+}
+
+fn row(package: &Package) -> String {
+    let lane = package.lane_id.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let title = package.title.as_deref().unwrap_or("(no title)");
+    format!("{:<6} {lane:<14} {}", package.wp_id.as_str(), Printable(title))
+}

@@ -1,0 +1,44 @@
+//! Settings that somebody left in the repository's own config.
+
+use anyhow::Result;
+
+use super::case::{Case, mended};
+use super::patient::Patient;
+use crate::domain::finding::Kind;
+use crate::git::Repo;
+
+const BARE: Kind = Kind::error("CORE_BARE_WITH_CHECKOUT")
+    .left("only you know whether the checkout is to go, or the setting");
+const IDENTITY: Kind = Kind::warning("SPEC_KITTY_IDENTITY");
+
+/// What Spec Kitty writes at the sync of a lane, and leaves there.
+const OF_SPEC_KITTY: [(&str, &str); 2] =
+    [("user.name", "spec-kitty auto-rebase"), ("user.email", "auto-rebase@spec-kitty")];
+
+pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    Ok(bare(patient.repo).into_iter().chain(identity(patient.repo)).collect())
+}
+
+fn bare<'p>(repo: &Repo) -> Option<Case<'p>> {
+    let message =
+        "the repository calls itself bare, and has the index of a checkout: commands in that fail";
+    let finding = || BARE.found("core.bare", message, "`git config core.bare false`");
+    repo.denies_its_checkout().then(|| Case::left(finding()))
+}
+
+fn identity(repo: &Repo) -> Option<Case<'_>> {
+    let is_left = |(key, value): &(&str, &str)| repo.local_config_strings(key) == [*value];
+    if !OF_SPEC_KITTY.iter().all(is_left) {
+        return None;
+    }
+    let finding = IDENTITY.found(
+        "user.name",
+        "Spec Kitty left its own identity in the config: all commits here are by `spec-kitty \
+         auto-rebase`",
+        "`git config --local --unset user.name` and `git config --local --unset user.email`",
+    );
+    Some(Case::mended_by(finding, || {
+        OF_SPEC_KITTY.iter().try_for_each(|(key, value)| repo.unset(key, value))?;
+        mended("took `user.name` and `user.email` out of the repository's config")
+    }))
+}

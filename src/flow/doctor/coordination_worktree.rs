@@ -1,0 +1,126 @@
+//! The worktree in which people see a mission's coordination branch.
+
+use anyhow::Result;
+
+use super::case::{Case, left, mended};
+use super::patient::{Patient, lock};
+use crate::domain::finding::{Kind, Outcome};
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::time::Instant;
+use crate::git::{Repo, Worktree, bring_up, catch_up, check};
+use crate::store::{Mission, Source};
+
+const MISSING: Kind = Kind::warning("COORDINATION_WORKTREE_MISSING")
+    .left("it is a view that nothing needs, and comes back when it is asked for");
+const MISMATCH: Kind = Kind::error("COORDINATION_WORKTREE_BRANCH_MISMATCH")
+    .left("who switched the branch may be working on it");
+const DIRTY: Kind = Kind::warning("COORDINATION_WORKTREE_DIRTY").left("it is somebody's work");
+const STALE: Kind = Kind::warning("COORDINATION_WORKTREE_STALE");
+
+/// How many commits back a worktree is recognised.
+const FAR: usize = 100;
+
+pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    let mut cases = Vec::new();
+    for mission in patient.healthy() {
+        let Source::Coordination { branch, tip } = &mission.source else { continue };
+        let path = patient.coordination_path(mission);
+        if let Some(worktree) = patient.worktree_at(&path) {
+            let site = Site {
+                repo: patient.repo,
+                now: patient.now,
+                mission: mission.clone(),
+                worktree: worktree.clone(),
+                branch: branch.ref_name()?,
+                tip: *tip,
+            };
+            cases.extend(site.look()?);
+        }
+    }
+    Ok(cases)
+}
+
+/// A coordination worktree that Git knows.
+struct Site<'p> {
+    repo: &'p Repo,
+    now: Instant,
+    mission: Mission,
+    worktree: Worktree,
+    branch: RefName,
+    tip: Oid,
+}
+
+impl<'p> Site<'p> {
+    fn look(self) -> Result<Option<Case<'p>>> {
+        let path = self.worktree.path.display().to_string();
+        if !self.worktree.path.is_dir() {
+            let fix = format!("`git kitty mission worktree {}`", self.mission.dir);
+            let message = "Git has a record of it, and its directory is gone";
+            return Ok(Some(Case::left(MISSING.found(path, message, fix))));
+        }
+        if self.worktree.branch.as_ref() != Some(&self.branch) {
+            let has = self.worktree.branch.as_ref();
+            let has = has.map_or_else(|| "no branch".to_owned(), |name| format!("`{name}`"));
+            let message = format!("it has {has} checked out, and not `{}`", self.branch);
+            let fix = format!("`git -C {path} switch {}`", self.mission.branch());
+            return Ok(Some(Case::left(MISMATCH.found(path, message, fix))));
+        }
+        let dirt = self.worktree.dirt()?;
+        let Some(first) = dirt.first() else { return Ok(None) };
+        if let Some((steps @ 1.., _)) = self.index_is_of()? {
+            return Ok(Some(self.stale(steps)));
+        }
+        let message = match dirt.len() {
+            1 => format!("`{first}` is not committed"),
+            many => format!("`{first}` and {} more are not committed", many - 1),
+        };
+        let fix = format!("commit it there, or take it away: `git -C {path} status`");
+        Ok(Some(Case::left(DIRTY.found(path, message, fix))))
+    }
+
+    fn stale(self, steps: usize) -> Case<'p> {
+        let message = format!("it is {steps} commits behind `{}`", self.branch);
+        let fix = "`git kitty doctor --fix`, which keeps what is changed in it";
+        let finding = STALE.found(self.worktree.path.display().to_string(), message, fix);
+        Case::mended_by(finding, move || self.mend())
+    }
+
+    /// The commit of the branch that the index is of, and how many commits ago it was the tip.
+    fn index_is_of(&self) -> Result<Option<(usize, Oid)>> {
+        let mut commit = self.tip;
+        for steps in 0..FAR {
+            if self.worktree.index_is_of(commit)? {
+                return Ok(Some((steps, commit)));
+            }
+            match self.repo.commit(commit)?.parents.first() {
+                Some(parent) => commit = *parent,
+                None => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Brings it up under the lock of its mission, as a write would. Where people changed a file that
+    /// differs, all stays as it is.
+    fn mend(mut self) -> Result<Outcome> {
+        let _lock = lock(self.repo, &self.mission, self.now)?;
+        let Some(tip) = self.repo.find(&self.branch)? else { return left("its branch is gone") };
+        self.tip = tip;
+        if let Some(warning) = catch_up(self.repo, &self.worktree, tip)? {
+            return left(warning.message);
+        }
+        if let Some((1.., old)) = self.index_is_of()? {
+            let old = Some(self.repo.tree_of_commit(old)?);
+            let new = Some(self.repo.tree_of_commit(tip)?);
+            check(self.repo, &self.worktree, old, new)?;
+            if let Some(warning) = bring_up(self.repo, &self.worktree, old, new)? {
+                return left(warning.message);
+            }
+        }
+        match self.index_is_of()? {
+            Some((0, _)) => mended("brought it up to its branch"),
+            Some((1.., _)) | None => left("what is changed in it is in the way"),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Work packages that are claimed, and have no place to be worked on.
+
+use anyhow::Result;
+
+use super::case::Case;
+use super::patient::{Patient, readable};
+use crate::domain::finding::Kind;
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::refname::RefName;
+use crate::domain::status::Status;
+use crate::store::{Mission, Workspace};
+
+const INTERRUPTED: Kind =
+    Kind::warning("CLAIM_INTERRUPTED").left("who claimed it finishes that, by claiming it again");
+const MISSING: Kind =
+    Kind::warning("LANE_WORKTREE_MISSING").left("a worktree is opened for who works in it");
+
+pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    let mut cases = Vec::new();
+    for mission in patient.healthy() {
+        for (lane, workspace) in patient.workspaces(mission)? {
+            if let Some(lack) = lack(patient, &workspace)? {
+                cases.extend(case(patient, mission, (&lane, &workspace), lack)?);
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// What a lane lacks to be worked on here; nothing if it is on another machine.
+fn lack(patient: &Patient<'_>, workspace: &Workspace) -> Result<Option<&'static str>> {
+    if patient.repo.find(&workspace.branch)?.is_none() {
+        let is_elsewhere = is_elsewhere(patient, &workspace.branch)?;
+        return Ok((!is_elsewhere).then_some("its lane has no branch"));
+    }
+    let is_open = patient.worktree_at(&workspace.path).is_some() && workspace.path.is_dir();
+    Ok((!is_open).then_some("its lane has no worktree"))
+}
+
+fn is_elsewhere(patient: &Patient<'_>, branch: &RefName) -> Result<bool> {
+    let short = branch.branch().unwrap_or_default();
+    let remote = patient.repo.list("refs/remotes/")?;
+    Ok(remote.iter().any(|(name, _)| {
+        name.as_bytes().strip_suffix(short).is_some_and(|before| before.ends_with(b"/"))
+    }))
+}
+
+/// The finding, if the log says that somebody works in the lane, or Git that somebody did.
+fn case<'p>(
+    patient: &Patient<'p>,
+    mission: &Mission,
+    (lane, workspace): (&LaneId, &Workspace),
+    lack: &str,
+) -> Result<Option<Case<'p>>> {
+    let subject = format!("{} {lane}", mission.dir);
+    if let Some((wp_id, status)) = working(patient, mission, lane)? {
+        let message = format!("{wp_id} is {status}, but {lack}");
+        let fix = format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir);
+        return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
+    }
+    let has_record = patient.worktree_at(&workspace.path).is_some();
+    Ok(has_record.then(|| {
+        let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
+        let fix = format!("`git kitty lane open {lane} --mission {}`", mission.dir);
+        Case::left(MISSING.found(subject, message, fix))
+    }))
+}
+
+/// The first work package of a lane that is claimed or in progress.
+fn working(
+    patient: &Patient<'_>,
+    mission: &Mission,
+    lane: &LaneId,
+) -> Result<Option<(WpId, Status)>> {
+    let (statuses, lanes) =
+        (patient.statuses(mission)?, readable(patient.store().lanes(mission))?.flatten());
+    let own = lanes.as_ref().and_then(|lanes| lanes.lane(lane));
+    let own = own.into_iter().flat_map(|lane| &lane.wp_ids);
+    let mut found = own.filter_map(|id| Some((id.clone(), statuses.record(id)?.status)));
+    Ok(found.find(|(_, status)| matches!(status, Status::Claimed | Status::InProgress)))
+}
