@@ -16,6 +16,9 @@ _gitkitty() {
             ",$1")
                 cmd="gitkitty"
                 ;;
+            gitkitty,doctor)
+                cmd="gitkitty__subcmd__doctor"
+                ;;
             gitkitty,event)
                 cmd="gitkitty__subcmd__event"
                 ;;
@@ -66,6 +69,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__event,reduce)
                 cmd="gitkitty__subcmd__event__subcmd__reduce"
+                ;;
+            gitkitty__subcmd__help,doctor)
+                cmd="gitkitty__subcmd__help__subcmd__doctor"
                 ;;
             gitkitty__subcmd__help,event)
                 cmd="gitkitty__subcmd__help__subcmd__event"
@@ -185,8 +191,38 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp status ready log why guard outbox event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__doctor)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -417,8 +453,22 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp status ready log why guard outbox event merge-driver help"
+            opts="init install scope mission wp status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1289,7 +1339,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__status)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -26,6 +26,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand"),
     entry("outbox", "Show and retry what waits for systems outside"),
+    entry("doctor", "Find what is wrong, and mend what is safe to mend"),
     entry("event", "Reduce, check and append events (plumbing)"),
     entry("merge-driver", "Merge a log or a snapshot for git (plumbing)"),
 ];

@@ -9,7 +9,7 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 15] = [
+const CALLS: [(&str, &[&str]); 16] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
@@ -24,6 +24,7 @@ const CALLS: [(&str, &[&str]); 15] = [
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("outbox", &["outbox"]),
+    ("doctor", &["doctor"]),
     ("event check", &["event", "check", "WP03", "--to", "for_review"]),
 ];
 

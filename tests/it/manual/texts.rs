@@ -314,6 +314,26 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-config", "5"), ("git-kitty-log", "1")],
     },
     Text {
+        name: "git-kitty-doctor",
+        description: &[
+            "Looks for what is wrong: the version of git, hooks that are missing or not ours, \
+             documents and logs that are damaged, worktrees without record and records without \
+             worktree, lanes that a claim left without a place to work in, sparse checkouts, \
+             snapshots that are not what their log adds up to, claims that nobody goes on with, locks \
+             and journals that killed processes left, and settings that others left. Each finding has \
+             a code, what it is about, and what helps. docs/doctor.md lists them all.",
+            "With --fix it mends what can be mended without losing anybody's work, and says of each \
+             finding what it did or why it left it. It uses no force, and takes the locks that a \
+             write takes. A second run finds nothing more to do.",
+        ],
+        exit: &[("1", "Something was found that is not mended, and is more than good to know.")],
+        examples: &[
+            ("git kitty doctor", "Look, and change nothing."),
+            ("git kitty doctor --fix --format json", "Mend what is safe, and tell a script."),
+        ],
+        see_also: &[("git-kitty-install", "1"), ("git-kitty-log", "1"), ("git-kitty-status", "1")],
+    },
+    Text {
         name: "git-kitty-event",
         description: &[
             "Plumbing of event logs. reduce prints the snapshot of a log, the bytes that belong in \
