@@ -196,7 +196,7 @@ fn a_reader_that_has_gone_is_no_error() {
             let said = sandbox.run("repo", "sh", ["-c", &script]);
             let expected = match name {
                 _ if more == " --help" => 0,
-                "wp" | "log" | "doctor" => 1,
+                "wp" | "log" => 1,
                 "merge-driver" => 2,
                 _ => 0,
             };

@@ -67,9 +67,11 @@ fn work_on_what_differs_keeps_a_stale_worktree_as_it_is() {
     view.write(&spec, "mine");
     let old = repo.id(&mission.branch());
     repo.commit_to(&mission.branch(), &old, "Move", &[(spec.clone(), "theirs".to_owned())]);
+    fix(&repo);
     let before = state(&repo);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_STALE left"]);
     assert_unchanged(&before, &state(&repo));
+    assert_eq!(view.read(&spec), "mine");
 }
 
 #[test]
