@@ -20,6 +20,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("scope", "Say what a branch without a mission may touch"),
     entry("mission", "List and show missions"),
     entry("wp", "Claim, move, list and show work packages"),
+    entry("lane", "List, open, sync, repair and close lanes"),
     entry("status", "Show how missions, lanes and work packages stand"),
     entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),

@@ -1,6 +1,9 @@
 //! `git kitty mission`: the missions of a repository.
 
+mod adopt;
+mod close;
 mod create;
+mod worktree;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -27,6 +30,10 @@ pub(super) struct Options {
 enum Action {
     /// Make a mission: id, coordination branch and first files; no checkout is touched
     Create(create::Options),
+    /// Give an older mission a coordination branch
+    Adopt(Handle),
+    /// Remove the worktrees and branches of a mission that has landed
+    Close(close::Options),
     /// List the missions that are not complete
     List {
         /// List complete ones too
@@ -34,14 +41,32 @@ enum Action {
         all: bool,
     },
     /// Show a mission: identity, branches, lanes, work packages
-    Show {
-        /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
-        #[arg(value_name = "MISSION", conflicts_with = "mission")]
-        handle: Option<String>,
-        /// The mission, as the argument
-        #[arg(long, value_name = "HANDLE")]
-        mission: Option<String>,
+    Show(Handle),
+    /// Find or make the coordination worktree, a view of the mission's branch, or remove it
+    Worktree {
+        #[command(flatten)]
+        handle: Handle,
+        /// Remove it, if nobody's work is in it
+        #[arg(long)]
+        remove: bool,
     },
+}
+
+/// The mission that a command is about.
+#[derive(Debug, Clone, Args)]
+struct Handle {
+    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
+    #[arg(value_name = "MISSION", conflicts_with = "mission")]
+    handle: Option<String>,
+    /// The mission, as the argument
+    #[arg(long, value_name = "HANDLE")]
+    mission: Option<String>,
+}
+
+impl Handle {
+    fn as_deref(&self) -> Option<&str> {
+        self.handle.as_deref().or(self.mission.as_deref())
+    }
 }
 
 /// The command.
@@ -54,8 +79,11 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
+        Action::Close(options) => close::answer(&repo, &options, context),
         Action::List { all } => list(&repo, all),
-        Action::Show { handle, mission } => show(&repo, handle.or(mission).as_deref()),
+        Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),
+        Action::Show(handle) => show(&repo, handle.as_deref()),
+        Action::Worktree { handle, remove } => worktree::answer(&repo, handle.as_deref(), remove),
     }
 }
 

@@ -14,6 +14,7 @@ mod globals;
 pub mod guard;
 pub mod init;
 pub mod install;
+pub mod lane;
 mod listing;
 pub mod log;
 mod manual;

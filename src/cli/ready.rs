@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::status::{blockers, package, reasons};
+use super::status::package;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Blockers, Package};
 use crate::flow::ready::Outlook;
@@ -63,7 +63,7 @@ fn waiting(package: &Package, found: &Blockers) -> Value {
         ("title", package.title.clone().into()),
         ("lane_id", lane_id.into()),
     ];
-    with(blockers(found), own)
+    with(Value::Object(found.to_json()), own)
 }
 
 /// An object with more keys.
@@ -101,7 +101,7 @@ fn board(outlook: &Outlook<'_>) -> String {
         let _ = writeln!(text, "  {:<8} {}", "ready", row(package));
     }
     for (package, found) in outlook.blocked() {
-        let why = reasons(&found).join("; ");
+        let why = found.reasons().join("; ");
         let _ = writeln!(text, "  {:<8} {}  ({})", "blocked", row(package), Printable(&why));
     }
     text

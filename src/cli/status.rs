@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::watch::watch;
 use super::{Answer, Context, Printable, run};
-use crate::domain::board::{Blockers, Blocking, Board, Obstacle, Package};
+use crate::domain::board::{Board, Package};
 use crate::domain::status::Status;
 use crate::flow::status::overview;
 use crate::git::Repo;
@@ -109,19 +109,7 @@ pub(super) fn package(board: &Board, package: &Package) -> Value {
         "actor": package.actor,
         "last_transition_at": package.last_transition_at,
         "dependencies": package.dependencies.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "blockers": blockers(&board.blockers(package)),
-    })
-}
-
-/// What keeps a work package from starting, as JSON has it.
-pub(super) fn blockers(blockers: &Blockers) -> Value {
-    let other = |blocking: &Blocking| json!({"wp_id": blocking.wp_id.to_string(), "status": blocking.status.map(Status::as_str)});
-    let own = |(code, message): &Obstacle| json!({"code": code, "message": message});
-    json!({
-        "dependency_blockers": blockers.dependency.iter().map(other).collect::<Vec<_>>(),
-        "ownership_blockers": blockers.ownership.iter().map(other).collect::<Vec<_>>(),
-        "workspace_blockers": blockers.workspace.iter().map(own).collect::<Vec<_>>(),
-        "policy_blockers": blockers.policy.iter().map(own).collect::<Vec<_>>(),
+        "blockers": board.blockers(package).to_json(),
     })
 }
 
@@ -158,18 +146,9 @@ fn row(board: &Board, package: &Package) -> String {
     {
         let _ = write!(row, "  [{}]", Printable(actor));
     }
-    let reasons = reasons(&board.blockers(package));
+    let reasons = board.blockers(package).reasons();
     if !reasons.is_empty() {
         let _ = write!(row, "  ({})", Printable(&reasons.join("; ")));
     }
     row
-}
-
-/// What keeps a work package from starting, a clause each.
-pub(super) fn reasons(blockers: &Blockers) -> Vec<String> {
-    let others = blockers.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
-    let busy =
-        blockers.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
-    let own = blockers.workspace.iter().chain(&blockers.policy).map(|(_, message)| message.clone());
-    others.chain(busy).chain(own).collect()
 }

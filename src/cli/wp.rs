@@ -13,10 +13,8 @@ use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Board, Package};
 use crate::domain::id::WpId;
 use crate::domain::refusal::Refusal;
-use crate::domain::status::Status;
-use crate::domain::transition::Request;
 use crate::domain::wp::WorkPackage;
-use crate::flow::host::Host;
+use crate::flow::claim::{Claimed, claim};
 use crate::flow::status::mission;
 use crate::flow::transaction::Receipt;
 use crate::flow::wp::{Moved, move_wp};
@@ -45,11 +43,17 @@ enum Action {
         #[command(flatten)]
         options: MoveOptions,
     },
-    /// Claim a planned work package: from now on it is the actor's
+    /// Claim a planned work package: from now on it is the actor's, in the worktree of its lane
     Claim {
         /// The work package, e.g. WP01
         #[arg(value_name = "WP")]
         wp_id: WpId,
+        /// Take it over from whoever has it: their commits are refused from then on
+        #[arg(long, requires = "reason")]
+        takeover: bool,
+        /// Why it is taken over
+        #[arg(long, value_name = "T", requires = "takeover")]
+        reason: Option<String>,
     },
     /// Show a work package: its status, what it owns, what it waits for
     Show {
@@ -77,8 +81,10 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
             let (moved, receipt) = move_wp(&repo, &host, (&mission, &wp_id), &request)?;
             Ok(moved_answer(&moved, receipt))
         }
-        Action::Claim { wp_id } => {
-            claim(&repo, &host(&repo, context, "wp claim")?, &mission, &wp_id)
+        Action::Claim { wp_id, reason, .. } => {
+            let host = host(&repo, context, "wp claim")?;
+            let claimed = claim(&repo, &host, (&mission, &wp_id), reason.as_deref())?;
+            Ok(claimed_answer(&wp_id, &host.actor, claimed))
         }
     }
 }
@@ -93,22 +99,23 @@ fn look(
     Ok(answer(&view)?.with_warnings(warnings))
 }
 
-fn claim(repo: &Repo, host: &Host, mission: &Mission, wp_id: &WpId) -> Result<Answer<Value>> {
-    let claimed = Status::Claimed.as_str().to_owned();
-    let request = Request { to: claimed, actor: host.actor.clone(), ..Request::default() };
-    let (moved, receipt) = move_wp(repo, host, (mission, wp_id), &request)?;
-    let lane = Store::new(repo).lanes(mission)?;
-    let lane = lane.as_ref().and_then(|lanes| lanes.lane_of(wp_id));
+fn claimed_answer(wp_id: &WpId, actor: &str, claimed: Claimed) -> Answer<Value> {
+    let Claimed { status, lane_id, branch, worktree, epoch, event_id, receipt } = claimed;
     let document = json!({
         "wp_id": wp_id.to_string(),
-        "status": moved.to.as_str(),
-        "lane_id": lane.map(|lane| lane.id.to_string()),
-        "branch": lane.map(|lane| format!("{}-{}", mission.branch(), lane.id)),
-        "event_id": moved.event.event_id,
+        "status": status.as_str(),
+        "lane_id": lane_id.map(|lane| lane.to_string()),
+        "worktree": worktree.as_ref().map(|path| path.display().to_string()),
+        "branch": branch,
+        "epoch": epoch,
+        "event_id": event_id,
         "commits": commits(&receipt),
     });
-    let human = format!("{wp_id} is {}'s\n{}", Printable(&host.actor), summary(&receipt));
-    Ok(Answer::new(document, human).with_warnings(receipt.warnings))
+    let mut human = format!("{wp_id} is {}'s (epoch {epoch})\n", Printable(actor));
+    if let Some(path) = &worktree {
+        let _ = writeln!(human, "work in {}", Printable(&path.display().to_string()));
+    }
+    Answer::new(document, human + &summary(&receipt)).with_warnings(receipt.warnings)
 }
 
 fn moved_answer(moved: &Moved, receipt: Receipt) -> Answer<Value> {

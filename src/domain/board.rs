@@ -2,7 +2,10 @@
 //!
 //! Source: `design.md` section 8.
 
+use serde_json::{Value, json};
+
 use super::id::{LaneId, WpId};
+use super::json::Object;
 use super::status::Status;
 
 /// Why something cannot be done: a stable code, and a sentence.
@@ -88,6 +91,35 @@ impl Blockers {
             && self.ownership.is_empty()
             && self.workspace.is_empty()
             && self.policy.is_empty()
+    }
+
+    /// As JSON has them.
+    #[must_use]
+    pub fn to_json(&self) -> Object {
+        let other = |blocking: &Blocking| {
+            json!({
+                "wp_id": blocking.wp_id.to_string(),
+                "status": blocking.status.map(Status::as_str),
+            })
+        };
+        let own = |(code, message): &Obstacle| json!({"code": code, "message": message});
+        let kinds: [(&str, Vec<Value>); 4] = [
+            ("dependency_blockers", self.dependency.iter().map(other).collect()),
+            ("ownership_blockers", self.ownership.iter().map(other).collect()),
+            ("workspace_blockers", self.workspace.iter().map(own).collect()),
+            ("policy_blockers", self.policy.iter().map(own).collect()),
+        ];
+        kinds.into_iter().map(|(kind, list)| (kind.to_owned(), list.into())).collect()
+    }
+
+    /// A part of a sentence for each.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let others = self.dependency.iter().map(|other| format!("waits for {}", other.wp_id));
+        let busy =
+            self.ownership.iter().map(|other| format!("its lane is busy with {}", other.wp_id));
+        let own = self.workspace.iter().chain(&self.policy).map(|(_, message)| message.clone());
+        others.chain(busy).chain(own).collect()
     }
 }
 

@@ -6,11 +6,12 @@
 pub const MISSIONS: &str = "kitty-specs";
 /// The policy of a repository.
 pub const POLICY: &str = ".kittify/config.yaml";
+/// The directory of a project's settings, in the primary checkout.
+pub const PROJECT: &str = ".kittify";
+/// The directory of all worktrees, in the primary checkout.
+pub const WORKTREES: &str = ".worktrees";
 /// The reference's records of lane worktrees, in the primary checkout only.
 pub const WORKSPACES: &str = ".kittify/workspaces";
-/// The directory of the worktrees of all missions, in the primary checkout; in a bare repository, in
-/// the repository itself.
-pub const WORKTREES: &str = ".worktrees";
 /// In the common Git directory: what can be found out again at any time.
 pub const CACHE: &str = "kitty/cache";
 /// In the common Git directory: what readers saw of each mission's logs last.
@@ -19,6 +20,14 @@ pub const SEEN: &str = "kitty/seen";
 pub const HOLDERS: &str = "kitty/holders";
 /// In the common Git directory: what those want who wait.
 pub const QUEUE: &str = "kitty/queue";
+/// In the Git directory of a lane's worktree: the claims that it was opened for.
+pub const CLAIMS: &str = "kitty-claims.json";
+/// Refs of missions that were merged and closed: the coordination branch's last tip, by mission id.
+pub const LANDED: &str = "refs/kitty/landed";
+/// Refs of missions that were given up: the last tips of their branches, by mission id.
+pub const DISCARDED: &str = "refs/kitty/discarded";
+/// In the common Git directory: which planning files were finalized last, from where.
+pub const PLANNING: &str = "kitty/planning";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

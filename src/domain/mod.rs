@@ -19,6 +19,7 @@ pub mod meta;
 pub mod moment;
 pub mod oid;
 pub mod path;
+pub mod plan;
 pub mod refname;
 pub mod refusal;
 pub mod review;

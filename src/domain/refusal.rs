@@ -8,7 +8,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::board::Blockers;
+use super::branch::MISSION_PREFIX;
 use super::event::Regression;
+use super::json::Object;
+use super::plan::Fault;
 use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::time::Instant;
@@ -336,6 +340,30 @@ pub enum Refusal {
         /// Why they would share one.
         why: String,
     },
+    /// Planning files have faults.
+    PlanInvalid {
+        /// All of them.
+        faults: Vec<Fault>,
+    },
+    /// New work packages that change code own mission files.
+    OwnsMissionFiles {
+        /// Each of their globs that does.
+        faults: Vec<Fault>,
+    },
+    /// Planning files changed in a checkout and on the branch, in ways that do not fit together.
+    PlanConflict {
+        /// The mission's directory.
+        mission: String,
+        /// The files.
+        paths: Vec<String>,
+        /// Where they changed besides the branch.
+        place: String,
+    },
+    /// A mission whose plan is not on a coordination branch.
+    PlanElsewhere {
+        /// The mission's directory.
+        mission: String,
+    },
     /// `kitty.policyRef` names a ref that holds no policy.
     PolicyRefMissing {
         /// The ref.
@@ -440,6 +468,47 @@ pub enum Refusal {
         /// The branch.
         branch: String,
     },
+    /// A work package cannot be started.
+    ClaimBlocked {
+        /// Which.
+        wp_id: String,
+        /// What stands in its way.
+        blockers: Box<Blockers>,
+    },
+    /// A work package is somebody else's.
+    ClaimHeld {
+        /// Which.
+        wp_id: String,
+        /// Whose.
+        actor: String,
+        /// Since when, as the log has it.
+        since: String,
+    },
+    /// A work package was claimed, but not all of the rest could be done.
+    ClaimUnfinished {
+        /// Which.
+        wp_id: String,
+        /// What was in the way.
+        what: String,
+        /// How to get it out of the way, if it is known.
+        hint: Option<String>,
+    },
+    /// A mission that is to be closed has commits that its target lacks.
+    MissionNotLanded {
+        /// The mission.
+        mission: String,
+        /// The branch that it lands on.
+        target: String,
+        /// Its branches with the number of commits that only they have.
+        branches: Vec<(String, usize)>,
+    },
+    /// An older mission whose files are not in the primary checkout.
+    AdoptionNeedsCheckout {
+        /// The mission.
+        mission: String,
+        /// The branch that has them.
+        target: String,
+    },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.
     KeyNotEditable {
@@ -521,6 +590,108 @@ pub enum Refusal {
         /// The files.
         paths: Vec<String>,
     },
+    /// Something else stands where a worktree belongs.
+    WorktreePathTaken {
+        /// The path.
+        path: String,
+        /// What stands there.
+        what: String,
+    },
+    /// A worktree has not its own branch checked out.
+    WorktreeMismatch {
+        /// What the worktree is for.
+        role: WorktreeRole,
+        /// The worktree.
+        worktree: String,
+        /// The branch that belongs there.
+        expected: String,
+        /// The ref that is checked out; `None` if HEAD is detached.
+        found: Option<String>,
+    },
+    /// A worktree that is to go holds what Git does not have.
+    WorktreeNotClean {
+        /// What the worktree is for.
+        role: WorktreeRole,
+        /// The worktree.
+        worktree: String,
+        /// The files.
+        paths: Vec<String>,
+    },
+    /// A worktree is locked (`git worktree lock`).
+    WorktreeLocked {
+        /// The worktree.
+        worktree: String,
+        /// Why; empty if nobody said.
+        reason: String,
+    },
+    /// Git refused to make or remove a worktree.
+    WorktreeNotMade {
+        /// The worktree.
+        worktree: String,
+        /// What git said.
+        what: String,
+    },
+    /// A branch is checked out in another place than its own.
+    BranchCheckedOut {
+        /// The branch.
+        branch: String,
+        /// The worktree that has it.
+        worktree: String,
+    },
+    /// The mission is an older one, without a coordination branch.
+    NoCoordinationBranch {
+        /// The mission.
+        mission: String,
+    },
+    /// The mission has no such lane.
+    LaneNotFound {
+        /// The lane.
+        lane: String,
+        /// The mission.
+        mission: String,
+    },
+    /// No lane was named, and one stands in none.
+    LaneRequired {
+        /// The lanes there are.
+        candidates: Vec<String>,
+    },
+    /// The lane of planning artefacts is worked on in the primary checkout.
+    LaneOfPlanning {
+        /// The target branch.
+        target: String,
+    },
+    /// The lane has no branch yet.
+    LaneNotOpen {
+        /// The lane.
+        lane: String,
+        /// The branch it would have.
+        branch: String,
+    },
+    /// A lane that is to be closed has commits that are nowhere else.
+    LaneNotContained {
+        /// The branch.
+        branch: String,
+        /// These commits, the newest first: short ids and subjects.
+        commits: Vec<String>,
+    },
+    /// A lane that another depends on does not merge with the rest.
+    DependencyConflict {
+        /// The lane that was to be opened.
+        lane: String,
+        /// The lane that does not merge.
+        dependency: String,
+        /// The files.
+        paths: Vec<String>,
+    },
+    /// The coordination branch cannot be brought into a lane.
+    LaneSyncConflict {
+        /// The lane.
+        lane: String,
+        /// The commit that could not be replayed; `None` if the branches were to be merged.
+        commit: Option<String>,
+        /// The files.
+        paths: Vec<String>,
+    },
     /// No delivery of the outbox has this id.
     DeliveryNotFound {
         /// The id.
@@ -533,6 +704,15 @@ pub enum Refusal {
         /// The command that was probably meant.
         suggestion: Option<String>,
     },
+}
+
+/// What a worktree is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorktreeRole {
+    /// To look at a mission's coordination branch.
+    Coordination,
+    /// To work in a lane.
+    Lane,
 }
 
 impl Refusal {
@@ -583,6 +763,10 @@ impl Refusal {
             Self::WpNotFound { .. } => "WP_NOT_FOUND",
             Self::DependencyCycle { .. } => "WP_DEPENDENCY_CYCLE",
             Self::LanesBegunApart { .. } => "LANES_BEGUN_APART",
+            Self::PlanInvalid { .. } => "PLAN_INVALID",
+            Self::OwnsMissionFiles { .. } => "INVALID_WP_OWNED_FILES_KITTY_SPECS",
+            Self::PlanConflict { .. } => "PLAN_CONFLICT",
+            Self::PlanElsewhere { .. } => "PLAN_ELSEWHERE",
             Self::PolicyRefMissing { .. } => "POLICY_REF_MISSING",
             Self::NoBranch => "NO_BRANCH",
             Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
@@ -598,6 +782,11 @@ impl Refusal {
             Self::SettingInvalid { .. } => "SETTING_INVALID",
             Self::MissionNameInvalid { .. } => "MISSION_NAME_INVALID",
             Self::MissionSlugInvalid { .. } => "MISSION_SLUG_INVALID",
+            Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
+            Self::ClaimHeld { .. } => "CLAIM_HELD",
+            Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
+            Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
+            Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
             Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",
@@ -613,6 +802,28 @@ impl Refusal {
             }
             Self::SigningFailed { .. } => "COMMIT_SIGNING_FAILED",
             Self::WorktreeDirty { .. } => "REF_ADVANCE_DIRTY_WORKTREE",
+            Self::WorktreePathTaken { .. } => "WORKTREE_PATH_TAKEN",
+            Self::WorktreeMismatch { role: WorktreeRole::Coordination, .. } => {
+                "COORDINATION_WORKTREE_BRANCH_MISMATCH"
+            }
+            Self::WorktreeMismatch { role: WorktreeRole::Lane, .. } => {
+                "LANE_WORKTREE_BRANCH_MISMATCH"
+            }
+            Self::WorktreeNotClean { role: WorktreeRole::Coordination, .. } => {
+                "COORDINATION_WORKTREE_DIRTY"
+            }
+            Self::WorktreeNotClean { role: WorktreeRole::Lane, .. } => "LANE_WORKTREE_DIRTY",
+            Self::WorktreeLocked { .. } => "WORKTREE_LOCKED",
+            Self::WorktreeNotMade { .. } => "WORKTREE_FAILED",
+            Self::BranchCheckedOut { .. } => "BRANCH_CHECKED_OUT",
+            Self::NoCoordinationBranch { .. } => "COORDINATION_BRANCH_NONE",
+            Self::LaneNotFound { .. } => "LANE_NOT_FOUND",
+            Self::LaneRequired { .. } => "LANE_REQUIRED",
+            Self::LaneOfPlanning { .. } => "LANE_OF_PLANNING",
+            Self::LaneNotOpen { .. } => "LANE_NOT_OPEN",
+            Self::LaneNotContained { .. } => "LANE_NOT_CONTAINED",
+            Self::DependencyConflict { .. } => "DEPENDENCY_LANE_MERGE_CONFLICT",
+            Self::LaneSyncConflict { .. } => "LANE_AUTO_REBASE_FAILED",
             Self::DeliveryNotFound { .. } => "DELIVERY_NOT_FOUND",
             Self::UnknownCommand { .. } => "UNKNOWN_COMMAND",
         }
@@ -634,9 +845,18 @@ impl Refusal {
             | Self::MissionSlugInvalid { .. }
             | Self::TargetRequired
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
-            Self::EventConflict { .. } | Self::SnapshotUnproven { .. } => Exit::Conflict,
+            Self::EventConflict { .. }
+            | Self::SnapshotUnproven { .. }
+            | Self::DependencyConflict { .. }
+            | Self::PlanConflict { .. }
+            | Self::LaneSyncConflict { .. } => Exit::Conflict,
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
-            Self::MissionExists { .. }
+            Self::MissionNotLanded { .. }
+            | Self::AdoptionNeedsCheckout { .. }
+            | Self::ClaimBlocked { .. }
+            | Self::ClaimHeld { .. }
+            | Self::ClaimUnfinished { .. }
+            | Self::MissionExists { .. }
             | Self::TargetIsAMissions { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -659,6 +879,9 @@ impl Refusal {
             | Self::DeliveryNotFound { .. }
             | Self::DependencyCycle { .. }
             | Self::LanesBegunApart { .. }
+            | Self::PlanInvalid { .. }
+            | Self::OwnsMissionFiles { .. }
+            | Self::PlanElsewhere { .. }
             | Self::PolicyRefMissing { .. }
             | Self::NoBranch
             | Self::RefNameConflict { .. }
@@ -668,6 +891,18 @@ impl Refusal {
             | Self::RefNotWritten { .. }
             | Self::SigningFailed { .. }
             | Self::WorktreeDirty { .. }
+            | Self::WorktreePathTaken { .. }
+            | Self::WorktreeMismatch { .. }
+            | Self::WorktreeNotClean { .. }
+            | Self::WorktreeLocked { .. }
+            | Self::WorktreeNotMade { .. }
+            | Self::BranchCheckedOut { .. }
+            | Self::NoCoordinationBranch { .. }
+            | Self::LaneNotFound { .. }
+            | Self::LaneRequired { .. }
+            | Self::LaneOfPlanning { .. }
+            | Self::LaneNotOpen { .. }
+            | Self::LaneNotContained { .. }
             | Self::KeyNotEditable { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::IdentityUnknown
@@ -795,6 +1030,17 @@ impl Refusal {
                 "narrow the `owned_files` of {} or {}, or merge {} or {} first",
                 first.0, second.0, first.1, second.1
             ),
+            Self::PlanInvalid { .. } => "mend what is named, and finalize again: nothing has changed".to_owned(),
+            Self::OwnsMissionFiles { .. } => format!(
+                "take these globs out, or say `execution_mode: planning_artifact` if it plans: lanes \
+                 never change `{}/`",
+                super::layout::MISSIONS
+            ),
+            Self::PlanConflict { mission, .. } => format!(
+                "nothing has changed: bring in what the branch has (`git show \
+                 {MISSION_PREFIX}{mission}:PATH`), and finalize again"
+            ),
+            Self::PlanElsewhere { mission } => format!("`git kitty mission adopt {mission}`"),
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
@@ -838,6 +1084,24 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
+            Self::ClaimBlocked { .. } => {
+                "`git kitty ready` shows what can start now".to_owned()
+            }
+            Self::ClaimHeld { wp_id, .. } => format!(
+                "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
+                 claim {wp_id} --takeover --reason …`"
+            ),
+            Self::ClaimUnfinished { wp_id, hint, .. } => {
+                let again = format!("`git kitty wp claim {wp_id}` again does the rest");
+                hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
+            }
+            Self::MissionNotLanded { mission, .. } => format!(
+                "merge it first; `git kitty mission close {mission} --discard` gives it up, \
+                 `--keep-branches` removes its worktrees only"
+            ),
+            Self::AdoptionNeedsCheckout { mission, target } => format!(
+                "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
+            ),
             Self::MissionExists { slug, .. } => {
                 format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
             }
@@ -881,6 +1145,42 @@ impl Refusal {
             Self::WorktreeDirty { worktree, .. } => {
                 format!("commit or move away what stands there: `git -C {} status`", quoted(worktree))
             }
+            Self::WorktreePathTaken { path, .. } => {
+                format!("look what it is, and move it away: `mv {0} {0}.old`", quoted(path))
+            }
+            Self::WorktreeMismatch { worktree, expected, .. } => {
+                format!("commit what is there, then `git -C {} switch {expected}`", quoted(worktree))
+            }
+            Self::WorktreeNotClean { worktree, .. } => {
+                format!("commit it or take it away: `git -C {} status`", quoted(worktree))
+            }
+            Self::WorktreeLocked { worktree, .. } => {
+                format!("if nobody needs that any more: `git worktree unlock {}`", quoted(worktree))
+            }
+            Self::WorktreeNotMade { .. } => "mend what git names, and try again".to_owned(),
+            Self::BranchCheckedOut { worktree, .. } => {
+                format!("check out another branch there: `git -C {} switch --detach`", quoted(worktree))
+            }
+            Self::NoCoordinationBranch { .. } => {
+                "`git kitty mission adopt` gives the mission one".to_owned()
+            }
+            Self::LaneNotFound { .. } => "`git kitty lane list` shows those there are".to_owned(),
+            Self::LaneRequired { .. } => "name one, or stand in its worktree".to_owned(),
+            Self::LaneOfPlanning { target } => {
+                format!("work in the primary checkout, on `{target}`")
+            }
+            Self::LaneNotOpen { lane, .. } => format!("`git kitty lane open {lane}`"),
+            Self::LaneNotContained { branch, .. } => {
+                format!("merge the lane first; to give the commits up: `git branch -D {branch}`")
+            }
+            Self::DependencyConflict { dependency, .. } => {
+                format!("merge {dependency} into the coordination branch first, and mend the conflict there")
+            }
+            Self::LaneSyncConflict { .. } => {
+                "nothing was changed: merge the coordination branch in the lane's worktree by hand, \
+                 commit, and try again"
+                    .to_owned()
+            }
             Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
                 format!("did you mean `git kitty {name}`?")
@@ -919,6 +1219,9 @@ pub struct Facts {
     /// The events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub event_ids: Vec<String>,
+    /// What stands in the work package's way, by kind, as `status` has it.
+    #[serde(flatten)]
+    pub blockers: Object,
 }
 
 impl Refusal {
@@ -961,6 +1264,16 @@ impl Refusal {
                 facts.wp_id = Some(first.0.clone());
                 facts.lane_id = Some(first.1.clone());
             }
+            Self::PlanInvalid { faults } | Self::OwnsMissionFiles { faults } => {
+                facts.paths = faults.iter().map(|fault| fault.file.clone()).collect();
+                facts.paths.dedup();
+                facts.line = faults.first().and_then(|fault| fault.line);
+            }
+            Self::PlanConflict { mission, paths, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.paths.clone_from(paths);
+            }
+            Self::PlanElsewhere { mission } => facts.mission_slug = Some(mission.clone()),
             Self::PolicyRefMissing { name }
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
@@ -1003,13 +1316,58 @@ impl Refusal {
             Self::RefLocked { name, .. }
             | Self::RefNameConflict { name, .. }
             | Self::RefSymbolic { name } => facts.destination_ref = Some(name.clone()),
-            Self::WorktreeDirty { paths, .. } => facts.paths.clone_from(paths),
+            Self::WorktreeDirty { paths, .. } | Self::WorktreeNotClean { paths, .. } => {
+                facts.paths.clone_from(paths);
+            }
+            Self::WorktreePathTaken { path, .. }
+            | Self::WorktreeLocked { worktree: path, .. }
+            | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
+            Self::WorktreeMismatch { worktree, expected, .. } => {
+                facts.paths = vec![worktree.clone()];
+                facts.destination_ref = Some(expected.clone());
+            }
+            Self::BranchCheckedOut { branch, worktree } => {
+                facts.paths = vec![worktree.clone()];
+                facts.destination_ref = Some(branch.clone());
+            }
+            Self::NoCoordinationBranch { mission } => facts.mission_slug = Some(mission.clone()),
+            Self::LaneNotFound { lane, mission } => {
+                facts.lane_id = Some(lane.clone());
+                facts.mission_slug = Some(mission.clone());
+            }
+            Self::LaneRequired { candidates } => facts.candidates.clone_from(candidates),
+            Self::LaneOfPlanning { target } => facts.destination_ref = Some(target.clone()),
+            Self::LaneNotOpen { lane, branch } => {
+                facts.lane_id = Some(lane.clone());
+                facts.destination_ref = Some(branch.clone());
+            }
+            Self::LaneNotContained { branch, .. } => facts.destination_ref = Some(branch.clone()),
+            Self::DependencyConflict { lane, paths, .. }
+            | Self::LaneSyncConflict { lane, paths, .. } => {
+                facts.lane_id = Some(lane.clone());
+                facts.paths.clone_from(paths);
+            }
             Self::KeyNotEditable { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = Some(*line);
             }
             Self::MissionSlugInvalid { proposal, .. } => {
                 facts.candidates = proposal.iter().map(ToString::to_string).collect();
+            }
+            Self::ClaimBlocked { wp_id, blockers } => {
+                facts.wp_id = Some(wp_id.clone());
+                facts.blockers = blockers.to_json();
+            }
+            Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
+                facts.wp_id = Some(wp_id.clone());
+            }
+            Self::MissionNotLanded { mission, target, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(target.clone());
+            }
+            Self::AdoptionNeedsCheckout { mission, target } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(target.clone());
             }
             Self::MissionExists { missions, .. } => {
                 facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
@@ -1128,6 +1486,21 @@ impl fmt::Display for Refusal {
                 "{} and {} would have to share a lane, and work has begun in {} and {}: {why}",
                 first.0, second.0, first.1, second.1
             ),
+            Self::PlanInvalid { faults } | Self::OwnsMissionFiles { faults } => {
+                let each: Vec<String> = faults.iter().map(ToString::to_string).collect();
+                match each.as_slice() {
+                    [only] => f.write_str(only),
+                    all => write!(f, "the plan has {} faults: {}", all.len(), all.join("; ")),
+                }
+            }
+            Self::PlanConflict { paths, place, .. } => {
+                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+                let names = names.join(", ");
+                write!(f, "changed in `{place}` and on the coordination branch: {names}")
+            }
+            Self::PlanElsewhere { mission } => {
+                write!(f, "the plan of mission `{mission}` is on no coordination branch")
+            }
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
             }
@@ -1173,6 +1546,23 @@ impl fmt::Display for Refusal {
             }
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
+            }
+            Self::ClaimBlocked { wp_id, blockers } => {
+                write!(f, "{wp_id} cannot be started: {}", blockers.reasons().join("; "))
+            }
+            Self::ClaimHeld { wp_id, actor, since } => {
+                write!(f, "{wp_id} is {actor}'s since {since}")
+            }
+            Self::ClaimUnfinished { wp_id, what, .. } => {
+                write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")
+            }
+            Self::MissionNotLanded { mission, target, branches } => {
+                let each = branches.iter().map(|(branch, count)| format!("`{branch}` ({count})"));
+                let all = each.collect::<Vec<_>>().join(", ");
+                write!(f, "`{target}` does not have all commits of mission `{mission}`: {all}")
+            }
+            Self::AdoptionNeedsCheckout { mission, .. } => {
+                write!(f, "the files of mission `{mission}` are not in the primary checkout")
             }
             Self::MissionExists { slug, missions } => {
                 let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));
@@ -1229,6 +1619,68 @@ impl fmt::Display for Refusal {
                     names.join(", ")
                 )
             }
+            Self::WorktreePathTaken { path, what } => {
+                write!(f, "no worktree can be at `{path}`: there is {what}")
+            }
+            Self::WorktreeMismatch { worktree, expected, found: Some(found), .. } => {
+                write!(f, "the worktree `{worktree}` has `{found}` checked out, not `{expected}`")
+            }
+            Self::WorktreeMismatch { worktree, expected, found: None, .. } => {
+                write!(f, "HEAD is detached in the worktree `{worktree}`, not on `{expected}`")
+            }
+            Self::WorktreeNotClean { worktree, paths, .. } => {
+                let paths = paths.join("`, `");
+                write!(f, "the worktree `{worktree}` holds work that is not committed: `{paths}`")
+            }
+            Self::WorktreeLocked { worktree, reason } if reason.is_empty() => {
+                write!(f, "the worktree `{worktree}` is locked")
+            }
+            Self::WorktreeLocked { worktree, reason } => {
+                write!(f, "the worktree `{worktree}` is locked: {reason}")
+            }
+            Self::WorktreeNotMade { worktree, what } => {
+                write!(f, "git refused the worktree `{worktree}`: {what}")
+            }
+            Self::BranchCheckedOut { branch, worktree } => {
+                write!(f, "`{branch}` is checked out in `{worktree}`")
+            }
+            Self::NoCoordinationBranch { mission } => {
+                write!(f, "mission `{mission}` has no coordination branch")
+            }
+            Self::LaneNotFound { lane, mission } => {
+                write!(f, "mission `{mission}` has no `{lane}`")
+            }
+            Self::LaneRequired { .. } => write!(f, "several lanes could be meant"),
+            Self::LaneOfPlanning { target } => {
+                write!(
+                    f,
+                    "the planning lane has no worktree: it is the primary checkout, on `{target}`"
+                )
+            }
+            Self::LaneNotOpen { lane, branch } => {
+                write!(f, "{lane} is not open: there is no branch `{branch}`")
+            }
+            Self::LaneNotContained { branch, commits } => write!(
+                f,
+                "`{branch}` has commits that neither coordination nor target branch has: {}",
+                commits.join("; ")
+            ),
+            Self::DependencyConflict { lane, dependency, paths } => write!(
+                f,
+                "{lane} depends on {dependency}, which cannot be merged into it: `{}`",
+                paths.join("`, `")
+            ),
+            Self::LaneSyncConflict { lane, commit: Some(commit), paths } => write!(
+                f,
+                "{lane} cannot be brought up to the coordination branch: `{commit}` conflicts with \
+                 it in `{}`",
+                paths.join("`, `")
+            ),
+            Self::LaneSyncConflict { lane, commit: None, paths } => write!(
+                f,
+                "the coordination branch cannot be merged into {lane}: `{}`",
+                paths.join("`, `")
+            ),
             Self::DeliveryNotFound { id } => {
                 write!(f, "no delivery of the outbox is called `{id}`")
             }

@@ -9,6 +9,9 @@ use super::meta::Draft;
 use super::path::RepoPath;
 use super::yaml::scalar;
 
+/// The files that a mission begins with, for people to write on, by their paths from its directory.
+pub const BEGUN: [&str; 5] = [layout::META, "plan.md", "spec.md", "tasks.md", README];
+
 /// Below a mission's directory: how to write work packages.
 const README: &str = "tasks/README.md";
 

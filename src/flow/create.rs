@@ -14,7 +14,7 @@ use crate::domain::slug::MissionSlug;
 use crate::git::{Head, MissionLock, Repo};
 use crate::store::{Mission, Source, Store};
 
-use super::base::Base;
+use super::base::{Base, Ground};
 use super::host::Host;
 use super::transaction::{Receipt, Transaction, run_under};
 
@@ -73,7 +73,7 @@ fn begin(repo: &Repo, draft: &Draft) -> Result<Base> {
     let tip = tip(repo, &draft.target)?;
     let meta = Meta::parse(&draft.meta()?, layout::META)?;
     let branch = draft.slug.coordination_branch(&draft.id)?;
-    Base::begin(repo, (&draft.mission_dir(), meta), (branch, tip))
+    Base::begin(repo, (&draft.mission_dir(), meta), Ground { branch, old: None, tip }, Vec::new())
 }
 
 fn write(transaction: &mut Transaction<'_>, draft: &Draft) -> Result<()> {

@@ -44,8 +44,21 @@ pub(super) fn same(destination: &BranchName, wp_id: &WpId, other: String) -> Res
     Err(Refusal::SeveralDestinations { branch, wp_id, other }.into())
 }
 
+/// What a transaction is to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Writes {
+    /// To its destination, and perhaps to other refs.
+    Destination,
+    /// To other refs only: the destination may then be protected.
+    Others,
+}
+
 /// Lets the gate judge the destination, and reads its tip.
-pub(super) fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(BranchName, Oid)> {
+pub(super) fn gate(
+    repo: &Repo,
+    mission: &Mission,
+    (name, writes): (&str, Writes),
+) -> Result<(BranchName, Oid)> {
     let shape = |_| Refusal::DestinationShape { name: name.to_owned() };
     let branch: BranchName = name.parse().map_err(shape)?;
     let governing = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
@@ -53,7 +66,8 @@ pub(super) fn gate(repo: &Repo, mission: &Mission, name: &str) -> Result<(Branch
     let facts = Facts {
         is_branch: tip.is_some(),
         names_something_else: tip.is_none() && is_elsewhere(repo, name),
-        is_protected: governing.config.protected.contains(&branch, governing.remote_head.as_ref()),
+        is_protected: writes == Writes::Destination
+            && governing.config.protected.contains(&branch, governing.remote_head.as_ref()),
     };
     let branch = destination(name, facts)?;
     let missing = || Refusal::DestinationMissing { name: name.to_owned() };

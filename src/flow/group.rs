@@ -20,6 +20,7 @@ use crate::store::{Mission, Source, Store};
 
 use super::append::{Incoming, append_in};
 use super::base::Base;
+use super::gate::Writes;
 use super::host::Host;
 use super::transaction::{Pending, Receipt, Transaction, existing, run, run_under};
 
@@ -124,7 +125,7 @@ impl Group<'_> {
         let settled = |receipt: &Receipt| {
             others.borrow_mut().iter_mut().for_each(|other| other.answer(receipt));
         };
-        let start = existing(self.repo, &self.mission.dir, None);
+        let start = existing(self.repo, &self.mission.dir, (None, Writes::Destination));
         let (own, receipt) = run_under(lock, (self.repo, self.host), &start, work, settled)?;
         Ok(match own {
             Own::Appended(events) => (events, receipt),
@@ -225,7 +226,7 @@ impl Group<'_> {
     fn look(&self, event_ids: &[String]) -> Result<Option<Written>> {
         let store = Store::new(self.repo);
         let Some(mission) = store.open(&self.mission.dir)? else { return Ok(None) };
-        let base = Base::read(&store, self.repo, mission, None)?;
+        let base = Base::read(&store, self.repo, mission, (None, Writes::Destination))?;
         self.found(&Transaction::new((self.repo, self.host), base), event_ids)
     }
 }

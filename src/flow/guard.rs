@@ -153,7 +153,11 @@ fn lane_verdict(
     changes: &[Change],
 ) -> Result<Verdict> {
     let checkout = repo.primary_work_tree()?;
-    let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| facts.active());
+    let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| {
+        let active = facts.active()?;
+        facts.check_claim(repo, &active.wp_id)?;
+        Ok(active)
+    });
     let mut warnings = facts.as_ref().map_or_else(|_| Vec::new(), |facts| facts.doubts());
     if let (Ok(facts), Ok(active)) = (facts, &active) {
         warnings.extend(facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id));

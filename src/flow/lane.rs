@@ -9,6 +9,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::domain::claim::{Claim, Worker};
 use crate::domain::glob::Globs;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::Lanes;
@@ -18,7 +19,9 @@ use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::workspace::WorkspaceContext;
 use crate::domain::wp::WorkPackage;
+use crate::git::Repo;
 use crate::policy::{Active, ContextTrouble, GuardCode, Owner, active_work_package};
+use crate::store::claims::claim_of;
 use crate::store::{Mission, Statuses, Store, WpFile};
 
 /// A lane with what its mission knows, read once and only as far as the judge asks.
@@ -75,6 +78,37 @@ impl<'r> LaneFacts<'r> {
         }
         let codebase_wide = content.is_codebase_wide();
         Ok(Active { wp_id, owned: self.globs(&content), codebase_wide })
+    }
+
+    /// That nobody took the work package over from the worker who commits here.
+    ///
+    /// # Errors
+    /// [`GuardCode::ClaimTakenOver`]; [`GuardCode::ContextError`] if it cannot be told.
+    pub(super) fn check_claim(&self, repo: &Repo, wp_id: &WpId) -> Result<(), ContextTrouble> {
+        let Some(claim) = self.statuses.record(wp_id).and_then(|record| record.claim.as_ref())
+        else {
+            return Ok(());
+        };
+        let opened = claim_of(repo.git_dir(), wp_id);
+        let opened = opened.map_err(|error| trouble(GuardCode::ContextError, &error))?;
+        let (actor, epoch) = (actor(repo), repo.environment().epoch.as_deref());
+        let worker = Worker {
+            event_id: opened.as_deref(),
+            actor: actor.as_deref(),
+            // What is no number is no epoch of anybody.
+            epoch: epoch.map(|epoch| epoch.parse().unwrap_or(0)),
+        };
+        if !claim.is_over(worker) {
+            return Ok(());
+        }
+        let Claim { actor, epoch, .. } = claim;
+        Err(ContextTrouble {
+            code: GuardCode::ClaimTakenOver,
+            fact: format!("{wp_id} is {actor}'s since, who claimed it in epoch {epoch}"),
+            next_step: format!(
+                "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
+            ),
+        })
     }
 
     /// The work packages of the mission that own a path.
@@ -160,6 +194,16 @@ impl<'r> LaneFacts<'r> {
     fn globs(&self, content: &WorkPackage) -> Globs {
         Globs::new(content.owned_entries(), self.fold_case)
     }
+}
+
+/// Who commits: by `GIT_KITTY_ACTOR`, else as git names them.
+fn actor(repo: &Repo) -> Option<String> {
+    let environment = repo.environment();
+    let named = environment.actor.clone().filter(|actor| !actor.trim().is_empty());
+    let named = named.or_else(|| environment.committer.clone());
+    let configured =
+        || ["committer.name", "user.name"].iter().find_map(|key| repo.config_string(key));
+    named.or_else(configured)
 }
 
 /// The work packages among `files` that own a path.

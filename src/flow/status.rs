@@ -8,7 +8,7 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::git::{Head, Repo};
 use crate::store::{Mission, Source, Store, View};
 
-use super::gate::gate;
+use super::gate::{Writes, gate};
 
 /// The missions that were asked for; those that cannot be read are warnings.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub fn view(repo: &Repo, store: &Store<'_>, mission: Mission) -> Result<View> {
         Source::Coordination { branch, .. } => branch.to_string(),
         Source::Primary => view.mission.meta.target_branch.clone(),
     };
-    if let Err(error) = gate(repo, &view.mission, &destination) {
+    if let Err(error) = gate(repo, &view.mission, (&destination, Writes::Destination)) {
         let refusal = error.downcast::<Refusal>()?;
         let obstacle = (refusal.code(), refusal.to_string());
         view.forbidden.extend(concerned.into_iter().map(|wp_id| (wp_id, obstacle.clone())));

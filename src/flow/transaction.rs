@@ -16,17 +16,19 @@ use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Result;
 
+use crate::domain::change::Mode;
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::git::{Durability, MissionLock, Published, Repo, crash, recover};
+use crate::git::{Durability, MissionLock, Published, Repo, Taken, crash, recover};
 use crate::store::outbox::Prepared;
 use crate::store::{Mission, Store};
 
 use super::base::{Base, Origin};
+use super::gate::Writes;
 use super::host::Host;
 use super::outbound::{Patience, deliver};
 
@@ -42,14 +44,21 @@ pub struct Transaction<'r> {
     base: Base,
     pending: Vec<Pending>,
     /// Files beside the log, as they shall be.
-    files: BTreeMap<RepoPath, Option<Vec<u8>>>,
+    files: BTreeMap<RepoPath, Put>,
+    /// Uncommitted changes of a checkout that are among these files.
+    taken: Option<Taken>,
     /// Other refs: what they hold, and what they shall hold.
     moves: Vec<(RefName, Option<Oid>, Option<Tip>)>,
+    /// Whether the destination is to be deleted.
+    ends: bool,
     steps: Vec<String>,
     effects: Vec<Effect>,
     /// Ids for the events to come; when there are none, new ones are drawn.
     ids: VecDeque<String>,
 }
+
+/// What a file shall be; without a mode it keeps the one that it has.
+pub(super) type Put = Option<(Vec<u8>, Option<Mode>)>;
 
 /// Where another ref goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +89,23 @@ pub fn run<T>(
 ) -> Result<(T, Receipt)> {
     let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
     let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
-    run_under(lock, (repo, host), &existing(repo, dir, wp_id), work, |_| ())
+    run_under(lock, (repo, host), &existing(repo, dir, (wp_id, Writes::Destination)), work, |_| ())
+}
+
+/// As [`run`], for work that moves branches of the mission and commits nothing, so that it does not
+/// matter whether its destination is protected.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_moves<T>(
+    repo: &Repo,
+    host: &Host,
+    dir: &str,
+    work: impl FnMut(&mut Transaction<'_>) -> Result<T>,
+) -> Result<(T, Receipt)> {
+    let slug = Store::new(repo).open(dir)?.ok_or_else(|| not_found(dir))?.meta.mission_slug;
+    let lock = MissionLock::acquire(repo, &slug, &host.purpose())?;
+    run_under(lock, (repo, host), &existing(repo, dir, (None, Writes::Others)), work, |_| ())
 }
 
 /// How a transaction comes to what it starts from, each time that it starts.
@@ -90,12 +115,12 @@ pub(super) type Start<'s> = dyn Fn() -> Result<Base> + 's;
 pub(super) fn existing<'s>(
     repo: &'s Repo,
     dir: &'s str,
-    wp_id: Option<&'s WpId>,
+    (wp_id, writes): (Option<&'s WpId>, Writes),
 ) -> impl Fn() -> Result<Base> + 's {
     move || {
         let store = Store::new(repo);
         let mission = store.open(dir)?.ok_or_else(|| not_found(dir))?;
-        Base::read(&store, repo, mission, wp_id)
+        Base::read(&store, repo, mission, (wp_id, writes))
     }
 }
 
@@ -152,7 +177,19 @@ impl<'r> Transaction<'r> {
     pub(super) fn new((repo, host): (&'r Repo, &'r Host), base: Base) -> Self {
         let (pending, steps, effects) = (Vec::new(), Vec::new(), Vec::new());
         let (files, moves, ids) = (BTreeMap::new(), Vec::new(), VecDeque::new());
-        Self { repo, host, base, pending, files, moves, steps, effects, ids }
+        Self {
+            repo,
+            host,
+            base,
+            pending,
+            files,
+            taken: None,
+            moves,
+            ends: false,
+            steps,
+            effects,
+            ids,
+        }
     }
 
     /// The mission.
@@ -225,13 +262,14 @@ impl<'r> Transaction<'r> {
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
         let message = self.message();
-        let Self { repo, host, mut base, pending, files, moves, effects, .. } = self;
-        let built = base.build(repo, host, (&pending, files), &message)?;
+        let Self { repo, host, mut base, pending, files, taken, moves, ends, effects, .. } = self;
+        let built =
+            if ends { base.ended() } else { base.build(repo, host, (&pending, files), &message)? };
         if built.is_nothing() && moves.is_empty() {
             return Ok(Some((base.unchanged(), effects)));
         }
         crash::point("after-build");
-        let checkouts = base.checkouts(repo, &built)?;
+        let checkouts = base.checkouts(repo, &built, taken.as_ref())?;
         let news = base.news(repo, host, &built, &pending)?;
         crash::point("after-outbox");
         match base.publish(repo, host, (&built, &moves), &message)? {

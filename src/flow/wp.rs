@@ -15,7 +15,8 @@ use crate::store::{Mission, Source, Store};
 
 use super::append::{Incoming, append};
 use super::host::Host;
-use super::transaction::{Pending, Receipt, Transaction};
+use super::lanes;
+use super::transaction::{Pending, Receipt, Transaction, run};
 
 /// A move that was made, or will be when its transaction is published.
 #[derive(Debug, Clone)]
@@ -55,6 +56,9 @@ pub fn move_wp(
     (mission, wp_id): (&Mission, &WpId),
     request: &Request,
 ) -> Result<(Moved, Receipt)> {
+    if SYNC_POINTS.iter().any(|status| request.to == status.as_str()) {
+        return move_and_sync(repo, host, (mission, wp_id), request);
+    }
     let incoming = Incoming::Move(wp_id.clone(), Box::new(request.clone()));
     let (mut events, receipt) = append(repo, host, mission, &[incoming])?;
     let event = events.pop().context("a move without an event")?;
@@ -64,6 +68,30 @@ pub fn move_wp(
         Event::Annotation(_) | Event::Foreign(_) => bail!("a move became `{}`", event.line),
     };
     Ok((Moved { from, to, event }, receipt))
+}
+
+/// Where a move may have to bring the coordination branch into the lane.
+const SYNC_POINTS: [Status; 2] = [Status::Claimed, Status::InReview];
+
+/// A move with what it takes in the lane, in one transaction; the lane's worktree follows.
+fn move_and_sync(
+    repo: &Repo,
+    host: &Host,
+    (mission, wp_id): (&Mission, &WpId),
+    request: &Request,
+) -> Result<(Moved, Receipt)> {
+    check_known(repo, mission, wp_id)?;
+    let site = (mission.dir.as_str(), Some(wp_id));
+    let ((moved, synced), mut receipt) = run(repo, host, site, |transaction| {
+        let moved = move_in(transaction, (repo, wp_id), request)?;
+        let step = (moved.from, moved.to);
+        let synced = lanes::sync_due_in(transaction, (repo, host), wp_id, step)?;
+        Ok((moved, synced))
+    })?;
+    if let Some(synced) = synced {
+        receipt.warnings.extend(lanes::follow(repo, &synced)?);
+    }
+    Ok((moved, receipt))
 }
 
 /// That there is such a work package, where it decides to which branch a write goes: else a slip in

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::repo::Repo;
+use super::repo::{Repo, with_bytes};
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
 
 impl Repo {
     /// Whether `commit` is `tip` or comes before it. A commit that is not here comes before none.
@@ -13,6 +14,33 @@ impl Repo {
     pub fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool> {
         let call = ["merge-base", "--is-ancestor", &commit.to_string(), &tip.to_string()];
         Ok(self.git().args(call).output()?.status == 0)
+    }
+
+    /// A commit that both come from, the latest one; `None` if there is none.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn merge_base(&self, one: Oid, other: Oid) -> Result<Option<Oid>> {
+        let output =
+            self.git().args(["merge-base", &one.to_string(), &other.to_string()]).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok((output.status == 0).then(|| text.parse()).transpose()?)
+    }
+
+    /// What a ref held before its last move, by its reflog, if that was told with a message that
+    /// begins so; else `None`.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn previous(&self, name: &RefName, message: &str) -> Result<Option<Oid>> {
+        let call = [&b"log"[..], b"--walk-reflogs", b"--max-count=2", b"--format=%H %gs"];
+        let git = with_bytes(self.git(), &call)?;
+        let output = with_bytes(git, &[name.as_bytes(), b"--"])?.output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut lines = text.lines().filter_map(|line| line.split_once(' '));
+        let last = lines.next().filter(|(_, why)| why.starts_with(message));
+        let before = lines.next().filter(|_| last.is_some());
+        Ok(before.map(|(commit, _)| commit.parse()).transpose()?)
     }
 
     /// Whether a merge is among `tip` and what comes before it, but not before `old`. Where either is
@@ -35,5 +63,33 @@ impl Repo {
         let others = others.iter().map(|other| format!("^{other}"));
         let words = ["rev-list".to_owned(), "--max-count=1".to_owned(), tip.to_string()];
         Ok(!self.git().args(words.into_iter().chain(others)).run()?.is_empty())
+    }
+
+    /// The commits that are `tip` or come before it, and are none of `others` and of what comes
+    /// before them; parents first.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn commits_since(&self, tip: Oid, others: &[Oid]) -> Result<Vec<Oid>> {
+        let others = others.iter().map(|other| format!("^{other}"));
+        let words = ["rev-list", "--reverse", "--topo-order"].map(str::to_owned);
+        self.listed(words.into_iter().chain([tip.to_string()]).chain(others))
+    }
+
+    /// Those of [`Repo::commits_since`] that no remote-tracking ref has either.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn unpushed_since(&self, tip: Oid, others: &[Oid]) -> Result<Vec<Oid>> {
+        let others = others.iter().map(|other| format!("^{other}"));
+        let words = ["rev-list".to_owned(), tip.to_string()];
+        let words = words.into_iter().chain(others);
+        self.listed(words.chain(["--not".to_owned(), "--remotes".to_owned()]))
+    }
+
+    fn listed(&self, words: impl Iterator<Item = String>) -> Result<Vec<Oid>> {
+        let output = self.git().args(words).run()?;
+        let text = String::from_utf8_lossy(&output).into_owned();
+        Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
     }
 }

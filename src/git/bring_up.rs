@@ -11,6 +11,7 @@ use super::file::path_of;
 use super::index_lock::IndexLock;
 use super::process::Git;
 use super::repo::Repo;
+use super::taken::others;
 use super::worktree::{Kind, Worktree};
 use crate::domain::change::Change;
 use crate::domain::oid::Oid;
@@ -43,10 +44,20 @@ impl Repo {
 /// # Errors
 /// [`Refusal::WorktreeDirty`] with the paths; if git or a tree cannot be read.
 pub fn check(repo: &Repo, worktree: &Worktree, old: Option<Oid>, new: Option<Oid>) -> Result<()> {
+    check_but(repo, worktree, [old, new], &BTreeSet::new())
+}
+
+/// As [`check`], whatever stands at the paths in `taken`.
+pub(super) fn check_but(
+    repo: &Repo,
+    worktree: &Worktree,
+    [old, new]: [Option<Oid>; 2],
+    taken: &BTreeSet<RepoPath>,
+) -> Result<()> {
     if !worktree.path.is_dir() {
         return Ok(());
     }
-    let changes = repo.diff(old, new)?;
+    let changes = others(repo.diff(old, new)?, taken);
     if changes.is_empty() {
         return Ok(());
     }
@@ -113,7 +124,7 @@ pub(super) fn merge(
     Ok(lock.keep().err().map(|error| behind(worktree, &error.to_string())))
 }
 
-fn behind(worktree: &Worktree, why: &str) -> Warning {
+pub(super) fn behind(worktree: &Worktree, why: &str) -> Warning {
     let path = worktree.path.display();
     Warning {
         code: "WORKTREE_BEHIND",

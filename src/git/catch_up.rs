@@ -40,16 +40,41 @@ pub fn catch_up(repo: &Repo, worktree: &Worktree, tip: Oid) -> Result<Option<War
         if step == 0 && has(repo, worktree, commit.tree, new)? {
             break;
         }
-        let is_behind = match check(repo, worktree, Some(commit.tree), Some(new)) {
-            Ok(()) => true,
-            Err(error) if error.is::<Refusal>() => take_back(repo, worktree, commit.tree, new)?,
-            Err(error) => return Err(error),
-        };
-        if is_behind {
+        if is_behind(repo, worktree, commit.tree, new)? {
             return merge(repo, worktree, lock, [Some(commit.tree), Some(new)]);
         }
     }
     Ok(None)
+}
+
+/// As [`catch_up`], of a branch that moved from one commit to another, wherever that lies.
+///
+/// # Errors
+/// If git or a commit cannot be read.
+pub fn catch_up_from(
+    repo: &Repo,
+    worktree: &Worktree,
+    (from, tip): (Oid, Oid),
+) -> Result<Option<Warning>> {
+    let [old, new] = [repo.tree_of_commit(from)?, repo.tree_of_commit(tip)?];
+    if old == new || !worktree.path.is_dir() || has(repo, worktree, old, new)? {
+        return Ok(None);
+    }
+    let Ok(Some(lock)) = IndexLock::take(&worktree.git_dir) else { return Ok(None) };
+    if is_behind(repo, worktree, old, new)? {
+        return merge(repo, worktree, lock, [Some(old), Some(new)]);
+    }
+    Ok(None)
+}
+
+/// Whether a worktree is as `old` has it, where the two differ. A merge that was killed is taken
+/// back.
+fn is_behind(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
+    match check(repo, worktree, Some(old), Some(new)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.is::<Refusal>() => take_back(repo, worktree, old, new),
+        Err(error) => Err(error),
+    }
 }
 
 /// Takes a merge back that was killed: the index is as `old` has it still, and a file either too, or

@@ -11,6 +11,13 @@ impl Repo {
         self.inner.config_snapshot().string(key).map(|value| lossy(&value))
     }
 
+    /// Whether a config key holds one of Git's words for yes; `false` if it is not set, or no boolean.
+    #[must_use]
+    pub fn config_flag(&self, key: impl AsRef<[u8]>) -> bool {
+        let key: &gix::bstr::BStr = key.as_ref().into();
+        self.inner.config_snapshot().boolean(key).unwrap_or(false)
+    }
+
     /// All values of a config key, those of wider scopes first.
     #[must_use]
     pub fn config_strings(&self, key: impl AsRef<[u8]>) -> Vec<String> {

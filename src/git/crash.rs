@@ -27,6 +27,18 @@ pub const OBJECT: &[&str] = &["object-written", "object-named"];
 pub const TRANSACTION: &[&str] =
     &["after-build", "after-outbox", "after-confirm", "after-settle", "after-release"];
 
+/// The steps of making a worktree, in their order; the second only where the settings of worktrees
+/// are not their own yet, the last but one only for one that did not exist.
+pub const WORKTREE: &[&str] = &[
+    "worktree-begin",
+    "worktree-added",
+    "worktree-extension",
+    "worktree-config",
+    "worktree-patterns",
+    "worktree-files",
+    "worktree-checked-out",
+];
+
 /// Dies here, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]

@@ -4,7 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 /// The `GIT_*` variables that choose a repository and its parts (`git help git`, "The Git
-/// Repository"). Paths are as given: relative ones count from where the process stands.
+/// Repository"), and ours that say who works there. Paths are as given: relative ones count from
+/// where the process stands.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// `GIT_DIR`.
@@ -23,6 +24,12 @@ pub struct Environment {
     pub quarantine: Option<OsString>,
     /// `GIT_CONFIG_PARAMETERS`: the settings of `git -c`, quoted for a shell.
     pub parameters: Option<OsString>,
+    /// `GIT_COMMITTER_NAME`.
+    pub committer: Option<String>,
+    /// `GIT_KITTY_ACTOR`: who acts.
+    pub actor: Option<String>,
+    /// `GIT_KITTY_EPOCH`: the epoch of the claim that a worker was given.
+    pub epoch: Option<String>,
 }
 
 impl Environment {
@@ -36,6 +43,7 @@ impl Environment {
     /// From a function that gives a variable's value. Empty values count as unset, as in Git.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let text = |name: &str| value(name).and_then(|value| value.into_string().ok());
         Self {
             git_dir: value("GIT_DIR").map(PathBuf::from),
             work_tree: value("GIT_WORK_TREE").map(PathBuf::from),
@@ -45,6 +53,9 @@ impl Environment {
             alternates: value("GIT_ALTERNATE_OBJECT_DIRECTORIES"),
             quarantine: value("GIT_QUARANTINE_PATH"),
             parameters: value("GIT_CONFIG_PARAMETERS"),
+            committer: text("GIT_COMMITTER_NAME"),
+            actor: text("GIT_KITTY_ACTOR"),
+            epoch: text("GIT_KITTY_EPOCH"),
         }
     }
 

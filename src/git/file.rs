@@ -128,6 +128,25 @@ pub fn is_executable(metadata: &Metadata) -> bool {
     }
 }
 
+/// Lets everyone run a file who may read it, or nobody.
+///
+/// # Errors
+/// If its permissions cannot be changed.
+pub fn set_executable(path: &Path, executable: bool) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(path)?.permissions().mode();
+        let mode = if executable { mode | (mode & 0o444) >> 2 } else { mode & !0o111 };
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, executable);
+        Ok(())
+    }
+}
+
 /// The path that these bytes name, as git prints paths: any bytes on Unix, else UTF-8.
 #[must_use]
 pub fn path_of(bytes: Vec<u8>) -> PathBuf {

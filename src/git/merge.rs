@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::environment::quote_setting;
 use super::process::Git;
 use super::repo::Repo;
+use super::write::Writer;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 
@@ -67,7 +68,26 @@ pub fn automatic_merge(repo: &Repo, ours: Oid, theirs: &[Oid]) -> Result<AutoMer
     Ok(merged)
 }
 
-fn merge_two(repo: &Repo, ours: Oid, theirs: Oid) -> Result<AutoMerge> {
+impl AutoMerge {
+    /// The same merge in which some paths are as `from`, a tree, has them, whatever the sides say.
+    ///
+    /// # Errors
+    /// If a tree cannot be read or written.
+    pub fn with(self, writer: &Writer<'_>, (from, paths): (Oid, &[RepoPath])) -> Result<Self> {
+        let mut edits = Vec::new();
+        for path in paths {
+            edits.push((path.clone(), writer.repo.entry(from, path)?));
+        }
+        let tree = writer.tree_with(Some(self.tree), &edits)?;
+        let mut conflicted = self.conflicted;
+        let had_any = !conflicted.is_empty();
+        conflicted.retain(|path| !paths.contains(path));
+        let clean = self.clean || (had_any && conflicted.is_empty());
+        Ok(Self { tree, clean, conflicted })
+    }
+}
+
+pub(super) fn merge_two(repo: &Repo, ours: Oid, theirs: Oid) -> Result<AutoMerge> {
     let output = with_fixed_settings(repo)?
         .env("GIT_ATTR_SOURCE", ours.to_string())
         .env("GIT_ATTR_NOSYSTEM", "1")

@@ -47,6 +47,11 @@ impl Repo {
         Ok(Commit { tree, parents: parents.filter_map(|id| from_gix(&id)).collect() })
     }
 
+    /// A commit's own text, as Git hashes it.
+    pub(crate) fn commit_text(&self, commit: Oid) -> Result<Vec<u8>> {
+        self.object(commit, "commit")
+    }
+
     /// The tree of a commit.
     ///
     /// # Errors

@@ -6,7 +6,9 @@ use anyhow::{Context, Result, bail};
 
 use super::file::path_of;
 use super::process::{Git, Output};
+use super::repo::Repo;
 use crate::domain::git_version::GitVersion;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 
 /// The directories of a repository.
@@ -81,6 +83,21 @@ pub(crate) fn is_tracked(checkout: &Path, path: &Path) -> Result<bool> {
     let call =
         Git::new(checkout).args(["--literal-pathspecs", "ls-files", "-z", "--"]).args([path]);
     Ok(!call.run()?.is_empty())
+}
+
+impl Repo {
+    /// The files below a directory of the primary checkout that git does not ignore, with their
+    /// paths from there.
+    ///
+    /// # Errors
+    /// If git cannot list them.
+    pub fn kept_files(&self, directory: &Path) -> Result<Vec<RepoPath>> {
+        let call =
+            ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+        let listed = Git::new(directory).args(call).run()?;
+        let paths = listed.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        Ok(paths.map(|path| RepoPath::new(path.to_vec())).collect())
+    }
 }
 
 fn outside(start: &Path, output: &Output) -> anyhow::Error {

@@ -19,8 +19,8 @@ use crate::domain::time::Instant;
 /// Nothing that it does can be seen until a ref leads there. What exists is not written again. An
 /// object that cannot be stored is [`Refusal::ObjectNotWritten`], and leaves nothing behind.
 pub struct Writer<'r> {
-    repo: &'r Repo,
-    loose: Loose<'r>,
+    pub(super) repo: &'r Repo,
+    pub(super) loose: Loose<'r>,
 }
 
 /// Who did something, and when.
@@ -90,8 +90,7 @@ impl<'r> Writer<'r> {
     /// [`Refusal::ObjectNotWritten`], [`Refusal::SigningFailed`]; if the message holds a NUL.
     pub fn commit(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
         ensure!(!spec.message.contains('\0'), "a commit message holds a NUL byte");
-        let sign = self.repo.inner.config_snapshot().boolean("commit.gpgSign").unwrap_or(false);
-        let commit = if sign {
+        let commit = if self.repo.config_flag("commit.gpgSign") {
             let commit = self.signed(spec)?;
             self.loose.adopt(commit);
             commit
@@ -100,6 +99,11 @@ impl<'r> Writer<'r> {
         };
         self.sync()?;
         Ok(commit)
+    }
+
+    /// Stores a commit that no ref will ever lead to: unsigned, and as durable as chance has it.
+    pub(super) fn scratch(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        self.loose.write(Kind::Commit, text(spec).as_bytes())
     }
 
     /// Makes sure of all that was written; [`Writer::commit`] does so itself.

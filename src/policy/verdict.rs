@@ -24,6 +24,8 @@ pub enum GuardCode {
     MetadataInvalid,
     /// Anything else that kept the judge from knowing the active work package.
     ContextError,
+    /// The work package was claimed by somebody else since.
+    ClaimTakenOver,
     /// The active work package owns nothing.
     OwnershipMissing,
     /// A path that the active work package does not own.
@@ -44,13 +46,14 @@ pub enum GuardCode {
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
         Self::MetadataMissing,
         Self::MetadataInvalid,
         Self::ContextError,
+        Self::ClaimTakenOver,
         Self::OwnershipMissing,
         Self::WpScopeViolation,
         Self::ScopeViolation,
@@ -71,6 +74,7 @@ impl GuardCode {
             Self::MetadataMissing => "ACTIVE_WP_METADATA_MISSING",
             Self::MetadataInvalid => "ACTIVE_WP_METADATA_INVALID",
             Self::ContextError => "ACTIVE_WP_CONTEXT_ERROR",
+            Self::ClaimTakenOver => "CLAIM_TAKEN_OVER",
             Self::OwnershipMissing => "ACTIVE_WP_OWNERSHIP_MISSING",
             Self::WpScopeViolation => "ACTIVE_WP_SCOPE_VIOLATION",
             Self::ScopeViolation => "SCOPE_VIOLATION",
@@ -209,6 +213,7 @@ impl Rule {
                 | GuardCode::MetadataMissing
                 | GuardCode::MetadataInvalid
                 | GuardCode::ContextError
+                | GuardCode::ClaimTakenOver
                 | GuardCode::OwnershipMissing => "no_context",
             },
         }

@@ -240,8 +240,9 @@ impl<'r> Store<'r> {
         if let Some(mission) = self.on_branch(dir, &branch)? {
             return Ok(mission);
         }
-        let Some(tip) = self.tip(&branch)? else {
-            let landed = meta.baseline_merge_commit.is_some();
+        let closed = self.repo.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)?;
+        let Some(tip) = self.tip(&branch)?.filter(|_| !closed) else {
+            let landed = meta.baseline_merge_commit.is_some() || self.is_closed(&meta)?;
             return if landed {
                 Ok(Mission::primary(dir, meta, primary))
             } else {
@@ -250,6 +251,19 @@ impl<'r> Store<'r> {
         };
         let source = Source::Coordination { branch, tip };
         Ok(Mission { dir: dir.to_owned(), meta, source, planning: vec![primary], status: None })
+    }
+
+    /// Whether the mission was closed here.
+    fn is_closed(&self, meta: &Meta) -> Result<bool> {
+        let Some(id) = &meta.id else { return Ok(false) };
+        for name in
+            [format!("{}/{id}", layout::LANDED), format!("{}/{id}/coordination", layout::DISCARDED)]
+        {
+            if self.repo.find(&name.parse()?)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The mission as the branch's tip has it, if that holds its directory. A project of the
@@ -270,6 +284,10 @@ impl<'r> Store<'r> {
         };
         let source = Source::Coordination { branch: branch.clone(), tip };
         let meta = parse_meta(&found)?;
+        // What a remote still has of it does not bring it back.
+        if self.repo.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)? {
+            return Ok(None);
+        }
         Ok(Some(Mission { dir: dir.to_owned(), meta, source, planning, status: Some(own) }))
     }
 

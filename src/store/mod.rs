@@ -4,6 +4,7 @@
 //! primary checkout. The current directory never changes an answer.
 
 mod cache;
+pub mod claims;
 mod digest;
 mod evidence;
 mod files;
@@ -11,6 +12,7 @@ mod handle;
 mod log;
 mod mission;
 pub mod outbox;
+pub mod planning;
 pub mod queue;
 mod seen;
 mod state;
@@ -24,6 +26,6 @@ pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};
 pub use state::State;
-pub use statuses::{Record, Statuses};
+pub use statuses::{Record, Statuses, records};
 pub use view::{View, WpFile};
 pub use workspace::Workspace;

@@ -104,7 +104,8 @@ fn read(texts: &[LogText]) -> Result<Statuses, Refusal> {
 }
 
 /// Statuses that outlive their log.
-pub(super) fn records(found: BTreeMap<&str, WpStatus<'_>>) -> Statuses {
+#[must_use]
+pub fn records(found: BTreeMap<&str, WpStatus<'_>>) -> Statuses {
     let records = found.into_iter().filter_map(|(wp_id, found)| {
         let record = Record {
             status: found.status,

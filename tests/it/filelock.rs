@@ -23,7 +23,7 @@ impl Stage {
         let python = std::env::var("GIT_KITTY_PYTHON").unwrap();
         let lock = format!(".git/spec-kitty-locks/{}.status.lock", scene.mission.slug);
         // A first write makes the folder, as Spec Kitty would.
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         let lock = scene.repo.file(lock).display().to_string();
         Self { scene, python, lock }
     }

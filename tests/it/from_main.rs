@@ -55,8 +55,10 @@ fn a_commit_that_cannot_be_leaves_main_its_checkout_and_the_log_as_they_were() {
         for (code, obstruct) in OBSTACLES {
             let files = obstruct(&scene, &scene.destination(topology));
             let before = bytes(&scene);
-            for words in [&["wp", "move", "WP02", "--to", "blocked"][..], &["wp", "claim", "WP03"]]
-            {
+            for words in [
+                &["wp", "move", "WP02", "--to", "blocked"][..],
+                &["wp", "move", "WP03", "--to", "claimed"],
+            ] {
                 let said = scene.repo.kitty(words);
                 assert!(said.stderr.contains(code) && said.status != 0, "{topology:?}: {said}");
                 assert_eq!(changed(&before, &scene), Vec::<PathBuf>::new(), "{topology:?}: {said}");
@@ -84,7 +86,7 @@ fn what_only_stands_in_the_way_of_main_stands_in_nobody_else_s() {
         scene.repo.write("src/a/one.rs", "half done\n");
         let before = (scene.repo.id("main"), scene.repo.read("src/a/one.rs"));
         let tip = scene.repo.id(&scene.mission.branch());
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         assert_eq!((scene.repo.id("main"), scene.repo.read("src/a/one.rs")), before);
         assert_eq!(scene.repo.id(&format!("{}~", scene.mission.branch())), tip);
     }

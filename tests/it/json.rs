@@ -17,7 +17,7 @@ const CALLS: [(&str, &[&str]); 16] = [
     ("mission show", &["mission", "show"]),
     ("wp list", &["wp", "list"]),
     ("wp show", &["wp", "show", "WP03"]),
-    ("wp claim", &["wp", "claim", "WP03"]),
+    ("wp claim", &["wp", "move", "WP03", "--to", "claimed"]),
     ("wp move", &["wp", "move", "WP03", "--to", "in_progress"]),
     ("status", &["status"]),
     ("ready", &["ready"]),

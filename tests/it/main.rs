@@ -9,13 +9,16 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod adopt;
 mod adoption;
 mod bring_up;
 mod cache;
 mod chain;
+mod claim;
 mod cli;
 mod codes;
 mod composed;
+mod create;
 mod crowd;
 mod dispatch;
 mod doctor;

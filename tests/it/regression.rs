@@ -65,9 +65,12 @@ impl Scene {
             assert_eq!(warned(&said), [code], "{said}");
             assert!(said.stderr.contains(place), "{place} in {said}");
         }
-        self.repo.kitty(["wp", "claim", "WP03"]).exits(1);
+        self.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1);
         let before = state(&self.repo);
-        for write in [&["wp", "claim", "WP03"][..], &["wp", "move", "WP01", "--to", "blocked"]] {
+        for write in [
+            &["wp", "move", "WP03", "--to", "claimed"][..],
+            &["wp", "move", "WP01", "--to", "blocked"],
+        ] {
             let said = self.repo.kitty(write).exits(1);
             assert_eq!(codes(&said), ["LOG_REGRESSED"], "{said}");
             assert!(said.stderr.contains(place), "{said}");
@@ -89,7 +92,7 @@ impl Scene {
 
     /// The command between back quotes in a refused write's hint that begins so.
     fn hinted(&self, begin: &str) -> String {
-        let said = self.repo.kitty(["wp", "claim", "WP03"]).exits(1);
+        let said = self.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1);
         let found = said.stderr.split('`').find(|part| part.starts_with(begin));
         found.unwrap_or_else(|| panic!("{begin} in {said}")).to_owned()
     }
@@ -122,7 +125,7 @@ fn a_branch_that_went_back_shrank_and_comes_back_by_the_hint() {
         scene.repo.sh(&scene.hinted("git update-ref ")).exits(0);
         assert_eq!(scene.repo.id(&branch), tip);
         scene.assert_sound();
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     }
 }
 
@@ -155,7 +158,7 @@ fn a_line_that_was_changed_or_taken_out_is_a_fork() {
 fn a_branch_that_went_another_way_is_merged_by_the_hint() {
     let scene = Scene::new(Topology::Coordination);
     let view = scene.mission.open_coordination();
-    scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     view.ask(["reset", "-q", "--hard", "HEAD~"]);
     let mut lines = scene.lines();
     let id = "01KF4FTJ380000000000000000";
@@ -179,7 +182,7 @@ fn lines_in_another_order_are_found_unless_a_merge_sorted_them() {
         let said = scene.repo.kitty(["status"]).exits(0);
         assert_eq!(warned(&said), ["LOG_UNSORTED"], "{said}");
         assert!(said.stderr.contains(&format!("{}:6: its time", scene.log_path())), "{said}");
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         assert_eq!(warned(&scene.repo.kitty(["wp", "list"])), ["LOG_UNSORTED"]);
         let committed = scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
         assert_eq!(warned(&committed), [""; 0], "{committed}");
@@ -202,13 +205,13 @@ fn a_second_event_of_one_id_is_found_also_at_first_sight() {
                 assert_eq!(warned(&said), ["LOG_DOUBLED_ID"], "{said}");
                 assert!(said.stderr.contains(&place), "{said}");
             }
-            let said = scene.repo.kitty(["wp", "claim", "WP03"]).exits(1);
+            let said = scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1);
             assert_eq!(codes(&said), ["LOG_REGRESSED"], "{said}");
         }
         scene.repo.kitty(["log", "--accept"]).exits(0);
         let shown = scene.repo.kitty(["log"]).exits(0);
         assert_eq!((shown.stdout.lines().count(), &*shown.stderr), (7, ""), "the first counts");
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         let mut lines = scene.lines();
         lines.push(other(&lines[8], &[("event_id", "01KF4FTJ380000000000000000")]));
         scene.overwrite(&lines);
@@ -232,7 +235,7 @@ fn accepting_ends_it() {
         let told = format!("the log of {} is accepted as it is\n", scene.mission.slug);
         assert_eq!(said.parts(), (0, &*told, ""));
         scene.assert_sound();
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         assert_eq!(scene.lines().len(), 6);
     }
 }
@@ -241,7 +244,8 @@ fn accepting_ends_it() {
 fn json_says_where_and_what_to_do() {
     let [scene, _] = coordinated();
     scene.overwrite(&scene.lines()[..6]);
-    let said = scene.repo.kitty(["wp", "claim", "WP03", "--format", "json"]).exits(1);
+    let said =
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"]).exits(1);
     let refusal: Value = serde_json::from_str(&said.stdout).unwrap();
     let file = format!("{}:{}", scene.mission.branch(), scene.log_path());
     let found = ["error_code", "mission_slug", "paths", "line"].map(|key| refusal[key].clone());
@@ -268,7 +272,7 @@ fn gc_does_not_make_a_branch_that_went_back_look_sound() {
             assert_eq!(warned(&said), ["LOG_FORKED"], "{said}");
             assert!(said.stderr.contains(place), "{said}");
         }
-        let said = scene.repo.kitty(["wp", "claim", "WP03"]).exits(1);
+        let said = scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1);
         assert_eq!(codes(&said), ["LOG_REGRESSED"], "{said}");
         scene.repo.sh(&scene.hinted("git kitty log ")).exits(0);
         scene.assert_sound();
@@ -283,7 +287,10 @@ fn a_branch_without_its_log_lost_all_of_it() {
     view.unhooked(["commit", "-q", "-m", "Remove"]).run().exits(0);
     let said = scene.repo.kitty(["status"]).exits(0);
     assert_eq!(warned(&said), ["LOG_SHRANK"], "{said}");
-    assert_eq!(codes(&scene.repo.kitty(["wp", "claim", "WP03"]).exits(1)), ["LOG_REGRESSED"]);
+    assert_eq!(
+        codes(&scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(1)),
+        ["LOG_REGRESSED"]
+    );
     view.unhooked(["revert", "--no-edit", "HEAD"]).run().exits(0);
     scene.assert_sound();
 }
@@ -306,7 +313,7 @@ fn clones_that_are_pulled_together_have_lost_nothing() {
             let said = repo.kitty(reader).exits(0);
             assert_eq!(warned(&said), [""; 0], "{how}: {said}");
         }
-        repo.kitty(["wp", "claim", "WP02"]);
+        repo.kitty(["wp", "move", "WP02", "--to", "claimed"]);
         repo.kitty(["wp", "move", "WP02", "--to", "in_progress"]).exits(0);
     }
 }
@@ -348,7 +355,7 @@ fn growth_is_remembered_and_nothing_else_writes() {
     }
     scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
     assert_eq!(time(), at);
-    scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     let branch = scene.mission.branch();
     assert_eq!(told()["tip"], json!(scene.repo.id(&branch)));
     let blob = scene.repo.id(&format!("{branch}:{}", scene.log_path()));
@@ -408,7 +415,7 @@ fn in_an_older_mission_lost_lines_are_a_warning_and_stop_nothing() {
         assert_eq!(warned(&said), ["LOG_SHRANK"], "{said}");
         assert!(said.stderr.contains(&place), "{said}");
     }
-    let claimed = scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+    let claimed = scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     assert_eq!(warned(&claimed), ["OLDER_MISSION", "LOG_SHRANK"], "{claimed}");
     scene.repo.write(&path, lines[..7].join("\n") + "\n");
     scene.assert_sound();
@@ -424,7 +431,7 @@ fn in_an_older_mission_lost_lines_are_a_warning_and_stop_nothing() {
 #[test]
 fn in_an_older_mission_the_primary_checkout_may_switch_and_lanes_may_go_back() {
     let scene = Scene::new(Topology::Primary);
-    scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     scene.assert_sound();
     scene.lane.unhooked(["reset", "-q", "--hard", "HEAD~"]).run().exits(0);
     scene.assert_sound();
@@ -437,7 +444,7 @@ fn in_an_older_mission_the_primary_checkout_may_switch_and_lanes_may_go_back() {
         assert_eq!(warned(&said)[..1], ["LOG_SHRANK"], "{said}");
         assert!(said.stderr.contains(&place) && said.stderr.contains("was checked out"), "{said}");
     }
-    let claimed = scene.repo.kitty(["wp", "claim", "WP02"]).exits(0);
+    let claimed = scene.repo.kitty(["wp", "move", "WP02", "--to", "claimed"]).exits(0);
     assert!(warned(&claimed).contains(&"LOG_SHRANK"), "{claimed}");
     let committed = scene.commit(&[("src/b/two.rs", "2\n")]).exits(0);
     assert_eq!(warned(&committed), ["LOG_FORKED"], "a door says what it judges by");

@@ -132,7 +132,7 @@ fn steps_that_are_not_allowed_say_what_is_missing_and_change_nothing() {
                 .to_owned(),
         ),
     ];
-    scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     let before = state(&scene.repo);
     for (arguments, status, told) in cases {
         let said = scene.lane.kitty(["wp", "move", "WP02", "--to"].iter().chain(arguments));
@@ -214,7 +214,7 @@ fn a_check_says_what_a_move_would_and_writes_nothing() {
 fn whoever_acts_is_named_by_option_variable_or_git() {
     let scene = Scene::new(Topology::Coordination);
     let named = scene.lane.clone().env("GIT_KITTY_ACTOR", "vera");
-    named.kitty(["wp", "claim", "WP03", "--actor", "olga"]).exits(0);
+    named.kitty(["wp", "move", "WP03", "--to", "claimed", "--actor", "olga"]).exits(0);
     named.kitty(["wp", "move", "WP03", "--to", "in_progress"]).exits(0);
     scene.lane.kitty(["wp", "move", "WP03", "--to", "blocked"]).exits(0);
     let (status, ..) =
@@ -253,7 +253,7 @@ fn time_only_moves_forward_even_after_a_clock_that_was_ahead() {
 fn what_is_written_is_the_snapshot_of_what_is_there() {
     for topology in TOPOLOGIES {
         let scene = Scene::new(topology);
-        scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         let branch = scene.destination(topology);
         let log = scene.on(&branch, "status.events.jsonl");
         scene.repo.write("../log", &log);

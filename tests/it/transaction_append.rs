@@ -183,7 +183,7 @@ fn no_number_of_a_line_is_ever_rounded() {
                 scene.repo.commit_to(&branch, &branch, "Note", &[(path.clone(), text)]);
             }
         }
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         let (status, receipts, said) = scene.append(&["-q"], &[step("in_progress"), note("n")]);
         assert_eq!((status, receipts.len()), (0, 2), "{said}");
         let log = match topology {
@@ -266,7 +266,7 @@ fn a_write_that_was_killed_after_its_commit_is_followed_up_also_by_a_refused_one
                 Topology::Primary => scene.lane.clone(),
                 Topology::Coordination | Topology::Split => scene.mission.open_coordination(),
             };
-            let claim = ["kitty", "wp", "claim", "WP03"];
+            let claim = ["kitty", "wp", "move", "WP03", "--to", "claimed"];
             scene.lane.call(claim).env("GIT_KITTY_CRASH", step).run().exits(128 + 6);
             assert_ne!(view.ask(["status", "--porcelain"]), "", "{step}");
             let said = scene.lane.call(claim).run().exits(1).stderr;

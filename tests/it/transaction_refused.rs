@@ -18,7 +18,10 @@ fn a_hook_of_others_that_refuses_the_ref_leaves_all_as_it_was() {
         );
         scene.repo.set_executable(".git/hooks/reference-transaction", true);
         let before = state(&scene.repo).without("spec-kitty-locks");
-        let said = scene.lane.kitty(["wp", "claim", "WP03", "--format", "json"]).exits(1);
+        let said = scene
+            .lane
+            .kitty(["wp", "move", "WP03", "--to", "claimed", "--format", "json"])
+            .exits(1);
         let document: Value = serde_json::from_str(&said.stdout).unwrap();
         let told = format!("a hook refused `WP03: planned -> claimed` on `{view}`: not on Fridays");
         let message = document["message"].as_str().unwrap();
@@ -29,7 +32,7 @@ fn a_hook_of_others_that_refuses_the_ref_leaves_all_as_it_was() {
         );
         assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
         std::fs::remove_file(scene.repo.file(".git/hooks/reference-transaction")).unwrap();
-        scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     }
 }
 
@@ -43,7 +46,7 @@ fn a_hook_of_others_that_lets_it_pass_is_asked() {
     );
     scene.repo.set_executable(".git/hooks/reference-transaction", true);
     let (old, branch) = (scene.repo.id(&scene.mission.branch()), scene.mission.branch());
-    scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     let new = scene.repo.id(&branch);
     assert_eq!(scene.repo.read("../asked"), format!("{old} {new} refs/heads/{branch}\n"));
 }
@@ -76,7 +79,10 @@ fn a_protected_destination_takes_no_bookkeeping() {
 #[test]
 fn in_an_older_mission_a_package_that_is_none_is_said_before_its_branch() {
     let scene = Scene::new(Topology::Primary);
-    for words in [["wp", "claim", "WP09"].as_slice(), &["wp", "move", "WP09", "--to", "blocked"]] {
+    for words in [
+        ["wp", "move", "WP09", "--to", "claimed"].as_slice(),
+        &["wp", "move", "WP09", "--to", "blocked"],
+    ] {
         assert_eq!(codes(&scene.repo.kitty(words).exits(1)), ["WP_NOT_FOUND"]);
     }
     let (status, _, said) = scene.append(&[], &[json!({"wp_id": "WP09", "to_status": "claimed"})]);
@@ -96,7 +102,7 @@ fn a_lock_on_the_ref_is_named_with_the_way_to_get_rid_of_it() {
         let lock = scene.repo.file(format!(".git/refs/heads/{}.lock", scene.mission.branch()));
         std::fs::write(&lock, "").unwrap();
         let before = state(&scene.repo).without("spec-kitty-locks");
-        let said = scene.repo.kitty(["wp", "claim", "WP03"]);
+        let said = scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]);
         let told = format!(
             "error: another process keeps `refs/heads/{}` locked [REF_LOCKED]\nhint: try again; if no \
              other process is at work, remove `{}`\n",
@@ -106,7 +112,7 @@ fn a_lock_on_the_ref_is_named_with_the_way_to_get_rid_of_it() {
         assert_eq!(said.parts(), (4, "", &*told));
         assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
         std::fs::remove_file(&lock).unwrap();
-        scene.repo.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     }
 }
 
@@ -118,7 +124,7 @@ fn a_clean_worktree_of_the_branch_is_brought_up() {
         view.write("notes.txt", "mine\n");
         view.write(format!("{}/spec.md", scene.mission.dir()), "# Being written\n");
         let before = view.ask(["status", "--porcelain"]);
-        scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+        scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
         assert_eq!(view.ask(["status", "--porcelain"]), before, "{topology:?}");
         for file in ["status.events.jsonl", "status.json"] {
             let path = format!("{}/{file}", scene.mission.dir());
@@ -152,7 +158,7 @@ fn a_change_that_is_as_old_as_the_index_is_still_seen_afterwards() {
     };
     let before = changed(&view);
     assert_eq!(before, format!(" M {path}"));
-    scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     assert_eq!(changed(&view), before);
 }
 
@@ -164,7 +170,7 @@ fn a_worktree_with_changes_in_the_log_stands_in_the_way() {
     let text = view.read(&path);
     view.write(&path, text.clone() + "{}\n");
     let before = state(&scene.repo).without("spec-kitty-locks");
-    let said = scene.lane.kitty(["wp", "claim", "WP03"]).masked();
+    let said = scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).masked();
     let place = format!("[TMP]/repo/.worktrees/{}-coord", scene.mission.slug);
     let told = format!(
         "error: uncommitted changes in `{place}` stand in the way: `{path}` \
@@ -174,6 +180,6 @@ fn a_worktree_with_changes_in_the_log_stands_in_the_way() {
     assert_eq!(said.parts(), (1, "", &*told));
     assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
     view.write(&path, text);
-    scene.lane.kitty(["wp", "claim", "WP03"]).exits(0);
+    scene.lane.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
     assert_eq!(view.ask(["status", "--porcelain"]), "");
 }

@@ -10,12 +10,14 @@ mod component;
 mod hint;
 mod overlap;
 mod pattern;
+mod place;
 mod product;
 pub mod reference;
 mod shape;
 
 pub use overlap::{Common, Overlap, overlaps};
 pub use pattern::{InvalidPattern, Pattern};
+pub use place::Place;
 
 use super::path::RepoPath;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use super::{Base, paths};
 use crate::domain::change::{Entry, Mode};
@@ -14,9 +14,10 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
+use crate::flow::gate::Writes;
 use crate::flow::host::Host;
 use crate::flow::outbound::sinks;
-use crate::flow::transaction::{Pending, Tip};
+use crate::flow::transaction::{Pending, Put, Tip};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, publish,
 };
@@ -30,12 +31,14 @@ pub(in crate::flow) struct Built {
     pub(super) tree: Oid,
     /// The log and its snapshot, if there are new events.
     pub(super) log: Option<[Oid; 2]>,
+    /// Whether the destination is to be deleted.
+    pub(super) is_end: bool,
 }
 
 impl Built {
-    /// Whether there is nothing to commit.
+    /// Whether the destination stays where it is.
     pub(in crate::flow) const fn is_nothing(&self) -> bool {
-        self.commit.is_none()
+        self.commit.is_none() && !self.is_end
     }
 }
 
@@ -48,27 +51,28 @@ impl Base {
         &mut self,
         repo: &Repo,
         host: &Host,
-        (pending, files): (&[Pending], BTreeMap<RepoPath, Option<Vec<u8>>>),
+        (pending, files): (&[Pending], BTreeMap<RepoPath, Put>),
         message: &str,
     ) -> Result<Built> {
         let writer = Writer::new(repo, Durability::of(repo)?);
         let mut edits = Vec::new();
-        for (path, content) in files {
-            let mode = self.mode(repo, &path)?;
-            let entry = |content: Vec<u8>| -> Result<Entry> {
-                Ok(Entry { mode, oid: writer.blob(&content)? })
+        for (path, put) in files {
+            let kept = self.mode(repo, &path)?;
+            let entry = |(content, mode): (Vec<u8>, Option<Mode>)| -> Result<Entry> {
+                Ok(Entry { mode: mode.unwrap_or(kept), oid: writer.blob(&content)? })
             };
-            edits.push((path, content.map(entry).transpose()?));
+            edits.push((path, put.map(entry).transpose()?));
         }
         let log = self.grow(&writer, pending)?;
         let file = |oid| Some(Entry { mode: Mode::File, oid });
         edits.extend(paths(&self.mission).into_iter().zip(log.into_iter().flatten().map(file)));
         if edits.is_empty() {
-            return Ok(Built { commit: None, tree: self.tree, log });
+            return Ok(Built { commit: None, tree: self.tree, log, is_end: false });
         }
+        ensure!(self.writes == Writes::Destination, "a commit where only refs were to move");
         let tree = writer.tree_with(Some(self.tree), &edits)?;
         if tree == self.tree && !self.is_new() {
-            return Ok(Built { commit: None, tree, log });
+            return Ok(Built { commit: None, tree, log, is_end: false });
         }
         let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
@@ -78,7 +82,12 @@ impl Base {
             committer: signed,
             message,
         })?;
-        Ok(Built { commit: Some(commit), tree, log })
+        Ok(Built { commit: Some(commit), tree, log, is_end: false })
+    }
+
+    /// The end of the destination.
+    pub(in crate::flow) const fn ended(&self) -> Built {
+        Built { commit: None, tree: self.tree, log: None, is_end: true }
     }
 
     /// The mode of a file stays as it is.
@@ -90,9 +99,9 @@ impl Base {
             .unwrap_or(Mode::File))
     }
 
-    /// The log with the new events, and its snapshot, if there are any.
+    /// The log with the new events, and its snapshot, if there is anything new.
     fn grow(&mut self, writer: &Writer<'_>, pending: &[Pending]) -> Result<Option<[Oid; 2]>> {
-        if pending.is_empty() {
+        if pending.is_empty() && !self.is_moved {
             return Ok(None);
         }
         let lines: Vec<&str> = pending.iter().map(|pending| pending.line.as_str()).collect();
@@ -144,7 +153,8 @@ impl Base {
     /// All moves; the first is one that shows whether they were made, and so never a mere check.
     fn moves(&self, built: &Built, others: Others<'_>) -> Result<Vec<Move>> {
         let old = (!self.is_new()).then_some(self.tip);
-        let own = Move { name: self.destination.ref_name()?, old, new: built.commit.or(old) };
+        let new = if built.is_end { None } else { built.commit.or(old) };
+        let own = Move { name: self.destination.ref_name()?, old, new };
         let place = |tip: &Tip| match tip {
             Tip::Own => own.new.unwrap_or(self.tip),
             Tip::Commit(commit) => *commit,

@@ -23,9 +23,10 @@ use crate::domain::snapshot::Snapshot;
 use crate::git::{Repo, wait_for_orphan};
 use crate::store::{Digest, Evidence, Mission, Source, Statuses, Store};
 
-use super::gate::{destination_of, gate, same};
+use super::gate::{Writes, destination_of, gate, same};
 use super::transaction::{Pending, Receipt};
 
+pub(super) use begin::Ground;
 pub(super) use build::Built;
 
 /// A mission at the tip that a write is planned against.
@@ -38,9 +39,12 @@ pub(super) struct Base {
     pub(super) tip: Oid,
     /// Whether the destination is yet to be made, at `tip`.
     is_new: bool,
+    writes: Writes,
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
+    /// Whether the destination has another log than that, or none.
+    is_moved: bool,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,
     /// What speaks for the log; it grows with what is published.
@@ -64,14 +68,14 @@ impl Base {
         store: &Store<'_>,
         repo: &Repo,
         mission: Mission,
-        wp_id: Option<&WpId>,
+        (wp_id, writes): (Option<&WpId>, Writes),
     ) -> Result<Self> {
         let lanes = store.lanes(&mission)?;
         let name = destination_of(repo, &mission, lanes.as_ref(), wp_id)?;
         if let Ok(name) = RefName::of_branch(&name) {
             wait_for_orphan(repo, &name)?;
         }
-        let (destination, tip) = gate(repo, &mission, &name)?;
+        let (destination, tip) = gate(repo, &mission, (&name, writes))?;
         let tree = repo.tree_of_commit(tip)?;
         let [path, _] = paths(&mission);
         let entry = log_blob(repo, tree, &path)?;
@@ -82,8 +86,10 @@ impl Base {
             greatest_at: None,
             tip,
             is_new: false,
+            writes,
             tree,
             log,
+            is_moved: false,
             snapshot: None,
             evidence: store.evidence(&mission)?,
             lanes,

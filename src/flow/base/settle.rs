@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::{Base, Built, log_blob, paths};
 use crate::domain::event::{Log, write};
@@ -10,15 +10,24 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::flow::transaction::Pending;
-use crate::git::{Repo, Worktree, bring_up, catch_up, check, file};
+use crate::git::{Repo, Taken, Worktree, bring_up, catch_up, check, file};
 use crate::store::{Source, Store};
 
 impl Base {
     /// The checkouts that have the destination out. Refuses while one holds changes of the files
     /// that the transaction writes: bringing it up would lose them. One that a killed write left
-    /// behind is brought up first.
-    pub(in crate::flow) fn checkouts(&self, repo: &Repo, built: &Built) -> Result<Vec<Worktree>> {
-        let checkouts = repo.checkouts_of(&self.destination.ref_name()?)?;
+    /// behind is brought up first. One that changes were taken from is left to who took them.
+    pub(in crate::flow) fn checkouts(
+        &self,
+        repo: &Repo,
+        built: &Built,
+        taken: Option<&Taken>,
+    ) -> Result<Vec<Worktree>> {
+        let mut checkouts = repo.checkouts_of(&self.destination.ref_name()?)?;
+        if let Some(taken) = taken {
+            taken.check(repo, self.tree, built.tree)?;
+            checkouts.retain(|checkout| *checkout != taken.worktree);
+        }
         for checkout in &checkouts {
             let is_free = || check(repo, checkout, Some(self.tree), Some(built.tree));
             if is_free().is_err() {
@@ -59,6 +68,9 @@ impl Base {
 
     /// The same for a commit without events: the branch has it.
     fn read_back_commit(&self, repo: &Repo, built: &Built, tip: Option<Oid>) -> Result<()> {
+        if built.is_end {
+            ensure!(tip.is_none(), "`{}` was to be deleted, and is there", self.destination);
+        }
         let Some(commit) = built.commit else { return Ok(()) };
         if tip == Some(commit) || tip.map_or(Ok(false), |tip| repo.is_ancestor(commit, tip))? {
             return Ok(());

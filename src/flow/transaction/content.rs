@@ -4,9 +4,11 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::{Pending, Tip, Transaction};
+use crate::domain::change::Mode;
 use crate::domain::claim::Claim;
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
+use crate::domain::lanes::Lanes;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
@@ -14,6 +16,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 use crate::domain::time::after;
 use crate::domain::transition::Transition;
+use crate::git::Taken;
 use crate::store::Record;
 
 impl Transaction<'_> {
@@ -99,19 +102,47 @@ impl Transaction<'_> {
     /// If it cannot be read, or is no file.
     pub fn file(&self, path: &RepoPath) -> Result<Option<Vec<u8>>> {
         match self.files.get(path) {
-            Some(content) => Ok(content.clone()),
+            Some(put) => Ok(put.as_ref().map(|(content, _)| content.clone())),
             None => self.base.file(self.repo, path),
         }
     }
 
     /// Puts a file into the commit that this transaction makes, or with `None` takes it away.
     pub fn put(&mut self, path: RepoPath, content: Option<Vec<u8>>) {
-        self.files.insert(path, content);
+        self.files.insert(path, content.map(|content| (content, None)));
+    }
+
+    /// As [`Transaction::put`], with a mode.
+    pub(in crate::flow) fn put_as(&mut self, path: RepoPath, content: Vec<u8>, mode: Mode) {
+        self.files.insert(path, Some((content, Some(mode))));
+    }
+
+    /// Puts `lanes.json`; events that are appended from now on know these lanes.
+    pub(in crate::flow) fn put_lanes(&mut self, path: RepoPath, lanes: Lanes) {
+        self.put(path, Some(lanes.encode()));
+        self.base.lanes = Some(lanes);
+    }
+
+    /// Says that the files that it puts at these paths are uncommitted changes of a checkout of the
+    /// destination, which are not in its way therefore. Whoever says so brings that checkout up.
+    pub(in crate::flow) fn take_from(&mut self, taken: Taken) {
+        self.taken = Some(taken);
     }
 
     /// Moves another ref together with the destination; `None` is one that is not there.
     pub fn also(&mut self, name: RefName, old: Option<Oid>, new: Option<Tip>) {
         self.moves.push((name, old, new));
+    }
+
+    /// Whether this transaction moves a ref besides the destination already.
+    #[must_use]
+    pub fn moves_ref(&self, name: &RefName) -> bool {
+        self.moves.iter().any(|(moved, ..)| moved == name)
+    }
+
+    /// Deletes the destination, instead of committing what else this transaction holds.
+    pub const fn end(&mut self) {
+        self.ends = true;
     }
 
     /// The commit of the destination that everything was read at.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::repo::{RefBackend, Repo, unexpected};
 use crate::domain::refname::RefName;
+use crate::git::repo::{RefBackend, Repo, unexpected};
 
 /// A worktree, whether its directory is there or not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,5 @@
+//! The command `git kitty lane`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::lane::main()
+}

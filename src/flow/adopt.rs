@@ -1,0 +1,197 @@
+//! Giving an older mission a coordination branch.
+//!
+//! Its planning files come from the primary checkout, its log is the union of those that it had so
+//! far, and what older files say of a status themselves becomes an event. In the checkout one thing
+//! changes: the mission's `meta.json` names the branch, and from then on it is read from there.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::domain::branch::{BranchName, MISSION_PREFIX};
+use crate::domain::event::{Log, write};
+use crate::domain::json::Change;
+use crate::domain::layout;
+use crate::domain::meta::{Meta, Topology, edit};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Refusal;
+use crate::domain::status::Status;
+use crate::domain::transition::{Request, plan};
+use crate::git::file::{Mode, open_regular, read_if_present, replace};
+use crate::git::{MissionLock, Repo};
+use crate::store::{Mission, Source, Store};
+
+use super::base::{Base, Ground};
+use super::host::Host;
+use super::transaction::{Receipt, Transaction, run_under};
+
+/// An older mission that has a coordination branch now.
+#[derive(Debug)]
+pub struct Adopted {
+    /// The branch.
+    pub branch: String,
+    /// What was done; `None` if it had one.
+    pub receipt: Option<Receipt>,
+    /// The file of the checkout that was changed, and is to be committed.
+    pub changed: Option<PathBuf>,
+}
+
+/// A mission on its way.
+struct Adoption<'a> {
+    repo: &'a Repo,
+    host: &'a Host,
+    mission: &'a Mission,
+    /// Its directory in the primary checkout.
+    directory: PathBuf,
+    branch: BranchName,
+    /// What its `meta.json` is to be.
+    meta: Vec<u8>,
+}
+
+/// Gives a mission a coordination branch; one that has it stays as it is.
+///
+/// # Errors
+/// [`Refusal::AdoptionNeedsCheckout`] if its files are not in the primary checkout;
+/// [`Refusal::EventConflict`] if its logs contradict each other; as [`super::transaction::run`].
+pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
+    let branch = mission.branch();
+    if let Source::Coordination { .. } = mission.source {
+        return Ok(Adopted { branch, receipt: None, changed: None });
+    }
+    let lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
+    let adoption = Adoption::of(repo, host, mission)?;
+    let start = || adoption.begin();
+    let work = |transaction: &mut Transaction<'_>| adoption.write(transaction);
+    let ((), receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
+    let file = adoption.directory.join(layout::META);
+    replace(&file, &adoption.meta, Mode::Kept)?;
+    Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file) })
+}
+
+impl<'a> Adoption<'a> {
+    fn of(repo: &'a Repo, host: &'a Host, mission: &'a Mission) -> Result<Self> {
+        let needs = || Refusal::AdoptionNeedsCheckout {
+            mission: mission.dir.clone(),
+            target: mission.meta.target_branch.clone(),
+        };
+        let checkout = repo.primary_work_tree()?.ok_or_else(needs)?;
+        let directory = checkout.join(layout::MISSIONS).join(&mission.dir);
+        let file = directory.join(layout::META);
+        let old = read_if_present(&file)?.ok_or_else(needs)?;
+        let branch: BranchName = format!("{MISSION_PREFIX}{}", mission.dir).parse()?;
+        let id = mission.meta.id.as_ref().map_or_else(|| host.ulid(), |id| Ok(id.to_string()))?;
+        let changes = [
+            Change::set("coordination_branch", branch.as_str()),
+            Change::set("mission_id", id),
+            Change::set("topology", topology(&mission.meta).as_str()),
+        ];
+        let meta = edit(&old, &file.display().to_string(), &changes)?;
+        Ok(Self { repo, host, mission, directory, branch, meta })
+    }
+
+    fn begin(&self) -> Result<Base> {
+        let old = self.repo.find(&self.branch.ref_name()?)?;
+        let target: BranchName = self.mission.meta.target_branch.parse()?;
+        let missing = || Refusal::DestinationMissing { name: target.to_string() };
+        let tip = match old {
+            Some(tip) => tip,
+            None => self.repo.find(&target.ref_name()?)?.ok_or_else(missing)?,
+        };
+        let ground = Ground { branch: self.branch.clone(), old, tip };
+        let meta = Meta::parse(&self.meta, layout::META)?;
+        let log = self.log(self.path(layout::EVENT_LOG), &ground)?;
+        Base::begin(self.repo, (&self.mission.dir, meta), ground, log)
+    }
+
+    /// The lines that the branch has, and behind them those that it lacks.
+    fn log(&self, path: RepoPath, ground: &Ground) -> Result<Vec<u8>> {
+        let tree = self.repo.tree_of_commit(ground.tip)?;
+        let mut own = self.repo.blob_at(tree, &path)?.unwrap_or_default();
+        let texts = Store::new(self.repo).log_texts(self.mission)?;
+        let present = own.clone();
+        let present = Log::parse(layout::EVENT_LOG, &present)?;
+        let others = texts.iter().map(|text| Log::parse(&text.shown, &text.bytes));
+        let others = others.collect::<Result<Vec<_>, _>>()?;
+        let known = present.lines().iter().map(|line| line.text);
+        let known: std::collections::HashSet<&str> = known.collect();
+        let all = Log::union(std::iter::once(present.clone()).chain(others))?;
+        let missing = all.lines().iter().map(|line| line.text).filter(|line| !known.contains(line));
+        write::append(&mut own, &missing.collect::<Vec<_>>());
+        Ok(own)
+    }
+
+    fn write(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+        transaction.describe(format!("Adopt mission {}", self.mission.dir));
+        for (path, content) in self.files()? {
+            transaction.put(path, Some(content));
+        }
+        transaction.put(self.path(layout::META), Some(self.meta.clone()));
+        self.seed(transaction)
+    }
+
+    /// Events for the work packages that have none, by what their files say.
+    fn seed(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+        for file in Store::new(self.repo).work_packages(self.mission)? {
+            let Ok(content) = file.content else { continue };
+            if transaction.record(&file.wp_id).is_some() {
+                continue;
+            }
+            let status = content.legacy_status.unwrap_or(Status::Planned);
+            let transition = plan(Status::Genesis, &self.request(status))?;
+            transaction.append(&file.wp_id, transition)?;
+        }
+        Ok(())
+    }
+
+    fn request(&self, status: Status) -> Request {
+        Request {
+            to: status.as_str().to_owned(),
+            actor: self.host.actor.clone(),
+            force: status != Status::Planned,
+            reason: Some("adopted: so its file said".to_owned()),
+            ..Request::default()
+        }
+    }
+
+    /// The mission's files in the checkout that git does not ignore, but for log and snapshot.
+    fn files(&self) -> Result<Vec<(RepoPath, Vec<u8>)>> {
+        let dir = format!("{}/{}", layout::MISSIONS, self.mission.dir);
+        let mut files = Vec::new();
+        for path in self.repo.kept_files(&self.directory)? {
+            let name = path.as_bytes();
+            if layout::is_status_file(name) {
+                continue;
+            }
+            if let Some(content) =
+                read(&self.directory.join(crate::git::file::path_of(name.to_vec())))?
+            {
+                files.push((RepoPath::new([dir.as_bytes(), b"/", name].concat()), content));
+            }
+        }
+        Ok(files)
+    }
+
+    fn path(&self, name: &str) -> RepoPath {
+        RepoPath::new(format!("{}/{}/{name}", layout::MISSIONS, self.mission.dir))
+    }
+}
+
+/// A regular file; what is none is no planning file.
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    use std::io::Read as _;
+    if !std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let read = open_regular(path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.with_context(|| format!("could not read `{}`", path.display()))?;
+    Ok(Some(bytes))
+}
+
+/// With a coordination branch, and with lanes where there were some.
+const fn topology(meta: &Meta) -> Topology {
+    match meta.topology {
+        Some(Topology::Lanes | Topology::LanesWithCoord) | None => Topology::LanesWithCoord,
+        Some(Topology::SingleBranch | Topology::Coord) => Topology::Coord,
+    }
+}

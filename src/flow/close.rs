@@ -1,0 +1,166 @@
+//! Closing a mission: its worktrees go, then its branches, and nothing that only they have.
+//!
+//! All is looked at before anything goes. A branch goes only with the tip that was looked at; the
+//! coordination branch's last one stays at a ref of ours, from which others can prove the landing,
+//! and those of a mission that is given up stay so that it can be taken back.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::domain::branch::BranchName;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::{Refusal, WorktreeRole};
+use crate::git::worktree::{Removed, check_removable, remove};
+use crate::git::{Environment, Repo};
+use crate::store::{Mission, Source, Store};
+
+use super::coordination;
+use super::host::Host;
+use super::lanes::Site;
+use super::transaction::{Receipt, Tip, Transaction, run_moves};
+
+/// How a mission is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It has landed: its branches are part of the target.
+    Landed,
+    /// It is given up, whatever was merged of it.
+    Discarded,
+    /// Only the worktrees go.
+    KeepBranches,
+}
+
+/// What is gone.
+#[derive(Debug)]
+pub struct Closed {
+    /// The branches, with the tips that they had.
+    pub branches: Vec<(BranchName, Oid)>,
+    /// The worktrees.
+    pub worktrees: Vec<PathBuf>,
+    /// The refs that keep the tips.
+    pub kept: Vec<RefName>,
+    /// What was written.
+    pub receipt: Option<Receipt>,
+}
+
+/// A branch of the mission and where its worktree would be.
+struct Part {
+    branch: BranchName,
+    path: PathBuf,
+    role: WorktreeRole,
+    /// Its name below the refs of a discarded mission.
+    name: String,
+}
+
+/// Closes a mission.
+///
+/// # Errors
+/// [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove`], before anything has
+/// gone; [`Refusal::NoCoordinationBranch`] for an older mission; as
+/// [`super::transaction::run`]: then worktrees are gone, and no branch.
+pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Closed> {
+    // One may stand in a worktree that goes.
+    let repo = &Repo::open(repo.common_dir(), Environment::default())?;
+    if mission.source == Source::Primary {
+        return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
+    }
+    let parts = parts(repo, mission)?;
+    if how == How::Landed {
+        landed(repo, mission, &parts)?;
+    }
+    for part in &parts {
+        check_removable(repo, (&part.path, &part.branch), part.role)?;
+    }
+    let mut worktrees = Vec::new();
+    for part in &parts {
+        if remove(repo, (&part.path, &part.branch), part.role)? == Removed::Removed {
+            worktrees.push(part.path.clone());
+        }
+    }
+    if how == How::KeepBranches {
+        let (branches, kept) = (Vec::new(), Vec::new());
+        return Ok(Closed { branches, worktrees, kept, receipt: None });
+    }
+    let ((branches, kept), receipt) =
+        run_moves(repo, host, &mission.dir, |transaction| delete(transaction, repo, &parts, how))?;
+    Ok(Closed { branches, worktrees, kept, receipt: Some(receipt) })
+}
+
+/// The branches of the mission, the coordination branch first, with their worktrees.
+fn parts(repo: &Repo, mission: &Mission) -> Result<Vec<Part>> {
+    let mut parts = vec![Part {
+        branch: mission.branch().parse()?,
+        path: coordination::path(repo, mission)?,
+        role: WorktreeRole::Coordination,
+        name: "coordination".to_owned(),
+    }];
+    let lanes = Store::new(repo).lanes(mission)?;
+    let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
+    for id in ids.filter(|id| !id.is_planning()) {
+        let Site { branch, path, .. } = Site::of(repo, mission, lanes.as_ref(), id)?;
+        parts.push(Part { branch, path, role: WorktreeRole::Lane, name: id.to_string() });
+    }
+    Ok(parts)
+}
+
+/// That the target has all commits of the branches.
+fn landed(repo: &Repo, mission: &Mission, parts: &[Part]) -> Result<()> {
+    let name = mission.meta.target_branch.clone();
+    let missing = || Refusal::DestinationMissing { name: name.clone() };
+    let target = repo.find(&RefName::of_branch(&name)?)?.ok_or_else(missing)?;
+    let mut open = Vec::new();
+    for part in parts {
+        let Some(tip) = repo.find(&part.branch.ref_name()?)? else { continue };
+        let count = repo.commits_since(tip, &[target])?.len();
+        if count > 0 {
+            open.push((part.branch.to_string(), count));
+        }
+    }
+    if open.is_empty() {
+        return Ok(());
+    }
+    let (mission, target) = (mission.dir.clone(), name.clone());
+    Err(Refusal::MissionNotLanded { mission, target, branches: open }.into())
+}
+
+/// Deletes all branches in one transaction, and keeps their tips.
+fn delete(
+    transaction: &mut Transaction<'_>,
+    repo: &Repo,
+    parts: &[Part],
+    how: How,
+) -> Result<(Vec<(BranchName, Oid)>, Vec<RefName>)> {
+    let mission = transaction.mission().clone();
+    if how == How::Landed {
+        landed(repo, &mission, parts)?;
+    }
+    let (mut branches, mut kept) = (Vec::new(), Vec::new());
+    for part in parts {
+        let name = part.branch.ref_name()?;
+        let Some(tip) = repo.find(&name)? else { continue };
+        branches.push((part.branch.clone(), tip));
+        if part.role == WorktreeRole::Lane {
+            transaction.also(name, Some(tip), None);
+        }
+        let Some(keep) = keep(&mission, part, how)? else { continue };
+        let old = repo.find(&keep)?;
+        transaction.also(keep.clone(), old, Some(Tip::Commit(tip)));
+        kept.push(keep);
+    }
+    transaction.end();
+    Ok((branches, kept))
+}
+
+/// The ref that keeps a tip: for a mission that has landed one, else one for each branch.
+fn keep(mission: &Mission, part: &Part, how: How) -> Result<Option<RefName>> {
+    let Some(id) = &mission.meta.id else { return Ok(None) };
+    let name = match (how, part.role) {
+        (How::Landed, WorktreeRole::Coordination) => format!("{}/{id}", layout::LANDED),
+        (How::Discarded, _) => format!("{}/{id}/{}", layout::DISCARDED, part.name),
+        (How::Landed | How::KeepBranches, _) => return Ok(None),
+    };
+    Ok(Some(name.parse()?))
+}

@@ -1,0 +1,274 @@
+//! Where planning files come from: the primary checkout, the checkout of the coordination branch, or
+//! a directory that was named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::desk::{Desk, Files, task_name};
+use crate::domain::change::{Entry, Mode};
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Refusal, Warning};
+use crate::git::file::path_of;
+use crate::git::{Repo, Uncommitted, Versions, Worktree, ignored, uncommitted};
+use crate::store::planning::{Found, Record, read, walk};
+
+/// The key of the primary checkout in the record.
+const PRIMARY: &str = "primary";
+/// How many commits a checkout may be behind its branch.
+const STEPS: usize = 4;
+
+/// A place, and what it has.
+pub(super) struct Source {
+    pub(super) place: Place,
+    /// The files as they stand there; of a checkout of the branch those that changed.
+    pub(super) files: Files,
+    /// Those that were there and are not any more.
+    pub(super) gone: BTreeSet<RepoPath>,
+    /// What was finalized from there last.
+    pub(super) bases: BTreeMap<RepoPath, Entry>,
+    /// Whether something was, so that a path without base is new there.
+    pub(super) is_known: bool,
+}
+
+/// A place.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// A directory that the record knows by its key.
+    Directory { path: PathBuf, key: String },
+    /// The mission's directory in a checkout of the coordination branch.
+    Checkout { path: PathBuf, worktree: Worktree },
+}
+
+impl Place {
+    /// The mission's files are below it.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Directory { path, .. } | Self::Checkout { path, .. } => path,
+        }
+    }
+
+    /// The place of one file.
+    pub(super) fn file(&self, path: &RepoPath) -> PathBuf {
+        self.path().join(path_of(path.as_bytes().to_vec()))
+    }
+}
+
+/// What a source is read against.
+pub(super) struct Against<'a> {
+    pub(super) record: &'a Record,
+    /// The files on the branch.
+    pub(super) files: &'a Files,
+    pub(super) tip: Oid,
+    pub(super) versions: &'a dyn Fn() -> Result<&'a Versions>,
+}
+
+/// The places to look at, in the order in which they count.
+pub(super) fn places(
+    repo: &Repo,
+    (root, checkouts): (&str, Vec<Worktree>),
+    from: Option<&Path>,
+) -> Result<Vec<Place>> {
+    let primary = repo.primary_work_tree()?;
+    let mut places: Vec<Place> = checkouts
+        .into_iter()
+        .filter(|worktree| worktree.path.is_dir())
+        .map(|worktree| Place::Checkout { path: worktree.path.join(root), worktree })
+        .collect();
+    let is_elsewhere = |top: &PathBuf| {
+        !places.iter().any(|place| place.path() == top.join(root)) && is_directory(top, root)
+    };
+    if let Some(top) = primary.filter(is_elsewhere) {
+        places.push(Place::Directory { path: top.join(root), key: PRIMARY.to_owned() });
+    }
+    let Some(from) = from else { return Ok(places) };
+    let named = fs::canonicalize(from).and_then(|path| fs::read_dir(&path).map(|_| path));
+    let path = named.map_err(|error| Refusal::FileUnreadable {
+        file: from.display().to_string(),
+        what: error.to_string(),
+    })?;
+    let same = |place: &Place| fs::canonicalize(place.path()).is_ok_and(|known| known == path);
+    let known = places.into_iter().find(same);
+    let key = path.display().to_string();
+    Ok(vec![known.unwrap_or(Place::Directory { path, key })])
+}
+
+/// Whether the mission's directory is one: a link in its place leads somewhere else.
+fn is_directory(top: &Path, root: &str) -> bool {
+    let mut place = top.to_owned();
+    root.split('/').all(|part| {
+        place.push(part);
+        fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir())
+    })
+}
+
+/// Reads what a place has.
+pub(super) fn read_source(
+    desk: &mut Desk<'_>,
+    place: Place,
+    against: &Against<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Source> {
+    match &place {
+        Place::Directory { .. } => of_directory(desk, place, against, warnings),
+        Place::Checkout { worktree, .. } => {
+            let changes = uncommitted(worktree, &desk.root)?;
+            of_checkout(desk, place, changes, against, warnings)
+        }
+    }
+}
+
+fn of_directory(
+    desk: &mut Desk<'_>,
+    place: Place,
+    against: &Against<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Source> {
+    let Place::Directory { path, key } = &place else {
+        anyhow::bail!("a checkout was read as a directory");
+    };
+    let mut found = walk(path)?;
+    for (path, what) in &found.others {
+        warnings.push(left_out(desk, path, &format!("it is {what}")));
+    }
+    let recorded = against.record.bases(key);
+    let is_known = recorded.is_some();
+    let bases = recorded.unwrap_or_default();
+    let is_new =
+        |path: &&RepoPath| !bases.contains_key(*path) && !against.files.contains_key(*path);
+    let new: Vec<RepoPath> = found.files.keys().filter(is_new).cloned().collect();
+    for path in junk(desk, &place, &new)? {
+        found.files.remove(&path);
+        if task_name(&path).is_some_and(|name| name.starts_with(b"WP")) {
+            warnings.push(left_out(desk, &path, "git ignores it"));
+        }
+    }
+    let absent = bases.keys().filter(|path| !found.files.contains_key(*path) && !found.hides(path));
+    let gone = if found.files.is_empty() { BTreeSet::new() } else { absent.cloned().collect() };
+    let mut files = Files::new();
+    for (path, found) in std::mem::take(&mut found.files) {
+        files.insert(path.clone(), entry(desk, found, against.files.get(&path))?);
+    }
+    Ok(Source { place, files, gone, bases, is_known })
+}
+
+/// Those of the new files that git would never track.
+fn junk(desk: &Desk<'_>, place: &Place, new: &[RepoPath]) -> Result<Vec<RepoPath>> {
+    let Place::Directory { path, key } = place else { return Ok(Vec::new()) };
+    let (git_dir, top, prefix) = match desk.repo.primary_work_tree()? {
+        Some(primary) if key == PRIMARY => {
+            (Some(desk.repo.common_dir().to_owned()), primary, format!("{}/", desk.root))
+        }
+        Some(_) | None => (None, path.clone(), String::new()),
+    };
+    let directory =
+        RepoPath::new(if prefix.is_empty() { "." } else { prefix.trim_end_matches('/') });
+    let full = |path: &RepoPath| RepoPath::new([prefix.as_bytes(), path.as_bytes()].concat());
+    let asked: Vec<RepoPath> = new.iter().map(full).collect();
+    let found = ignored(git_dir.as_deref(), &top, &directory, &asked)?;
+    Ok(new.iter().filter(|path| found.contains(&full(path))).cloned().collect())
+}
+
+fn of_checkout(
+    desk: &mut Desk<'_>,
+    place: Place,
+    changes: Vec<Uncommitted>,
+    against: &Against<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Source> {
+    let unmerged = changes.iter().filter(|change| change.is_unmerged);
+    let paths: Vec<String> = unmerged.map(|change| change.path.to_string()).collect();
+    if !paths.is_empty() {
+        let worktree = place.path().display().to_string();
+        return Err(Refusal::WorktreeDirty { worktree, paths }.into());
+    }
+    let mut source = Source {
+        place,
+        files: Files::new(),
+        gone: BTreeSet::new(),
+        bases: BTreeMap::new(),
+        is_known: true,
+    };
+    for change in changes {
+        let root = desk.root.as_bytes();
+        let path = change.path.as_bytes().strip_prefix(root).and_then(|p| p.strip_prefix(b"/"));
+        let path = RepoPath::new(path.context("a change outside of the mission")?);
+        if !is_planning(&path) {
+            continue;
+        }
+        let on_branch = against.files.get(&path).copied();
+        let file = source.place.file(&path);
+        match read(&file)? {
+            Some(found) => {
+                let entry = entry(desk, found, on_branch.as_ref())?;
+                source.files.insert(path.clone(), entry);
+            }
+            None if fs::symlink_metadata(&file).is_ok() => {
+                warnings.push(left_out(desk, &path, "it is no regular file"));
+                continue;
+            }
+            None if change.index.is_none() && is_recent(desk, &path, against.tip)? => {
+                // The branch got it, and the checkout is behind: nobody has deleted it.
+                source.bases.extend(on_branch.map(|entry| (path.clone(), entry)));
+                source.files.extend(on_branch.map(|entry| (path.clone(), entry)));
+                continue;
+            }
+            None => _ = source.gone.insert(path.clone()),
+        }
+        source.bases.extend(base(&change, on_branch, against)?.map(|entry| (path, entry)));
+    }
+    Ok(source)
+}
+
+/// What a changed file was made from. A checkout that is behind its branch has an older version.
+fn base(
+    change: &Uncommitted,
+    on_branch: Option<Entry>,
+    against: &Against<'_>,
+) -> Result<Option<Entry>> {
+    let Some(index) = change.index.filter(|id| on_branch.is_none_or(|now| now.oid != *id)) else {
+        return Ok(on_branch);
+    };
+    let path = change.path.as_bytes();
+    let below = path.splitn(3, |byte| *byte == b'/').last().unwrap_or(path);
+    let is_older = (against.versions)()?.has(&RepoPath::new(below), index);
+    let mode = on_branch.map_or(Mode::File, |entry| entry.mode);
+    Ok(if is_older { Some(Entry { mode, oid: index }) } else { on_branch })
+}
+
+/// Whether one of the last commits brought the path, so that a checkout may not have it yet.
+fn is_recent(desk: &Desk<'_>, path: &RepoPath, tip: Oid) -> Result<bool> {
+    let (repo, full) = (desk.repo, desk.full(path));
+    let mut commit = repo.commit(tip)?;
+    for _ in 0..STEPS {
+        let Some(parent) = commit.parents.first() else { return Ok(true) };
+        commit = repo.commit(*parent)?;
+        if repo.entry(commit.tree, &full)?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a changed path is one that people plan in.
+fn is_planning(path: &RepoPath) -> bool {
+    let name = path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    !layout::is_status_file(name) && path.as_bytes() != layout::LANES.as_bytes()
+}
+
+/// A file as an entry; where files have no executable bit, with that of the branch.
+fn entry(desk: &mut Desk<'_>, found: Found, on_branch: Option<&Entry>) -> Result<Entry> {
+    let has_bit = desk.repo.config_string("core.fileMode").is_none_or(|text| text != "false");
+    let known = on_branch.map(|entry| entry.mode).filter(|mode| *mode == Mode::Executable);
+    let mode = if has_bit { found.mode } else { known.unwrap_or(Mode::File) };
+    Ok(Entry { mode, oid: desk.add(found.bytes)? })
+}
+
+fn left_out(desk: &Desk<'_>, path: &RepoPath, why: &str) -> Warning {
+    let message = format!("`{}` is left out: {why}", desk.shown(path));
+    Warning { code: "PLANNING_FILE_LEFT_OUT", message }
+}

@@ -1,0 +1,165 @@
+//! What follows a finalized plan, under the mission's lock still: the sources get what the branch
+//! has, their checkouts come up to it, and the record says what was agreed on.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::desk::{Desk, Files};
+use super::sources::{Place, Source};
+use crate::domain::change::{Entry, Mode};
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
+use crate::git::file::{replace_under_lock, set_executable};
+use crate::git::{Durability, Repo, Taken, Writer};
+use crate::store::planning::{Record, read};
+
+/// A source after its files were combined.
+pub(super) struct Used {
+    pub(super) source: Source,
+    /// Its versions, with the target in work packages.
+    pub(super) own: Files,
+}
+
+/// All that is to be written back.
+pub(super) struct Outcome<'r> {
+    pub(super) desk: Desk<'r>,
+    pub(super) used: Vec<Used>,
+    /// The files as the branch has them.
+    pub(super) files: Files,
+    pub(super) record: Record,
+    pub(super) mission: String,
+}
+
+impl Outcome<'_> {
+    /// Writes everything back that can be; what cannot is a warning, since the branch has the plan,
+    /// and the next time it is finalized makes up for it.
+    pub(super) fn write_back(mut self, tip: impl Fn() -> Result<Option<Oid>>) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let old = self.record.clone();
+        for used in std::mem::take(&mut self.used) {
+            match self.return_to(&used) {
+                Ok(found) => warnings.extend(found),
+                Err(error) => warnings.push(not_written(&error)),
+            }
+            if let Some(taken) = taken(&self.desk, &used.source) {
+                match tip().and_then(|tip| bring_up(self.desk.repo, &taken, tip)) {
+                    Ok(warning) => warnings.extend(warning),
+                    Err(error) => warnings.push(not_written(&error)),
+                }
+            }
+        }
+        if self.record != old {
+            let written = self.record.write(self.desk.repo, &self.mission);
+            warnings.extend(written.err().map(|error| not_written(&error)));
+        }
+        warnings
+    }
+
+    /// Gives a source what the branch has at its paths, but where somebody writes meanwhile.
+    fn return_to(&mut self, used: &Used) -> Result<Vec<Warning>> {
+        let (mut warnings, mut bases) = (Vec::new(), Files::new());
+        let place = &used.source.place;
+        let gone = used.source.gone.iter().map(|path| (path, None));
+        let there = used.source.files.iter().map(|(path, entry)| (path, Some(*entry)));
+        for (path, had) in there.chain(gone) {
+            let own = used.own.get(path).copied();
+            match self.files.get(path).copied() {
+                Some(now) if had == Some(now) => _ = bases.insert(path.clone(), now),
+                Some(now) if had.is_some() || is_checkout(place) => {
+                    match self.put(place, path, (had, now)) {
+                        Ok(true) => _ = bases.insert(path.clone(), now),
+                        Ok(false) => bases.extend(own.map(|own| (path.clone(), own))),
+                        Err(error) => {
+                            bases.extend(own.map(|own| (path.clone(), own)));
+                            warnings.push(not_written(&error));
+                        }
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    if let (Some(own), Place::Directory { .. }) = (own, place) {
+                        bases.insert(path.clone(), own);
+                        warnings.push(left(&self.desk, path));
+                    }
+                }
+            }
+        }
+        self.store(&bases)?;
+        if let Place::Directory { key, .. } = place {
+            // An empty directory tells nothing, and forgets nothing.
+            if !bases.is_empty() {
+                self.record.set(key, &bases);
+            }
+        }
+        Ok(warnings)
+    }
+
+    /// Puts a version in place of the one that was read; `false` if that is not there any more.
+    fn put(
+        &self,
+        place: &Place,
+        path: &RepoPath,
+        (had, now): (Option<Entry>, Entry),
+    ) -> Result<bool> {
+        let file = place.file(path);
+        let is_there =
+            read(&file)?.map(|found| self.desk.repo.id_of_blob(&found.bytes)).transpose()?;
+        if is_there != had.map(|had| had.oid) {
+            return Ok(false);
+        }
+        if is_there != Some(now.oid) {
+            if let Some(parent) = file.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            replace_under_lock(&file, &self.desk.text(now.oid)?)?;
+        }
+        if had.map(|had| had.mode) != Some(now.mode) {
+            set_executable(&file, now.mode == Mode::Executable)?;
+        }
+        Ok(true)
+    }
+
+    /// Bases must be there when they are needed.
+    fn store(&self, bases: &Files) -> Result<()> {
+        let repo = self.desk.repo;
+        let writer = Writer::new(repo, Durability::of(repo)?);
+        for entry in bases.values().filter(|entry| !repo.has_object(entry.oid)) {
+            writer.blob(&self.desk.text(entry.oid)?)?;
+        }
+        writer.sync()
+    }
+}
+
+/// The paths of a checkout of the branch that changed there, if it is one.
+pub(super) fn taken(desk: &Desk<'_>, source: &Source) -> Option<Taken> {
+    let Place::Checkout { worktree, .. } = &source.place else { return None };
+    let paths: BTreeSet<RepoPath> =
+        source.files.keys().chain(&source.gone).map(|path| desk.full(path)).collect();
+    (!paths.is_empty()).then(|| Taken { worktree: worktree.clone(), paths })
+}
+
+fn bring_up(repo: &Repo, taken: &Taken, tip: Option<Oid>) -> Result<Option<Warning>> {
+    tip.map_or(Ok(None), |tip| taken.bring_up(repo, tip))
+}
+
+const fn is_checkout(place: &Place) -> bool {
+    match place {
+        Place::Checkout { .. } => true,
+        Place::Directory { .. } => false,
+    }
+}
+
+fn left(desk: &Desk<'_>, path: &RepoPath) -> Warning {
+    let message = format!(
+        "`{}` is not on the coordination branch any more: it is left where it stands",
+        desk.shown(path)
+    );
+    Warning { code: "PLANNING_FILE_LEFT_OUT", message }
+}
+
+fn not_written(error: &anyhow::Error) -> Warning {
+    let message = format!("the plan is on the branch, but could not be written back: {error:#}");
+    Warning { code: "PLAN_NOT_WRITTEN_BACK", message }
+}

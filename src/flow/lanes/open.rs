@@ -1,0 +1,138 @@
+//! Cutting a lane's branch.
+
+use anyhow::Result;
+
+use super::site::Site;
+use crate::domain::branch::BranchName;
+use crate::domain::id::LaneId;
+use crate::domain::lanes::Lane;
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::domain::status::Status;
+use crate::flow::host::Host;
+use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
+use crate::git::{CommitSpec, Durability, Repo, Signed, Writer, automatic_merge};
+use crate::store::{Mission, Source};
+
+/// A lane that has a branch, or will have when its transaction is published.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The lane.
+    pub site: Site,
+    /// Whether the branch is new.
+    pub is_new: bool,
+    /// The lanes that were merged into a new one because it depends on them.
+    pub merged: Vec<LaneId>,
+}
+
+/// Gives a lane its branch, if it has none: cut from the commit that the transaction makes, or, if
+/// it depends on lanes that are finished and not yet in the coordination branch, from these merged
+/// into the coordination branch's tip. A branch of the lane that only the remote has is taken as it
+/// is. The mission's status files stay as the coordination branch has them.
+///
+/// # Errors
+/// [`Refusal::DependencyConflict`] with the paths, [`Refusal::LaneNotFound`],
+/// [`Refusal::LaneOfPlanning`]. The transaction has not changed then.
+pub fn open_in(
+    transaction: &mut Transaction<'_>,
+    (repo, host): (&Repo, &Host),
+    id: &LaneId,
+) -> Result<Opened> {
+    let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
+    if repo.find(&site.name)?.is_some() || transaction.moves_ref(&site.name) {
+        return Ok(Opened { site, is_new: false, merged: Vec::new() });
+    }
+    let remote: RefName = format!("refs/remotes/origin/{}", site.branch).parse()?;
+    if let Some(tip) = repo.find(&remote)? {
+        transaction.also(site.name.clone(), None, Some(Tip::Commit(tip)));
+        return Ok(Opened { site, is_new: true, merged: Vec::new() });
+    }
+    let start = start(transaction, repo, &site)?;
+    let (tip, merged) = with_dependencies(transaction, (repo, host), &site, start)?;
+    let is_own = tip == start && start == transaction.tip();
+    let tip = if is_own { Tip::Own } else { Tip::Commit(tip) };
+    transaction.also(site.name.clone(), None, Some(tip));
+    Ok(Opened { site, is_new: true, merged })
+}
+
+/// Gives a lane its branch in a transaction of its own.
+///
+/// # Errors
+/// As [`open_in`] and [`run_moves`].
+pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Opened, Receipt)> {
+    run_moves(repo, host, &mission.dir, |transaction| {
+        let opened = open_in(transaction, (repo, host), id)?;
+        if opened.is_new {
+            transaction.describe(format!("{id}: open"));
+        }
+        Ok(opened)
+    })
+}
+
+/// The commit that the lane is cut from, before its dependencies.
+fn start(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Oid> {
+    match transaction.mission().source {
+        Source::Coordination { .. } => Ok(transaction.tip()),
+        Source::Primary => {
+            let name = site.base.clone();
+            let found = repo.find(&RefName::of_branch(&name)?)?;
+            found.ok_or_else(|| Refusal::DestinationMissing { name }.into())
+        }
+    }
+}
+
+pub(super) fn with_dependencies(
+    transaction: &Transaction<'_>,
+    (repo, host): (&Repo, &Host),
+    site: &Site,
+    start: Oid,
+) -> Result<(Oid, Vec<LaneId>)> {
+    let (mut tip, mut merged) = (start, Vec::new());
+    for (lane, other) in finished(transaction, repo, site)? {
+        if repo.is_ancestor(other, tip)? {
+            continue;
+        }
+        let fixed = (repo.tree_of_commit(start)?, site.left_out.as_slice());
+        let writer = Writer::new(repo, Durability::of(repo)?);
+        let merge = automatic_merge(repo, tip, &[other])?.with(&writer, fixed)?;
+        if !merge.clean {
+            let paths = merge.conflicted.iter().map(ToString::to_string).collect();
+            let (lane, dependency) = (site.lane.id.to_string(), lane.to_string());
+            return Err(Refusal::DependencyConflict { lane, dependency, paths }.into());
+        }
+        let signed = Signed { who: &host.identity, at: host.now() };
+        tip = writer.commit(&CommitSpec {
+            tree: merge.tree,
+            parents: vec![tip, other],
+            author: signed,
+            committer: signed,
+            message: &format!("Merge {lane} into {}, which depends on it\n", site.lane.id),
+        })?;
+        merged.push(lane);
+    }
+    Ok((tip, merged))
+}
+
+/// The lanes that this one depends on and that are finished, with their tips.
+fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Vec<(LaneId, Oid)>> {
+    let mut finished = Vec::new();
+    let needed = site.lane.depends_on_lanes.iter().filter(|id| !id.is_planning());
+    for id in needed {
+        let lane = transaction.lanes().and_then(|lanes| lanes.lane(id));
+        if lane.is_some_and(|lane| is_finished(transaction, lane)) {
+            let branch: BranchName = format!("{}-{id}", transaction.mission().branch()).parse()?;
+            finished.extend(repo.find(&branch.ref_name()?)?.map(|tip| (id.clone(), tip)));
+        }
+    }
+    Ok(finished)
+}
+
+/// Whether all work packages of a lane are approved, done or canceled, and not all are canceled:
+/// then nobody wants its commits.
+fn is_finished(transaction: &Transaction<'_>, lane: &Lane) -> bool {
+    let statuses = || lane.wp_ids.iter().map(|wp| transaction.record(wp).map(|r| r.status));
+    let ended = [Status::Approved, Status::Done, Status::Canceled].map(Some);
+    statuses().all(|status| ended.contains(&status))
+        && statuses().any(|status| status != Some(Status::Canceled))
+}

@@ -1,0 +1,117 @@
+//! Where a lane is: the names of its branch, worktree and files, and which lane a checkout is.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::domain::branch::BranchName;
+use crate::domain::id::LaneId;
+use crate::domain::lanes::{Lane, Lanes};
+use crate::domain::layout;
+use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
+use crate::git::Repo;
+use crate::store::{Mission, Source, Store, Workspace};
+
+/// A lane with its names. The lane of planning artefacts has none.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The lane.
+    pub lane: Lane,
+    /// Its branch, whether that exists or not.
+    pub branch: BranchName,
+    /// The name of the branch's ref.
+    pub name: RefName,
+    /// Its worktree, absolute, whether that exists or not.
+    pub path: PathBuf,
+    /// The branch that it is cut from and kept in step with.
+    pub base: String,
+    /// The files that its worktree leaves out: those that the coordination branch keeps.
+    pub left_out: Vec<RepoPath>,
+}
+
+impl Site {
+    /// The place of a lane that has a branch and a worktree.
+    ///
+    /// # Errors
+    /// [`Refusal::LaneNotFound`], [`Refusal::LaneOfPlanning`].
+    pub fn of(repo: &Repo, mission: &Mission, lanes: Option<&Lanes>, id: &LaneId) -> Result<Self> {
+        let unknown =
+            || Refusal::LaneNotFound { lane: id.to_string(), mission: mission.dir.clone() };
+        let lane = lanes.and_then(|lanes| lanes.lane(id)).ok_or_else(unknown)?;
+        if id.is_planning() {
+            let target = mission.meta.target_branch.clone();
+            return Err(Refusal::LaneOfPlanning { target }.into());
+        }
+        let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
+        Ok(Self {
+            name: branch.ref_name()?,
+            branch,
+            path: worktree_root(repo)?.join(format!("{}-{id}", mission.dir)),
+            base: base(repo, mission)?,
+            left_out: left_out(mission),
+            lane: lane.clone(),
+        })
+    }
+}
+
+/// The directory of all worktrees that git-kitty makes: in the primary checkout, or in a bare
+/// repository.
+///
+/// # Errors
+/// As [`Repo::primary_work_tree`].
+pub fn worktree_root(repo: &Repo) -> Result<PathBuf> {
+    Workspace::directory(repo)
+}
+
+/// The coordination branch; of an older mission the branch that its lanes are merged into, or the
+/// target until that exists.
+fn base(repo: &Repo, mission: &Mission) -> Result<String> {
+    let branch = mission.branch();
+    match &mission.source {
+        Source::Coordination { .. } => Ok(branch),
+        Source::Primary if repo.find(&RefName::of_branch(&branch)?)?.is_some() => Ok(branch),
+        Source::Primary => Ok(mission.meta.target_branch.clone()),
+    }
+}
+
+fn left_out(mission: &Mission) -> Vec<RepoPath> {
+    match &mission.source {
+        Source::Coordination { .. } => status_files(mission),
+        Source::Primary => Vec::new(),
+    }
+}
+
+/// The log and its snapshot.
+fn status_files(mission: &Mission) -> Vec<RepoPath> {
+    let path = |name| format!("{}/{}/{name}", layout::MISSIONS, mission.dir).as_str().into();
+    [layout::EVENT_LOG, layout::SNAPSHOT].map(path).to_vec()
+}
+
+/// The lane that was named; else the one whose branch is checked out here; else the only one there
+/// is.
+///
+/// # Errors
+/// [`Refusal::LaneRequired`] with the candidates.
+pub fn lane_of_checkout(repo: &Repo, mission: &Mission, named: Option<&LaneId>) -> Result<LaneId> {
+    if let Some(lane) = named {
+        return Ok(lane.clone());
+    }
+    let store = Store::new(repo);
+    if let Some(branch) = repo.head()?.branch().and_then(BranchName::of_ref)
+        && let Some((found, Some(lane))) = store.by_branch(&branch)?
+        && found.dir == mission.dir
+    {
+        return Ok(lane);
+    }
+    let lanes = store.lanes(mission)?.map(|lanes| lanes.lanes).unwrap_or_default();
+    let mut ids = lanes.into_iter().map(|lane| lane.id).filter(|id| !id.is_planning());
+    match (ids.next(), ids.next()) {
+        (Some(only), None) => Ok(only),
+        (first, second) => {
+            let all = first.into_iter().chain(second).chain(ids);
+            Err(Refusal::LaneRequired { candidates: all.map(|id| id.to_string()).collect() }.into())
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Bringing the coordination branch into a lane: all of it is computed in memory, and published by
+//! the caller's transaction; then the lane's worktree follows.
+
+use anyhow::Result;
+
+use super::open::with_dependencies;
+use super::point::SyncPoint;
+use super::site::Site;
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::oid::Oid;
+use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
+use crate::domain::status::Status;
+use crate::flow::host::Host;
+use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
+use crate::git::worktree::Place;
+use crate::git::{
+    AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
+    bring_up, catch_up_from, check, replay,
+};
+use crate::store::{Mission, Source};
+
+/// A lane that is in step, or will be when its transaction is published.
+#[derive(Debug, Clone)]
+pub struct Synced {
+    /// The lane.
+    pub site: Site,
+    /// What it takes.
+    pub state: SyncState,
+    /// The branch's tip before.
+    pub old: Oid,
+    /// The branch's tip after.
+    pub new: Oid,
+}
+
+/// How a lane comes in step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SyncState {
+    /// It has all that the coordination branch has.
+    UpToDate,
+    /// It had no commits of its own.
+    FastForwarded,
+    /// Its own commits were made again on the coordination branch's tip.
+    Replayed,
+    /// The coordination branch, or a lane that it depends on, was merged.
+    Merged,
+}
+
+impl SyncState {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UpToDate => "up_to_date",
+            Self::FastForwarded => "fast_forwarded",
+            Self::Replayed => "replayed",
+            Self::Merged => "merged",
+        }
+    }
+}
+
+/// The ways to choose from (`kitty.syncStrategy`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Strategy {
+    /// Replay what nobody else has seen, else merge.
+    Auto,
+    /// Replay also what was pushed.
+    Replay,
+    /// Merge.
+    Merge,
+}
+
+impl Strategy {
+    const KEY: &'static str = "kitty.syncStrategy";
+
+    fn of(repo: &Repo) -> Result<Self> {
+        match repo.config_string(Self::KEY).as_deref() {
+            None | Some("auto") => Ok(Self::Auto),
+            Some("replay") => Ok(Self::Replay),
+            Some("merge") => Ok(Self::Merge),
+            Some(value) => {
+                let (key, value) = (Self::KEY, value.to_owned());
+                let expected = "`auto`, `replay` or `merge`";
+                Err(Refusal::SettingInvalid { key, value, expected }.into())
+            }
+        }
+    }
+}
+
+/// Brings the coordination branch's tip into a lane: by fast-forward if the lane has no commits of its
+/// own, else by a replay of these, or by a merge if one of them was pushed or is a merge. The
+/// mission's status files become those of the coordination branch. Lanes of older missions, which
+/// have no such branch, are always in step.
+///
+/// # Errors
+/// [`Refusal::LaneSyncConflict`] with the paths, [`Refusal::WorktreeDirty`] if somebody's changes
+/// stand where the lane's worktree would change, [`Refusal::WorktreeMismatch`] if that has another
+/// branch checked out or is in the midst of a rebase, [`Refusal::LaneNotOpen`],
+/// [`Refusal::SettingInvalid`]. Nothing has changed then.
+pub fn sync_in(
+    transaction: &mut Transaction<'_>,
+    (repo, host): (&Repo, &Host),
+    id: &LaneId,
+) -> Result<Synced> {
+    let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
+    let not_open =
+        || Refusal::LaneNotOpen { lane: id.to_string(), branch: site.branch.to_string() };
+    let old = repo.find(&site.name)?.ok_or_else(not_open)?;
+    let onto = transaction.tip();
+    let is_older = transaction.mission().source == Source::Primary;
+    let (state, new) = match is_older || transaction.moves_ref(&site.name) {
+        true => (SyncState::UpToDate, old),
+        false => Sync { repo, host, site: &site, old, onto }.compute()?,
+    };
+    adopt(transaction, repo, Synced { site, state, old, new })
+}
+
+/// What a step of a work package takes in its lane: the first claim and the first review bring the
+/// coordination branch in, a later claim those lanes that it depends on and that were finished
+/// since. `None` if there is nothing to do, or no lane.
+///
+/// # Errors
+/// As [`sync_in`]; [`Refusal::DependencyConflict`].
+pub fn sync_due_in(
+    transaction: &mut Transaction<'_>,
+    (repo, host): (&Repo, &Host),
+    wp_id: &WpId,
+    (from, to): (Status, Status),
+) -> Result<Option<Synced>> {
+    let Some(point) = SyncPoint::of(from, to) else { return Ok(None) };
+    let lane = transaction.lanes().and_then(|lanes| lanes.lane_of(wp_id)).cloned();
+    let Some(lane) = lane.filter(|lane| !lane.id.is_planning()) else { return Ok(None) };
+    let site = Site::of(repo, transaction.mission(), transaction.lanes(), &lane.id)?;
+    let Some(old) = repo.find(&site.name)? else { return Ok(None) };
+    if point.is_due(repo, transaction.mission(), &lane)? {
+        return sync_in(transaction, (repo, host), &lane.id).map(Some);
+    }
+    if point == SyncPoint::FirstReview || transaction.moves_ref(&site.name) {
+        return Ok(None);
+    }
+    let (new, _) = with_dependencies(transaction, (repo, host), &site, old)?;
+    let state = if new == old { SyncState::UpToDate } else { SyncState::Merged };
+    adopt(transaction, repo, Synced { site, state, old, new }).map(Some)
+}
+
+/// Syncs a lane in a transaction of its own; its worktree follows.
+///
+/// # Errors
+/// As [`sync_in`] and [`run_moves`].
+pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
+    let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
+        let synced = sync_in(transaction, (repo, host), id)?;
+        if synced.new != synced.old {
+            transaction.describe(format!("{id}: sync"));
+        }
+        Ok(synced)
+    })?;
+    receipt.warnings.extend(follow(repo, &synced)?);
+    Ok((synced, receipt))
+}
+
+/// Lets the lane's worktree follow, once the transaction is published. What hinders it is a warning.
+///
+/// # Errors
+/// If a tree or the worktrees cannot be read.
+pub fn follow(repo: &Repo, synced: &Synced) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    if synced.old != synced.new {
+        let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
+        let (old, new) = (Some(old?), Some(new?));
+        for checkout in repo.checkouts_of(&synced.site.name)? {
+            warnings.extend(bring_up(repo, &checkout, old, new)?);
+        }
+    }
+    Ok(warnings)
+}
+
+/// Lets the transaction move the branch, if nothing in a worktree of it would be lost by that.
+fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Result<Synced> {
+    refuse_elsewhere(repo, &synced.site)?;
+    let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
+    let (old, new) = (Some(old?), Some(new?));
+    for checkout in repo.checkouts_of(&synced.site.name)? {
+        if check(repo, &checkout, old, new).is_err() {
+            // Of a sync that was killed before its worktree followed.
+            catch_up_with_log(repo, &synced.site)?;
+            check(repo, &checkout, old, new)?;
+        }
+    }
+    if synced.old != synced.new {
+        let name = synced.site.name.clone();
+        transaction.also(name, Some(synced.old), Some(Tip::Commit(synced.new)));
+    }
+    Ok(synced)
+}
+
+/// How the reflog tells our own moves.
+const OURS: &str = "kitty: ";
+
+/// Brings a worktree of the lane up that a killed sync left where the branch was before.
+pub(super) fn catch_up_with_log(repo: &Repo, site: &Site) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    if let (Some(tip), Some(before)) = (repo.find(&site.name)?, repo.previous(&site.name, OURS)?) {
+        for checkout in repo.checkouts_of(&site.name)? {
+            warnings.extend(catch_up_from(repo, &checkout, (before, tip))?);
+        }
+    }
+    Ok(warnings)
+}
+
+/// A branch must not move while a rebase in its worktree is about to move it too.
+fn refuse_elsewhere(repo: &Repo, site: &Site) -> Result<()> {
+    match repo.place(&site.path)? {
+        Place::Worktree(found) if found.branch.as_ref() != Some(&site.name) => {
+            Err(Refusal::WorktreeMismatch {
+                role: WorktreeRole::Lane,
+                worktree: found.path.display().to_string(),
+                expected: site.branch.to_string(),
+                found: found.branch.map(|name| name.to_string()),
+            }
+            .into())
+        }
+        Place::Worktree(_)
+        | Place::Absent
+        | Place::Gone(_)
+        | Place::Unrecorded
+        | Place::Husk
+        | Place::File => Ok(()),
+    }
+}
+
+/// A sync that is computed.
+struct Sync<'a> {
+    repo: &'a Repo,
+    host: &'a Host,
+    site: &'a Site,
+    old: Oid,
+    onto: Oid,
+}
+
+impl Sync<'_> {
+    fn compute(&self) -> Result<(SyncState, Oid)> {
+        let Self { repo, old, onto, .. } = *self;
+        let strategy = Strategy::of(repo)?;
+        if repo.is_ancestor(onto, old)? {
+            return Ok((SyncState::UpToDate, old));
+        }
+        if repo.is_ancestor(old, onto)? {
+            return Ok((SyncState::FastForwarded, onto));
+        }
+        let own = repo.commits_since(old, &[onto])?;
+        let is_replayed = strategy != Strategy::Merge
+            && !repo.has_merged_since(onto, old)?
+            && (strategy == Strategy::Replay
+                || repo.unpushed_since(old, &[onto])?.len() == own.len());
+        if is_replayed { self.replay(&own) } else { self.merge() }
+    }
+
+    fn replay(&self, commits: &[Oid]) -> Result<(SyncState, Oid)> {
+        let writer = Writer::new(self.repo, Durability::of(self.repo)?);
+        let fixed = &self.site.left_out;
+        let plan = Replay { commits, onto: self.onto, fixed, committer: self.signed() };
+        match replay(&writer, &plan)? {
+            Replayed::Done(tip) => Ok((SyncState::Replayed, tip)),
+            Replayed::Conflict { commit, paths } => {
+                let short: String = commit.to_string().chars().take(12).collect();
+                let commit = format!("{short} {}", self.repo.subject(commit)?);
+                Err(self.conflict(Some(commit), paths.iter().map(ToString::to_string).collect()))
+            }
+        }
+    }
+
+    fn merge(&self) -> Result<(SyncState, Oid)> {
+        let writer = Writer::new(self.repo, Durability::of(self.repo)?);
+        let fixed = (self.repo.tree_of_commit(self.onto)?, self.site.left_out.as_slice());
+        let merge = automatic_merge(self.repo, self.old, &[self.onto])?.with(&writer, fixed)?;
+        let AutoMerge { tree, clean, conflicted } = merge;
+        if !clean {
+            return Err(self.conflict(None, conflicted.iter().map(ToString::to_string).collect()));
+        }
+        let tip = writer.commit(&CommitSpec {
+            tree,
+            parents: vec![self.old, self.onto],
+            author: self.signed(),
+            committer: self.signed(),
+            message: &format!("Merge {} into {}\n", self.site.base, self.site.lane.id),
+        })?;
+        Ok((SyncState::Merged, tip))
+    }
+
+    fn signed(&self) -> Signed<'_> {
+        Signed { who: &self.host.identity, at: self.host.now() }
+    }
+
+    fn conflict(&self, commit: Option<String>, paths: Vec<String>) -> anyhow::Error {
+        Refusal::LaneSyncConflict { lane: self.site.lane.id.to_string(), commit, paths }.into()
+    }
+}

@@ -1,0 +1,65 @@
+//! The worktree of a lane.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::context;
+use super::site::Site;
+use super::sync::catch_up_with_log;
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
+use crate::flow::host::Host;
+use crate::git::Repo;
+use crate::git::worktree::{How, NewWorktree, make};
+use crate::store::{Mission, Store};
+
+/// A lane's worktree that is there.
+#[derive(Debug, Clone)]
+pub struct LaneWorktree {
+    /// The lane.
+    pub site: Site,
+    /// Where it is, absolute.
+    pub path: PathBuf,
+    /// How it came to be.
+    pub how: How,
+    /// What is worth telling.
+    pub warnings: Vec<Warning>,
+}
+
+/// Makes the worktree of a lane whose branch exists, or finishes it, puts its sparse checkout right,
+/// lets it follow a sync that was killed, and records it where Spec Kitty looks, for `wp_id` or the
+/// lane's first work package. Done again, it changes nothing.
+///
+/// # Errors
+/// As [`make`]; [`Refusal::LaneNotOpen`], [`Refusal::LaneNotFound`], [`Refusal::LaneOfPlanning`].
+pub fn make_worktree(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    (id, wp_id): (&LaneId, Option<&WpId>),
+) -> Result<LaneWorktree> {
+    let lanes = Store::new(repo).lanes(mission)?;
+    let site = Site::of(repo, mission, lanes.as_ref(), id)?;
+    if repo.find(&site.name)?.is_none() {
+        let (lane, branch) = (id.to_string(), site.branch.to_string());
+        return Err(Refusal::LaneNotOpen { lane, branch }.into());
+    }
+    let made = make(repo, &new_worktree(&site))?;
+    let mut warnings = made.warnings;
+    if made.how == How::Present {
+        warnings.extend(catch_up_with_log(repo, &site)?);
+    }
+    warnings.extend(context::record(repo, host, mission, (&site, wp_id)));
+    let path = site.path.clone();
+    Ok(LaneWorktree { site, path, how: made.how, warnings })
+}
+
+fn new_worktree(site: &Site) -> NewWorktree<'_> {
+    NewWorktree {
+        path: &site.path,
+        branch: &site.branch,
+        left_out: &site.left_out,
+        role: WorktreeRole::Lane,
+    }
+}

@@ -1,0 +1,280 @@
+//! Making a worktree of a branch, or finishing one that was begun.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::checkout::{Begun, check_out};
+use super::list::{Kind, Worktree};
+use super::path_lock::PathLock;
+use super::place::{Place, is_empty_but, is_same};
+use super::remove::forget;
+use super::sparse;
+use crate::domain::branch::BranchName;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
+use crate::git::crash;
+use crate::git::file::read_if_present;
+use crate::git::process::Git;
+use crate::git::repo::Repo;
+
+/// A worktree to be.
+#[derive(Debug, Clone, Copy)]
+pub struct NewWorktree<'a> {
+    /// Where, absolute.
+    pub path: &'a Path,
+    /// The branch, which exists.
+    pub branch: &'a BranchName,
+    /// Files of the branch that it does not get.
+    pub left_out: &'a [RepoPath],
+    /// What it is for.
+    pub role: WorktreeRole,
+}
+
+/// How it came to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// It was there, as it should be.
+    Present,
+    /// It is new.
+    Created,
+    /// It was begun, or its patterns were wrong.
+    Completed,
+    /// It had been removed by hand, its directory or its record.
+    Restored,
+}
+
+/// A worktree that is there.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// How it came to be.
+    pub how: How,
+    /// What went wrong beside it, e.g. in the user's hook.
+    pub warnings: Vec<Warning>,
+}
+
+/// In a record: its worktree is being made. It holds what was in the directory before.
+const MARK: &str = "kitty-opening";
+/// Why git itself locks a worktree that it is adding.
+const INITIALIZING: &str = "initializing";
+
+/// Makes the worktree, or finishes it, or finds it there. The user's post-checkout hook runs as
+/// after `git worktree add`.
+///
+/// # Errors
+/// [`Refusal::WorktreePathTaken`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreeLocked`],
+/// [`Refusal::BranchCheckedOut`], [`Refusal::WorktreeNotMade`] if git refuses. What is there has
+/// not changed then, but for what another call finishes.
+pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
+    let lock = PathLock::wait(repo, new.path)?;
+    match repo.place(new.path)? {
+        Place::Worktree(found) if is_abandoned(&found) => {
+            clear(repo, &found)?;
+            add(repo, new, &lock)?;
+            fill(repo, new, How::Completed)
+        }
+        Place::Worktree(found) => complete(repo, new, &found),
+        Place::Gone(found) => {
+            refuse_lost(new, &found)?;
+            clear(repo, &found)?;
+            add(repo, new, &lock)?;
+            fill(repo, new, How::Restored)
+        }
+        Place::Absent => {
+            add(repo, new, &lock)?;
+            fill(repo, new, How::Created)
+        }
+        Place::Unrecorded => {
+            record_again(repo, new, &lock)?;
+            fill(repo, new, How::Restored)
+        }
+        Place::Husk => Err(taken(new, "a directory with files that is no worktree")),
+        Place::File => Err(taken(new, "no directory")),
+    }
+}
+
+fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {
+    let path = new.path.display().to_string();
+    Refusal::WorktreePathTaken { path, what: what.to_owned() }.into()
+}
+
+/// Whether a killed `git worktree add` left it: nobody else adds one here while we have the lock.
+fn is_abandoned(found: &Worktree) -> bool {
+    found.locked.as_deref() == Some(INITIALIZING)
+        && is_empty_but(&found.path, Some(".git")).unwrap_or(false)
+}
+
+/// Makes way for a worktree in place of one without files.
+fn clear(repo: &Repo, found: &Worktree) -> Result<()> {
+    if found.path.is_dir() {
+        let _ = fs::remove_file(found.path.join(".git"));
+        fs::remove_dir(&found.path)
+            .with_context(|| format!("could not remove `{}`", found.path.display()))?;
+    }
+    if found.locked.as_deref() == Some(INITIALIZING) {
+        let _ = fs::remove_file(found.git_dir.join("locked"));
+    }
+    forget(repo, found)
+}
+
+/// Of a worktree whose directory is gone: what must not be forgotten. One that was locked may be on
+/// a disk that is not there now; the commits of a detached one nobody else may know.
+fn refuse_lost(new: &NewWorktree<'_>, found: &Worktree) -> Result<()> {
+    match &found.locked {
+        Some(why) if why != INITIALIZING => Err(Refusal::WorktreeLocked {
+            worktree: found.path.display().to_string(),
+            reason: why.clone(),
+        }
+        .into()),
+        None if found.branch.is_none() => Err(mismatch(new, found)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn mismatch(new: &NewWorktree<'_>, found: &Worktree) -> anyhow::Error {
+    Refusal::WorktreeMismatch {
+        role: new.role,
+        worktree: found.path.display().to_string(),
+        expected: new.branch.to_string(),
+        found: found.branch.as_ref().map(ToString::to_string),
+    }
+    .into()
+}
+
+/// Whether a worktree was begun, and not finished.
+#[must_use]
+pub fn is_begun(found: &Worktree) -> bool {
+    !found.git_dir.join("index").exists() || found.git_dir.join(MARK).exists()
+}
+
+/// A worktree that has its directory and its record.
+fn complete(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
+    if found.branch != Some(new.branch.ref_name()?) {
+        return Err(mismatch(new, found));
+    }
+    if is_begun(found) {
+        return fill(repo, new, How::Completed);
+    }
+    if sparse::is_drifted(found, new.left_out)? {
+        sparse::restore(repo, found, new.left_out)?;
+        return Ok(Made { how: How::Completed, warnings: Vec::new() });
+    }
+    Ok(Made { how: How::Present, warnings: Vec::new() })
+}
+
+/// `git worktree add` without files, asked for the repository and not for the worktree one is in.
+fn add(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
+    refuse_checked_out(repo, new)?;
+    let parent = new.path.parent().unwrap_or(new.path);
+    fs::create_dir_all(parent).with_context(|| format!("could not make `{}`", parent.display()))?;
+    crash::point("worktree-begin");
+    add_at(repo, (new.path, new.branch), lock)?;
+    crash::point("worktree-added");
+    Ok(())
+}
+
+fn add_at(repo: &Repo, (path, branch): (&Path, &BranchName), lock: &PathLock) -> Result<()> {
+    let output = common(repo)
+        .args(["worktree", "add", "--quiet", "--no-checkout", "--"])
+        .args([path.as_os_str(), branch.as_str().as_ref()])
+        .stdin_file(lock.file())
+        .output()?;
+    if output.status == 0 {
+        return Ok(());
+    }
+    let worktree = path.display().to_string();
+    Err(Refusal::WorktreeNotMade { worktree, what: output.stderr }.into())
+}
+
+/// A call of git about the repository as a whole.
+pub(super) fn common(repo: &Repo) -> Git {
+    Git::new(repo.common_dir()).env("GIT_DIR", repo.common_dir())
+}
+
+fn refuse_checked_out(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
+    let elsewhere = repo.checkouts_of(&new.branch.ref_name()?)?;
+    let elsewhere = elsewhere.iter().find(|known| !is_same(&known.path, new.path));
+    elsewhere.map_or(Ok(()), |known| {
+        let (branch, worktree) = (new.branch.to_string(), known.path.display().to_string());
+        Err(Refusal::BranchCheckedOut { branch, worktree }.into())
+    })
+}
+
+/// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets
+/// any files.
+fn record_again(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
+    refuse_checked_out(repo, new)?;
+    let beside = new.path.with_added_extension("kitty");
+    if let Place::Worktree(left) | Place::Gone(left) = repo.place(&beside)? {
+        clear(repo, &left)?;
+    }
+    add_at(repo, (&beside, new.branch), lock)?;
+    crash::point("worktree-beside");
+    let Place::Worktree(found) = repo.place(&beside)? else {
+        return Err(taken(new, "no worktree, although one was just made"));
+    };
+    let back = format!("{}\n", new.path.join(".git").display());
+    let link = format!("gitdir: {}\n", found.git_dir.display());
+    fs::write(new.path.join(".git"), link)
+        .and_then(|()| fs::write(found.git_dir.join("gitdir"), back))
+        .and_then(|()| fs::remove_file(beside.join(".git")))
+        .and_then(|()| fs::remove_dir(&beside))
+        .with_context(|| format!("could not record `{}`", new.path.display()))
+}
+
+/// Settings, patterns, files, and the user's hook. Each step can be done twice.
+fn fill(repo: &Repo, new: &NewWorktree<'_>, how: How) -> Result<Made> {
+    let found = repo.worktrees()?.into_iter();
+    let mut found = found.filter(|found| found.kind == Kind::Linked);
+    let Some(worktree) = found.find(|found| is_same(&found.path, new.path)) else {
+        return Err(taken(new, "no worktree, although one was just made"));
+    };
+    let begun = mark(&worktree)?;
+    sparse::set_up(repo, &worktree, new.left_out)?;
+    crash::point("worktree-patterns");
+    let is_sparse = !new.left_out.is_empty();
+    if !worktree.git_dir.join("index").exists() {
+        check_out(&worktree, begun, is_sparse)?;
+    } else if is_sparse {
+        sparse::reapply(&worktree)?;
+    }
+    crash::point("worktree-checked-out");
+    let warnings = run_hook(repo, new, &worktree)?;
+    let _ = fs::remove_file(worktree.git_dir.join(MARK));
+    Ok(Made { how, warnings: warnings.into_iter().collect() })
+}
+
+/// Says in the record that the worktree is being made, and what it began with.
+fn mark(worktree: &Worktree) -> Result<Begun> {
+    let mark = worktree.git_dir.join(MARK);
+    let text = match read_if_present(&mark)? {
+        Some(text) => text,
+        None => {
+            let is_empty = is_empty_but(&worktree.path, Some(".git"))?;
+            let text = if is_empty { &b"empty\n"[..] } else { b"files\n" };
+            fs::write(&mark, text)
+                .with_context(|| format!("could not write `{}`", mark.display()))?;
+            text.to_vec()
+        }
+    };
+    Ok(if text == b"empty\n" { Begun::Empty } else { Begun::Files })
+}
+
+/// The user's post-checkout hook, with the arguments that it gets for a new worktree (githooks(5)).
+fn run_hook(repo: &Repo, new: &NewWorktree<'_>, worktree: &Worktree) -> Result<Option<Warning>> {
+    let Some(tip) = repo.find(&new.branch.ref_name()?)? else { return Ok(None) };
+    let tip = tip.to_string();
+    let zero = "0".repeat(tip.len());
+    let words = ["hook", "run", "--ignore-missing", "post-checkout", "--", &zero, &tip, "1"];
+    let output = Git::new(&worktree.path).args(words).output()?;
+    Ok((output.status != 0).then(|| Warning {
+        code: "POST_CHECKOUT_HOOK_FAILED",
+        message: format!(
+            "the worktree `{}` is there, but the post-checkout hook ended with status {}: {}",
+            worktree.path.display(),
+            output.status,
+            output.stderr
+        ),
+    }))
+}

@@ -1,0 +1,21 @@
+//! Worktrees: which there are, what stands where one may be, and making and removing them.
+//!
+//! Making one is `git worktree add` without its checkout, then our own settings and sparse patterns,
+//! then the checkout: so nothing of the worktree that one stands in, nor of the main one, leaks into
+//! it. It may be killed anywhere; made again, it is finished. Nothing here overwrites or deletes a
+//! file that Git does not have.
+
+mod checkout;
+mod list;
+mod make;
+mod path_lock;
+mod place;
+mod remove;
+mod settings;
+mod sparse;
+
+pub use list::{Kind, Worktree};
+pub use make::{How, Made, NewWorktree, is_begun, make};
+pub use place::Place;
+pub use remove::{Removed, check_removable, remove};
+pub use sparse::{is_drifted, restore};

@@ -1,0 +1,48 @@
+//! One at a time makes or removes the worktree of a path.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use crate::git::repo::Repo;
+
+/// The lock, held. A git that is given its file keeps it until it ends, should this process be
+/// killed.
+pub(super) struct PathLock(Arc<File>);
+
+impl PathLock {
+    /// Waits for the lock of the worktree at `path`.
+    pub(super) fn wait(repo: &Repo, path: &Path) -> Result<Self> {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Self::named(repo, Path::new("worktrees").join(name).as_path())
+    }
+
+    /// Waits for the lock on the settings that all worktrees share.
+    pub(super) fn of_settings(repo: &Repo) -> Result<Self> {
+        Self::named(repo, Path::new("settings"))
+    }
+
+    fn named(repo: &Repo, name: &Path) -> Result<Self> {
+        let path = repo.kitty_dir().join("locks").join(name).with_added_extension("lock");
+        let unlocked = || format!("could not lock `{}`", path.display());
+        fs::create_dir_all(path.parent().unwrap_or(&path)).with_context(unlocked)?;
+        let open = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        let file = open.with_context(unlocked)?;
+        file.lock().with_context(unlocked)?;
+        Ok(Self(Arc::new(file)))
+    }
+
+    /// What a git that must not outlive the lock has to keep open.
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl Drop for PathLock {
+    fn drop(&mut self) {
+        // Should it fail, closing does the same a moment later.
+        let _ = self.0.unlock();
+    }
+}

@@ -1,0 +1,8 @@
+//! Planning files outside of the coordination branch: the files of a directory ([`walk()`]), and what
+//! was finalized from it last ([`Record`]).
+
+mod record;
+mod walk;
+
+pub use record::{Bases, Record};
+pub use walk::{Found, TEMPORARY, Walk, read, walk};

@@ -1,0 +1,121 @@
+//! What was finalized last, in `kitty/planning/` of the common directory, a file a mission: for each
+//! place that planning files came from, the versions that it and the branch agreed on.
+//!
+//! It is the base of the next three-way merge. A record that is damaged, of another mission or of a
+//! later version counts as none: then the history of the branch has to tell.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::change::{Entry, Mode};
+use crate::domain::layout;
+use crate::domain::path::RepoPath;
+use crate::git::Repo;
+use crate::git::file::replace_under_lock;
+
+/// To be raised when the file is written in another way.
+const FORMAT: u32 = 1;
+
+/// The versions by the paths from the mission's directory.
+pub type Bases = BTreeMap<RepoPath, Entry>;
+
+/// What was finalized of a mission, by place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    format: u32,
+    mission: String,
+    /// Paths are bytes, and stand there a character (U+0000 to U+00FF) a byte; versions are an id,
+    /// behind `x` for an executable file.
+    places: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Record {
+    /// The record of the mission in `directory` whose identity is `mission`; an empty one if there is
+    /// none.
+    #[must_use]
+    pub fn of(repo: &Repo, directory: &str, mission: &str) -> Self {
+        let read = || -> Option<Self> {
+            serde_json::from_slice(&std::fs::read(place(repo, directory)).ok()?).ok()
+        };
+        let fits = |record: &Self| record.format == FORMAT && record.mission == mission;
+        let (format, mission_) = (FORMAT, mission.to_owned());
+        read().filter(fits).unwrap_or(Self { format, mission: mission_, places: BTreeMap::new() })
+    }
+
+    /// What was finalized from a place; `None` if nothing ever was.
+    #[must_use]
+    pub fn bases(&self, place: &str) -> Option<Bases> {
+        let entries = self.places.get(place)?.iter();
+        entries.map(|(path, version)| Some((decoded(path)?, parsed(version)?))).collect()
+    }
+
+    /// Sets what was finalized from a place.
+    pub fn set(&mut self, place: &str, bases: &Bases) {
+        let entries = bases.iter().map(|(path, entry)| (encoded(path), told(*entry)));
+        self.places.insert(place.to_owned(), entries.collect());
+    }
+
+    /// Writes it for the mission in `directory`, whose lock is held.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, repo: &Repo, directory: &str) -> Result<()> {
+        let path = place(repo, directory);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)
+                .with_context(|| format!("could not create `{}`", parent.display()))?;
+        }
+        let mut bytes = serde_json::to_vec(self)?;
+        bytes.push(b'\n');
+        replace_under_lock(&path, &bytes)
+    }
+}
+
+fn place(repo: &Repo, directory: &str) -> PathBuf {
+    repo.common_dir().join(layout::PLANNING).join(format!("{directory}.json"))
+}
+
+fn encoded(path: &RepoPath) -> String {
+    path.as_bytes().iter().map(|byte| char::from(*byte)).collect()
+}
+
+fn decoded(text: &str) -> Option<RepoPath> {
+    let bytes = text.chars().map(|c| u8::try_from(u32::from(c)).ok());
+    Some(RepoPath::new(bytes.collect::<Option<Vec<u8>>>()?))
+}
+
+fn told(entry: Entry) -> String {
+    let executable = if entry.mode == Mode::Executable { "x" } else { "" };
+    format!("{executable}{}", entry.oid)
+}
+
+fn parsed(text: &str) -> Option<Entry> {
+    let (mode, id) = match text.strip_prefix('x') {
+        Some(id) => (Mode::Executable, id),
+        None => (Mode::File, text),
+    };
+    Some(Entry { mode, oid: id.parse().ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_versions_come_back() {
+        let oid = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391".parse().unwrap();
+        let paths = [&b"a/b"[..], b"\xff\xfe", "d\u{e9}\n\"".as_bytes()].map(RepoPath::new);
+        let modes = [Mode::File, Mode::Executable, Mode::File];
+        let bases: Bases =
+            paths.into_iter().zip(modes).map(|(path, mode)| (path, Entry { mode, oid })).collect();
+        let mut record = Record { format: FORMAT, mission: String::new(), places: BTreeMap::new() };
+        record.set("primary", &bases);
+        let text = serde_json::to_vec(&record).unwrap();
+        let again: Record = serde_json::from_slice(&text).unwrap();
+        assert_eq!(again.bases("primary"), Some(bases));
+        assert_eq!(again.bases("other"), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! `git kitty mission adopt`: an older mission gets a coordination branch.
+
+use serde_json::Value;
+
+use crate::kit::checkout::Checkout;
+use crate::kit::mission::{Mission, MissionBuilder, Topology};
+use crate::kit::repo::RepoBuilder;
+use crate::kit::sandbox::Sandbox;
+use crate::kit::state::{assert_unchanged, state};
+use crate::kit::wp::Wp;
+use crate::scene::Scene;
+
+fn adopt(repo: &Checkout, handle: &str) -> Value {
+    let said = repo.kitty(["mission", "adopt", handle, "--format", "json"]).exits(0);
+    serde_json::from_str(&said.stdout).unwrap()
+}
+
+fn shown(repo: &Checkout) -> Value {
+    let said =
+        repo.kitty(["mission", "show", "--mission", "checkout", "--format", "json"]).exits(0);
+    serde_json::from_str(&said.stdout).unwrap()
+}
+
+fn statuses(repo: &Checkout) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let packages = shown(repo)["work_packages"].as_array().unwrap().clone();
+    packages.iter().map(|package| (text(&package["wp_id"]), text(&package["status"]))).collect()
+}
+
+#[test]
+fn it_is_read_from_its_branch_then_with_all_that_its_logs_had() {
+    let scene = Scene::new(Topology::Primary);
+    scene.lane.kitty(["wp", "move", "WP02", "--to", "blocked"]).exits(0);
+    let before = statuses(&scene.repo);
+    let main = scene.repo.id("main");
+    let document = adopt(&scene.repo, "checkout");
+    let branch = scene.mission.branch();
+    assert_eq!(document["refs"][0], format!("refs/heads/{branch}"));
+    assert_eq!(document["commits"][0]["branch"], *branch);
+    assert_eq!(scene.repo.id("main"), main, "the target did not move");
+    let changed = scene.repo.ask(["status", "--porcelain", "--untracked-files=no"]);
+    let dir = scene.mission.dir();
+    assert!(changed.lines().all(|line| line.contains(&dir)), "{changed}");
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+    assert_eq!(statuses(&scene.repo), before);
+    let lines = |text: &str| {
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let own = scene.repo.ask(["show", &format!("{branch}:{dir}/status.events.jsonl")]);
+    let primary = scene.repo.read(&format!("{dir}/status.events.jsonl"));
+    assert_eq!(lines(&own), lines(&primary));
+    scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
+    assert_eq!(scene.repo.read(&format!("{dir}/status.events.jsonl")), primary);
+    let before = state(&scene.repo).without("spec-kitty-locks");
+    assert_eq!(adopt(&scene.repo, "checkout")["commits"], serde_json::json!([]));
+    assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
+}
+
+#[test]
+fn what_older_files_say_of_their_status_becomes_an_event() {
+    let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
+    let mission: Mission = MissionBuilder::new("checkout")
+        .topology(Topology::Primary)
+        .wp(Wp::new("WP01").owns(&["src/a/**"]).legacy("done"))
+        .wp(Wp::new("WP02").owns(&["src/b/**"]).legacy("planned"))
+        .build(&repo);
+    let log = format!("{}/status.events.jsonl", mission.dir());
+    repo.must(["rm", "-q", &log, &format!("{}/status.json", mission.dir())]);
+    repo.commit_all("As it was before the log");
+    repo.kitty(["init"]).exits(0);
+    let wanted =
+        [("WP01".to_owned(), "done".to_owned()), ("WP02".to_owned(), "planned".to_owned())];
+    assert_eq!(statuses(&repo), wanted);
+    adopt(&repo, "checkout");
+    assert_eq!(statuses(&repo), wanted);
+    let own = repo.ask(["show", &format!("{}:{log}", mission.branch())]);
+    assert_eq!(own.lines().count(), 2, "{own}");
+}
+
+#[test]
+fn without_its_files_in_the_primary_checkout_it_says_where_they_are() {
+    let scene = Scene::new(Topology::Primary);
+    scene.repo.git(["checkout", "-q", "--orphan", "empty"]).exits(0);
+    scene.repo.git(["rm", "-rqf", "."]).exits(0);
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(1);
+    assert!(said.stderr.contains("[ADOPTION_NEEDS_CHECKOUT]"), "{said}");
+    assert!(said.stderr.contains("git switch main"), "{said}");
+}
+
+#[test]
+fn killed_at_any_step_and_run_again_it_is_whole() {
+    for step in
+        ["before-journal", "after-locks", "after-first-rename", "after-publish", "after-settle"]
+    {
+        let scene = Scene::new(Topology::Primary);
+        let before = statuses(&scene.repo);
+        let call = scene.repo.call(["kitty", "mission", "adopt", "checkout"]);
+        call.env("GIT_KITTY_CRASH", step).run().exits(128 + 6);
+        adopt(&scene.repo, "checkout");
+        assert_eq!(shown(&scene.repo)["source"], "coordination", "{step}");
+        assert_eq!(statuses(&scene.repo), before, "{step}");
+        let log = format!("{}:{}/status.events.jsonl", scene.mission.branch(), scene.mission.dir());
+        let mut lines: Vec<_> = scene.repo.ask(["show", &log]).lines().map(str::to_owned).collect();
+        let all = lines.len();
+        lines.sort();
+        lines.dedup();
+        assert_eq!(lines.len(), all, "{step}");
+    }
+}

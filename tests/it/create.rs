@@ -1,0 +1,184 @@
+//! `git kitty mission create`: a mission out of nothing, from wherever one stands.
+
+use serde_json::Value;
+
+use crate::kit::call::Output;
+use crate::kit::checkout::Checkout;
+use crate::kit::repo::{ObjectFormat, RefFormat, RepoBuilder};
+use crate::kit::sandbox::Sandbox;
+use crate::kit::state::{assert_unchanged, state};
+
+fn repo() -> Checkout {
+    let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
+    repo.kitty(["init"]).exits(0);
+    repo
+}
+
+fn create(repo: &Checkout, arguments: &[&str]) -> Output {
+    repo.call(["kitty", "mission", "create"]).args(arguments).args(["--format", "json"]).run()
+}
+
+fn made(repo: &Checkout, arguments: &[&str]) -> Value {
+    let said = create(repo, arguments).exits(0);
+    serde_json::from_str(&said.stdout).unwrap()
+}
+
+fn code(said: &Output) -> String {
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    document["error_code"].as_str().unwrap_or_default().to_owned()
+}
+
+fn branches(repo: &Checkout) -> usize {
+    repo.ask(["for-each-ref", "--format=%(refname)", "refs/heads/kitty/"]).lines().count()
+}
+
+#[test]
+fn it_has_an_id_a_branch_and_files_and_is_listed() {
+    let repo = repo();
+    let document = made(&repo, &["check-out", "--title", "Check  out\nfast"]);
+    let (dir, branch) = (
+        document["mission_slug"].as_str().unwrap(),
+        document["coordination_branch"].as_str().unwrap(),
+    );
+    assert_eq!(document["created"], true);
+    assert_eq!(document["target_branch"], "main");
+    assert_eq!(document["commits"][0]["branch"], branch);
+    assert_eq!(*branch, format!("kitty/mission-{dir}"));
+    let id = document["mission_id"].as_str().unwrap();
+    assert_eq!((document["mid8"].as_str().unwrap(), id.len()), (&id[..8], 26));
+    assert_eq!(repo.id(&format!("{branch}^")), repo.id("main"));
+    let meta = repo.ask(["show", &format!("{branch}:kitty-specs/{dir}/meta.json")]);
+    let meta: Value = serde_json::from_str(&meta).unwrap();
+    assert_eq!(meta["friendly_name"], "Check out fast");
+    assert_eq!(meta["mission_id"], id);
+    assert_eq!(meta["coordination_branch"], branch);
+    for handle in [id, &id[..8], "check-out", dir] {
+        let shown = repo.kitty(["mission", "show", handle, "--format", "json"]).exits(0).stdout;
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(
+            (&shown["mission_id"], &shown["source"]),
+            (&meta["mission_id"], &"coordination".into())
+        );
+    }
+    assert!(repo.kitty(["mission", "list"]).exits(0).stdout.starts_with(dir));
+    repo.ask(["fsck", "--strict"]);
+}
+
+/// What a checkout has: HEAD, index, files, and its own ref.
+fn checkout(repo: &Checkout) -> [String; 4] {
+    let index = std::fs::read(repo.file(".git/index")).unwrap();
+    [
+        std::fs::read_to_string(repo.file(".git/HEAD")).unwrap(),
+        format!("{index:?}"),
+        repo.ask(["status", "--porcelain", "--untracked-files=all"]),
+        repo.id("main"),
+    ]
+}
+
+#[test]
+fn no_checkout_is_touched_whatever_its_state() {
+    let repo = repo();
+    repo.write("staged.txt", "mine\n");
+    repo.git(["add", "staged.txt"]).exits(0);
+    repo.write("loose.txt", "mine\n");
+    let before = checkout(&repo);
+    made(&repo, &["from-main"]);
+    assert_eq!(checkout(&repo), before);
+    repo.git(["checkout", "-q", "--detach"]).exits(0);
+    let before = checkout(&repo);
+    let said = create(&repo, &["detached"]).exits(2);
+    assert_eq!(code(&said), "TARGET_BRANCH_REQUIRED");
+    made(&repo, &["detached", "--target", "main"]);
+    assert_eq!(checkout(&repo), before);
+    let linked = repo.worktree("linked", "other");
+    let below = linked.below("deep");
+    std::fs::create_dir(below.path()).unwrap();
+    assert_eq!(made(&below, &["elsewhere"])["target_branch"], "other");
+    let bare = repo.sandbox().call("git", repo.path());
+    bare.args(["clone", "-q", "--bare", ".", "../bare.git"]).run().exits(0);
+    let bare = repo.below("../bare.git");
+    assert_eq!(made(&bare, &["in-bare", "--target", "main"])["created"], true);
+}
+
+#[test]
+fn asked_again_it_is_the_same_mission() {
+    let repo = repo();
+    let first = made(&repo, &["pay"]);
+    let before = state(&repo).without("spec-kitty-locks");
+    let again = made(&repo, &["pay", "--title", "Another"]);
+    assert_unchanged(&before, &state(&repo).without("spec-kitty-locks"));
+    assert_eq!(again["created"], false);
+    assert_eq!(again["warnings"][0]["code"], "TITLE_KEPT");
+    for key in ["mission_id", "coordination_branch", "target_branch", "mission_dir"] {
+        assert_eq!(first[key], again[key]);
+    }
+    repo.git(["branch", "other"]).exits(0);
+    let said = create(&repo, &["pay", "--target", "other"]).exits(1);
+    assert_eq!(code(&said), "MISSION_EXISTS");
+    assert!(said.stdout.contains("it lands on `main`"), "{said}");
+    assert_eq!(branches(&repo), 1);
+}
+
+#[test]
+fn names_and_targets_that_will_not_do_are_refused_with_what_would() {
+    let repo = repo();
+    for slug in ["../x", "-x", "x/y", "Über", "con", "a--b", "", "x-lane-a", "042-x", "x y", ".git"]
+    {
+        let said = create(&repo, &["--target", "main", slug]).exits(2);
+        assert_eq!(code(&said), "MISSION_SLUG_INVALID", "{slug}: {said}");
+    }
+    assert_eq!(
+        code(&create(&repo, &["x", "--target", "nowhere"]).exits(1)),
+        "DESTINATION_REF_NOT_FOUND"
+    );
+    let branch = made(&repo, &["first"])["coordination_branch"].as_str().unwrap().to_owned();
+    let said = create(&repo, &["second", "--target", &branch]).exits(1);
+    assert_eq!(code(&said), "TARGET_BRANCH_OF_MISSION");
+    assert_eq!(branches(&repo), 1);
+    let unborn = RepoBuilder::default().build(&Sandbox::new(), "unborn");
+    unborn.git(["checkout", "-q", "--orphan", "empty"]).exits(0);
+    assert_eq!(code(&create(&unborn, &["x"]).exits(1)), "DESTINATION_REF_NOT_FOUND");
+}
+
+#[test]
+fn of_many_who_make_it_at_once_one_does() {
+    let repo = repo();
+    let created: Vec<bool> = std::thread::scope(|scope| {
+        let one = || made(&repo, &["crowd"])["created"].as_bool().unwrap();
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(one)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(created.into_iter().filter(|created| *created).count(), 1);
+    assert_eq!(branches(&repo), 1);
+}
+
+#[test]
+fn killed_at_any_step_and_run_again_it_is_there_once() {
+    let steps = git_kitty::git::crash::PUBLISH.iter().chain(["after-build", "after-settle"].iter());
+    for step in steps {
+        let repo = repo();
+        let call = repo.call(["kitty", "mission", "create", "once"]).env("GIT_KITTY_CRASH", step);
+        let status = call.run().status;
+        assert!(status == 128 + 6 || status == 0, "{step}: {status}");
+        made(&repo, &["once"]);
+        assert_eq!(branches(&repo), 1, "{step}");
+        repo.kitty(["mission", "show", "once"]).exits(0);
+        assert_eq!(repo.ask(["status", "--porcelain"]), "", "{step}");
+    }
+}
+
+#[test]
+fn in_other_formats_of_repositories() {
+    let formats =
+        [(ObjectFormat::Sha256, RefFormat::Files), (ObjectFormat::Sha1, RefFormat::Reftable)];
+    for (objects, refs) in formats {
+        let sandbox = Sandbox::new();
+        if refs == RefFormat::Reftable && !sandbox.has_reftable() {
+            continue;
+        }
+        let repo = RepoBuilder::default().objects(objects).refs(refs).build(&sandbox, "repo");
+        repo.kitty(["init"]).exits(0);
+        assert_eq!(made(&repo, &["formats"])["created"], true);
+        assert_eq!(made(&repo, &["formats"])["created"], false);
+    }
+}
