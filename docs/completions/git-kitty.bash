@@ -16,6 +16,9 @@ _gitkitty() {
             ",$1")
                 cmd="gitkitty"
                 ;;
+            gitkitty,doctor)
+                cmd="gitkitty__subcmd__doctor"
+                ;;
             gitkitty,event)
                 cmd="gitkitty__subcmd__event"
                 ;;
@@ -69,6 +72,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__event,reduce)
                 cmd="gitkitty__subcmd__event__subcmd__reduce"
+                ;;
+            gitkitty__subcmd__help,doctor)
+                cmd="gitkitty__subcmd__help__subcmd__doctor"
                 ;;
             gitkitty__subcmd__help,event)
                 cmd="gitkitty__subcmd__help__subcmd__event"
@@ -148,6 +154,9 @@ _gitkitty() {
             gitkitty__subcmd__help__subcmd__mission,create)
                 cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__create"
                 ;;
+            gitkitty__subcmd__help__subcmd__mission,finalize)
+                cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__finalize"
+                ;;
             gitkitty__subcmd__help__subcmd__mission,list)
                 cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__list"
                 ;;
@@ -202,6 +211,9 @@ _gitkitty() {
             gitkitty__subcmd__mission,create)
                 cmd="gitkitty__subcmd__mission__subcmd__create"
                 ;;
+            gitkitty__subcmd__mission,finalize)
+                cmd="gitkitty__subcmd__mission__subcmd__finalize"
+                ;;
             gitkitty__subcmd__mission,list)
                 cmd="gitkitty__subcmd__mission__subcmd__list"
                 ;;
@@ -239,8 +251,38 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard outbox event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__doctor)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -471,8 +513,22 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp lane status ready log why guard outbox event merge-driver help"
+            opts="init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -709,7 +765,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__mission)
-            opts="create adopt close list show worktree"
+            opts="create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -751,6 +807,20 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__mission__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__mission__subcmd__finalize)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1337,7 +1407,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create adopt close list show worktree"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1446,6 +1516,44 @@ _gitkitty() {
                     return 0
                     ;;
                 --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__mission__subcmd__finalize)
+            opts="-C -q -v -h --mission --from --dry-run --format --quiet --verbose --color --actor --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mission)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -38,7 +38,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -s V -l version -d 'Pr
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "init" -d 'Set a repository up: hooks, exclusions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "install" -d 'Install, inspect or remove the hooks'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'Make, list, show, plan and close missions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "lane" -d 'List, open, sync, repair and close lanes'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
@@ -47,6 +47,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show t
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change by hand'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Reduce, check and append events (plumbing)'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -123,23 +124,24 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l title -d 'Its title (default: the words of its name)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
@@ -152,6 +154,19 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l from -d 'Take planning files from this directory only (default: the primary checkout and the coordination worktree)' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l dry-run -d 'Check and tell everything, and write nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
@@ -438,6 +453,18 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s v -l verb
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l retry -d 'Try to deliver all that waits, now'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l fix -d 'Mend what is safe to mend; nobody\'s work is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -508,25 +535,27 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "mission" -d 'List and show missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "adopt" -d 'Give an older mission a coordination branch'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'

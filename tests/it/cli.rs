@@ -8,7 +8,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 13] = [
+const COMMANDS: [(&str, &[&str]); 14] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
@@ -20,6 +20,7 @@ const COMMANDS: [(&str, &[&str]); 13] = [
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
     ("outbox", &[]),
+    ("doctor", &[]),
     ("event", &["reduce", "-"]),
     ("merge-driver", &["event-log", "base", "ours", "theirs"]),
 ];

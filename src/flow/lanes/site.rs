@@ -13,7 +13,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::git::Repo;
 use crate::git::worktree::NewWorktree;
-use crate::store::{Mission, Source, Store};
+use crate::store::{Mission, Source, Store, Workspace};
 
 /// A lane with its names. The lane of planning artefacts has none.
 #[derive(Debug, Clone)]
@@ -75,8 +75,7 @@ impl Site {
 /// # Errors
 /// As [`Repo::primary_work_tree`].
 pub fn worktree_root(repo: &Repo) -> Result<PathBuf> {
-    let top = repo.primary_work_tree()?.unwrap_or_else(|| repo.common_dir().to_owned());
-    Ok(top.join(layout::WORKTREES))
+    Workspace::directory(repo)
 }
 
 /// The coordination branch; of an older mission the branch that its lanes are merged into, or the

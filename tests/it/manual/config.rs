@@ -49,6 +49,12 @@ const GIT: &[Setting] = &[
          merged.",
     ),
     Setting(
+        "kitty.doors",
+        "",
+        "The hooks that are wanted, separated by commas. git-kitty-doctor(1) tells if it leaves one \
+         out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
+    ),
+    Setting(
         "kitty.sink.<name>.command",
         "",
         "A command that committed events are delivered to: run by sh at the top of the main \
