@@ -9,13 +9,14 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 21] = [
+const CALLS: [(&str, &[&str]); 25] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
     ("mission list", &["mission", "list"]),
     ("mission show", &["mission", "show"]),
     ("mission worktree", &["mission", "worktree"]),
+    ("mission finalize", &["mission", "finalize", "--dry-run"]),
     ("wp list", &["wp", "list"]),
     ("wp show", &["wp", "show", "WP03"]),
     ("wp claim", &["wp", "move", "WP03", "--to", "claimed"]),

@@ -130,15 +130,34 @@ pub(super) const ALL: &[Text] = &[
             "worktree finds or makes the coordination worktree, a view of the mission's branch in \
              .worktrees/ that follows each write while nobody's changes are in the way. Nothing of \
              git-kitty needs it; Spec Kitty reads statuses there.",
+            "finalize makes a plan hold. It takes the regular files below kitty-specs/MISSION from \
+             the primary checkout, whatever is checked out there, and what is not committed yet in \
+             a worktree of the coordination branch; never the log and its snapshot, and of new \
+             files none that git ignores. What changed on both sides since the last time is merged; \
+             a conflict changes nothing. Work packages are checked, all faults told at once; lanes \
+             are computed, and keep their ids; planning_base_branch and merge_target_branch become \
+             the mission's target; who has no event yet gets its first one. All of it is one \
+             commit on the coordination branch. Then the files that were taken get what the branch \
+             has; nothing else in a checkout changes, and no index but that of a worktree of the \
+             coordination branch. Killed in between, it is finished by running it again.",
         ],
         exit: &[
-            ("1", "No mission, or several, can be meant."),
+            (
+                "1",
+                "No mission, or several, can be meant; finalize: the plan has faults, or a \
+                 worktree holds changes in the way.",
+            ),
             ("2", "A file of the mission cannot be read."),
-            ("3", "Its logs give one id to different events."),
+            (
+                "3",
+                "Its logs give one id to different events; finalize: planning files changed on \
+                 both sides.",
+            ),
         ],
         examples: &[
             ("git kitty mission list --all", "All missions, complete ones too."),
             ("git kitty mission show checkout-flow", "One mission with its lanes."),
+            ("git kitty mission finalize checkout-flow --dry-run", "What would become of a plan."),
         ],
         see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
     },
