@@ -48,6 +48,7 @@ mod kit_itself;
 mod lane;
 mod lane_begun;
 mod lane_close;
+mod lane_points;
 mod lane_sync;
 mod layers;
 mod lock;
