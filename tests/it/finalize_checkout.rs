@@ -129,3 +129,30 @@ fn a_worktree_elsewhere_counts_too_and_one_that_is_gone_does_not() {
     plan.finalize().exits(0);
     assert!(plan.files_on_branch().join(" ").contains("WP02"));
 }
+
+#[test]
+fn the_primary_checkout_may_have_the_branch_itself() {
+    let plan = Plan::new();
+    plan.repo.must(["switch", "-q", &plan.branch()]);
+    plan.write(&Wp::new("WP01").owns(&["src/a/**"]));
+    plan.repo.write(format!("{}/spec.md.kitty.tmp", plan.dir), "half");
+    plan.finalize().exits(0);
+    let status = plan.repo.ask(["status", "--porcelain"]);
+    assert_eq!(status, format!("?? {}/spec.md.kitty.tmp", plan.dir), "of a killed process");
+    assert!(plan.files_on_branch().join(" ").contains("WP01"));
+}
+
+#[test]
+fn a_file_that_a_checkout_has_not_got_yet_was_not_deleted() {
+    let (plan, checkout) = opened();
+    plan.write_in(&checkout, &Wp::new("WP01").owns(&["src/a/**"]));
+    plan.finalize().exits(0);
+    // Somebody moves the branch, and leaves the checkout behind.
+    plan.commit("notes.md", "new\n");
+    checkout.write(format!("{}/spec.md", plan.dir), "# Written meanwhile\n");
+    plan.finalize().exits(0);
+    assert_eq!(plan.on_branch("notes.md"), "new\n");
+    assert_eq!(plan.on_branch("spec.md"), "# Written meanwhile\n");
+    assert_current(&plan, &checkout);
+    assert_eq!(checkout.read(&format!("{}/notes.md", plan.dir)), "new\n");
+}

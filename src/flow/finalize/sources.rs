@@ -9,13 +9,12 @@ use anyhow::{Context, Result};
 
 use super::desk::{Desk, Files, task_name};
 use crate::domain::change::{Entry, Mode};
-use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::file::path_of;
 use crate::git::{Repo, Uncommitted, Versions, Worktree, ignored, uncommitted};
-use crate::store::planning::{Found, Record, read, walk};
+use crate::store::planning::{Found, Record, is_never_planned, read, walk};
 
 /// The key of the primary checkout in the record.
 const PRIMARY: &str = "primary";
@@ -269,7 +268,7 @@ fn lacking(desk: &Desk<'_>, changes: &[Uncommitted], tip: Oid) -> Result<BTreeSe
 /// Whether a changed path is one that people plan in.
 fn is_planning(path: &RepoPath) -> bool {
     let name = path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    !layout::is_status_file(name) && path.as_bytes() != layout::LANES.as_bytes()
+    !is_never_planned(path.as_bytes(), name)
 }
 
 /// A file as an entry; where files have no executable bit, with that of the branch.
