@@ -9,7 +9,7 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 25] = [
+const CALLS: [(&str, &[&str]); 22] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
