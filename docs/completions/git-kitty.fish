@@ -40,6 +40,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "install" -d 'In
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say what a branch without a mission may touch'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'List and show missions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "lane" -d 'List, open, sync, repair and close lanes'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
@@ -123,20 +124,23 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "list" -d 'List the missions that are not complete'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create list show" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l title -d 'Its title (default: the words of its name)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
@@ -149,6 +153,30 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l discard -d 'Give it up: delete also branches that were never merged'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l keep-branches -d 'Remove the worktrees only'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -171,6 +199,18 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l remove -d 'Remove it, if nobody\'s work is in it'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -185,7 +225,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_s
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "list" -d 'List the work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "move" -d 'Move a work package to another status'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s, in the worktree of its lane'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
@@ -220,6 +260,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l reason -d 'Why it is taken over' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -228,6 +269,7 @@ always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l takeover -d 'Take it over from whoever has it: their commits are refused from then on'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -242,6 +284,78 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "list" -d 'List the lanes, and how their branches and worktrees stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "open" -d 'Give a lane its branch and its worktree, or finish what was begun'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "sync" -d 'Bring the coordination branch into a lane'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "repair" -d 'Put a lane\'s worktree and sparse checkout right'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "close" -d 'Remove a lane\'s worktree, then its branch, if nothing is lost by that'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -407,31 +521,40 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "mission" -d 'List and show missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp status ready log why guard outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "adopt" -d 'Give an older mission a coordination branch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "list" -d 'List the work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "move" -d 'Move a work package to another status'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s, in the worktree of its lane'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "list" -d 'List the lanes, and how their branches and worktrees stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "open" -d 'Give a lane its branch and its worktree, or finish what was begun'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "sync" -d 'Bring the coordination branch into a lane'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "repair" -d 'Put a lane\'s worktree and sparse checkout right'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "close" -d 'Remove a lane\'s worktree, then its branch, if nothing is lost by that'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "reduce" -d 'Print the snapshot of an event log: the bytes of its status.json'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "check" -d 'Say whether a transition would be allowed, and if not what is missing'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "append" -d 'Append events from standard input, a JSON object a line; answers each with a receipt'

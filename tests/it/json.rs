@@ -9,16 +9,22 @@ use crate::scene::Scene;
 
 /// The commands that print a document, each with arguments that make it say much. They are run one
 /// after another.
-const CALLS: [(&str, &[&str]); 16] = [
+const CALLS: [(&str, &[&str]); 22] = [
     ("init", &["init"]),
     ("install", &["install", "--status"]),
     ("scope", &["scope", "list", "--branch", "main"]),
     ("mission list", &["mission", "list"]),
     ("mission show", &["mission", "show"]),
+    ("mission worktree", &["mission", "worktree"]),
     ("wp list", &["wp", "list"]),
     ("wp show", &["wp", "show", "WP03"]),
     ("wp claim", &["wp", "move", "WP03", "--to", "claimed"]),
     ("wp move", &["wp", "move", "WP03", "--to", "in_progress"]),
+    ("lane list", &["lane", "list"]),
+    ("lane open", &["lane", "open", "lane-a"]),
+    ("lane sync", &["lane", "sync", "lane-a"]),
+    ("lane repair", &["lane", "repair", "lane-a"]),
+    ("lane close", &["lane", "close", "lane-a"]),
     ("status", &["status"]),
     ("ready", &["ready"]),
     ("why", &["why", "src/a/one.rs"]),

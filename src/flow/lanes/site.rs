@@ -10,8 +10,9 @@ use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::git::Repo;
+use crate::git::worktree::NewWorktree;
 use crate::store::{Mission, Source, Store, Workspace};
 
 /// A lane with its names. The lane of planning artefacts has none.
@@ -53,6 +54,18 @@ impl Site {
             left_out: left_out(mission),
             lane: lane.clone(),
         })
+    }
+}
+
+impl Site {
+    /// Its worktree, to be made.
+    pub(super) fn new_worktree(&self) -> NewWorktree<'_> {
+        NewWorktree {
+            path: &self.path,
+            branch: &self.branch,
+            left_out: &self.left_out,
+            role: WorktreeRole::Lane,
+        }
     }
 }
 

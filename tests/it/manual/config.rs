@@ -41,6 +41,20 @@ const GIT: &[Setting] = &[
          out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
     ),
     Setting(
+        "kitty.coordinationWorktree",
+        "true",
+        "Whether claims make the coordination worktree, .worktrees/<mission>-coord, a view of the \
+         mission's branch for people and for Spec Kitty.",
+    ),
+    Setting(
+        "kitty.syncStrategy",
+        "auto",
+        "How the coordination branch comes into a lane that has commits of its own. auto: these \
+         are made again on top of it, unless one of them was pushed or is a merge: then it is \
+         merged. replay: they are made again also where they were pushed. merge: it is always \
+         merged.",
+    ),
+    Setting(
         "kitty.sink.<name>.command",
         "",
         "A command that committed events are delivered to: run by sh at the top of the main \

@@ -127,6 +127,9 @@ pub(super) const ALL: &[Text] = &[
             "A mission is named by its ULID, the first eight characters of that, its slug or its \
              directory. Without a name the mission of the branch is meant that is checked out, else \
              the only one that is open.",
+            "worktree finds or makes the coordination worktree, a view of the mission's branch in \
+             .worktrees/ that follows each write while nobody's changes are in the way. Nothing of \
+             git-kitty needs it; Spec Kitty reads statuses there.",
         ],
         exit: &[
             ("1", "No mission, or several, can be meant."),
@@ -179,6 +182,45 @@ pub(super) const ALL: &[Text] = &[
             ("git-kitty-log", "1"),
             ("git-kitty-mission", "1"),
             ("git-kitty-event", "1"),
+        ],
+    },
+    Text {
+        name: "git-kitty-lane",
+        description: &[
+            "A lane is a branch with a worktree in .worktrees/, in which the work packages that share \
+             files are worked on. open cuts the branch from the mission's coordination branch, and \
+             merges the lanes that it depends on, if they are finished and not there yet; then it \
+             makes the worktree, whose sparse checkout leaves out the mission's event log and its \
+             snapshot. An opening that was interrupted is finished by opening the lane again.",
+            "sync brings the coordination branch into the lane: by fast-forward if the lane has no \
+             commits of its own; else these are made again on top of it, or it is merged where one of \
+             them was pushed or is a merge (kitty.syncStrategy says otherwise). It is computed in \
+             memory: a conflict is refused, and nothing has changed. git-kitty-wp(1) does it at the \
+             first claim in a lane, and when the first review begins.",
+            "repair puts right what is missing or wrong: the worktree, its record, its sparse checkout, \
+             files that did not follow a sync. Where somebody's files stand in the way it says so and \
+             leaves them. close removes the worktree, if all of it is committed, then the branch, if \
+             the coordination branch or the target has all of its commits.",
+            "The lane is the one that is named, else the one that one stands in. The lane of planning \
+             artefacts, lane-planning, is the primary checkout on the target branch.",
+        ],
+        exit: &[
+            ("1", "Refused: what is in the way is named, and nothing of it was touched."),
+            ("2", "A file of the mission cannot be read, or a setting is wrong."),
+            ("3", "The branches conflict; nothing was changed."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty lane open lane-b", "Branch and worktree of a lane."),
+            ("git kitty lane sync", "Bring the lane one stands in up to the coordination branch."),
+            ("git kitty lane close lane-b", "Remove what was merged."),
+        ],
+        see_also: &[
+            ("git-kitty-mission", "1"),
+            ("git-kitty-wp", "1"),
+            ("git-kitty-config", "5"),
+            ("git-worktree", "1"),
         ],
     },
     Text {
