@@ -25,9 +25,10 @@ pub(super) fn set_up(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) ->
     let (config, patterns) = (config_file(worktree), patterns_file(worktree));
     if left_out.is_empty() {
         remove(&patterns)?;
-        let text = if settings::are_own(repo) { Some(WHOLE) } else { None };
-        return text
-            .map_or_else(|| remove(&config), |text| replace_quickly(&config, text.as_bytes()));
+        return match settings::are_own(repo) {
+            true => replace_quickly(&config, WHOLE.as_bytes()),
+            false => Ok(()),
+        };
     }
     settings::make_own(repo)?;
     crash::point("worktree-extension");
