@@ -18,7 +18,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("init", "Set a repository up: hooks, exclusions"),
     entry("install", "Install, inspect or remove the hooks"),
     entry("scope", "Say what a branch without a mission may touch"),
-    entry("mission", "List and show missions"),
+    entry("mission", "Make, list, show, plan and close missions"),
     entry("wp", "Claim, move, list and show work packages"),
     entry("lane", "List, open, sync, repair and close lanes"),
     entry("status", "Show how missions, lanes and work packages stand"),
@@ -27,6 +27,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change by hand"),
     entry("outbox", "Show and retry what waits for systems outside"),
+    entry("doctor", "Find what is wrong, and mend what is safe to mend"),
     entry("event", "Reduce, check and append events (plumbing)"),
     entry("merge-driver", "Merge a log or a snapshot for git (plumbing)"),
 ];

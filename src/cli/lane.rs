@@ -127,7 +127,7 @@ impl Task<'_> {
         let made_now = make_worktree(self.repo, &self.host, self.mission, (&self.lane, None))?;
         let state = if opened.is_new { "created" } else { made(made_now.how) };
         let moved = opened.is_new.then_some("created");
-        Ok(self.told(&opened.site, state, moved, (receipt, made_now.warnings))?)
+        self.told(&opened.site, state, moved, (receipt, made_now.warnings))
     }
 
     fn repair(&self) -> Result<Answer<Value>> {

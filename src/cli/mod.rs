@@ -6,6 +6,7 @@
 mod clock;
 mod commands;
 pub mod dispatch;
+pub mod doctor;
 mod escape;
 pub mod event;
 mod failure;

@@ -42,38 +42,50 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
 }
 
 fn document(outlooks: &[Outlook<'_>]) -> Value {
-    let (mut ready, mut blocked) = (Vec::new(), Vec::new());
-    for outlook in outlooks {
-        let named = |mut entry: Value| {
-            entry["mission_slug"] = outlook.view.mission.dir.clone().into();
-            entry
-        };
-        ready.extend(outlook.ready().map(|wp| named(package(&outlook.board, wp))));
-        blocked.extend(outlook.blocked().map(|(wp, found)| named(waiting(wp, &found))));
-    }
+    let ready = outlooks.iter().flat_map(|outlook| {
+        outlook.ready().map(|wp| of_mission(outlook, package(&outlook.board, wp)))
+    });
+    let blocked = outlooks.iter().flat_map(|outlook| {
+        outlook.blocked().map(|(wp, found)| of_mission(outlook, waiting(wp, &found)))
+    });
+    let (ready, blocked): (Vec<Value>, Vec<Value>) = (ready.collect(), blocked.collect());
     json!({ "summary": summary(outlooks), "ready": ready, "blocked": blocked })
 }
 
+fn of_mission(outlook: &Outlook<'_>, entry: Value) -> Value {
+    with(entry, [("mission_slug", outlook.view.mission.dir.clone().into())])
+}
+
 fn waiting(package: &Package, found: &Blockers) -> Value {
-    let mut entry = Value::Object(found.to_json().into_iter().collect());
-    entry["wp_id"] = package.wp_id.to_string().into();
-    entry["title"] = package.title.clone().into();
-    entry["lane_id"] = package.lane_id.as_ref().map(ToString::to_string).into();
-    entry
+    let lane_id = package.lane_id.as_ref().map(ToString::to_string);
+    let own = [
+        ("wp_id", package.wp_id.to_string().into()),
+        ("title", package.title.clone().into()),
+        ("lane_id", lane_id.into()),
+    ];
+    with(Value::Object(found.to_json()), own)
+}
+
+/// An object with more keys.
+fn with<const N: usize>(mut object: Value, more: [(&str, Value); N]) -> Value {
+    if let Value::Object(fields) = &mut object {
+        fields.extend(more.map(|(key, value)| (key.to_owned(), value)));
+    }
+    object
 }
 
 /// How many are ready, and how many have a blocker of each kind: one may have several.
 fn summary(outlooks: &[Outlook<'_>]) -> Value {
     let blocked: Vec<Blockers> =
         outlooks.iter().flat_map(|outlook| outlook.blocked().map(|(_, found)| found)).collect();
-    let with = |has: fn(&Blockers) -> bool| blocked.iter().filter(|found| has(found)).count();
+    let counted = |has: fn(&Blockers) -> bool| blocked.iter().filter(|found| has(found)).count();
     json!({
         "ready": outlooks.iter().map(|outlook| outlook.ready().count()).sum::<usize>(),
         "blocked": blocked.len(),
-        "dependency_blockers": with(|found| !found.dependency.is_empty()),
-        "ownership_blockers": with(|found| !found.ownership.is_empty()),
-        "workspace_blockers": with(|found| !found.workspace.is_empty()),
-        "policy_blockers": with(|found| !found.policy.is_empty()),
+        "dependency_blockers": counted(|found| !found.dependency.is_empty()),
+        "ownership_blockers": counted(|found| !found.ownership.is_empty()),
+        "workspace_blockers": counted(|found| !found.workspace.is_empty()),
+        "policy_blockers": counted(|found| !found.policy.is_empty()),
     })
 }
 

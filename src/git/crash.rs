@@ -39,6 +39,9 @@ pub const WORKTREE: &[&str] = &[
     "worktree-checked-out",
 ];
 
+/// The steps of a claim behind its transaction.
+pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
+
 /// Dies here, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]

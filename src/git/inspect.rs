@@ -12,17 +12,6 @@ use super::worktree::Worktree;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 
-/// The sparse checkout of a worktree, as its own settings have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sparse {
-    /// Whether it is on.
-    pub enabled: bool,
-    /// Whether the patterns are directories.
-    pub cone: bool,
-    /// The patterns, without comments and empty lines.
-    pub patterns: Vec<String>,
-}
-
 impl Worktree {
     /// The paths that differ between HEAD, index and files, or are untracked and not ignored.
     ///
@@ -50,34 +39,6 @@ impl Worktree {
             status => bail!("`git diff-index` ended with status {status}: {}", output.stderr),
         }
     }
-
-    /// Its sparse checkout.
-    ///
-    /// # Errors
-    /// If its settings cannot be read.
-    pub fn sparse(&self, repo: &Repo) -> Result<Sparse> {
-        let own = repo.inner.config_snapshot().boolean("extensions.worktreeConfig") == Some(true);
-        let is_set = |key: &str| -> Result<bool> { Ok(own && setting(&self.git_dir, key)?) };
-        let text = read_if_present(&self.git_dir.join("info/sparse-checkout"))?.unwrap_or_default();
-        let text = String::from_utf8_lossy(&text).into_owned();
-        let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-        Ok(Sparse {
-            enabled: is_set("core.sparseCheckout")?,
-            cone: is_set("core.sparseCheckoutCone")?,
-            patterns: lines.map(str::to_owned).collect(),
-        })
-    }
-}
-
-/// A setting of the worktree with this Git directory alone.
-fn setting(git_dir: &Path, key: &str) -> Result<bool> {
-    let file = git_dir.join("config.worktree");
-    if !file.is_file() {
-        return Ok(false);
-    }
-    let call = Git::new(git_dir).args(["config", "--type=bool", "--file"]).args([&file]);
-    let output = call.args(["--get", key]).output()?;
-    Ok(output.stdout.trim_ascii_end() == b"true")
 }
 
 impl Repo {

@@ -53,7 +53,7 @@ pub use durability::Durability;
 pub use environment::Environment;
 pub use holders::Holders;
 pub use ignored::ignored;
-pub use inspect::{Sparse, link_of};
+pub use inspect::link_of;
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};

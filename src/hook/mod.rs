@@ -1,6 +1,7 @@
 //! Git's hooks: what they get from git as types, verdicts to exit statuses, and how they are
 //! installed. The mains in `hooks/` call one function of this layer each.
 
+pub mod doctor;
 mod door;
 mod entry;
 mod init;

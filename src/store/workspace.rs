@@ -57,21 +57,25 @@ impl Workspace {
         });
         let elsewhere = elsewhere.map(|known| {
             let (branch, path) = (&self.branch, known.path.display());
-            ("LANE_BRANCH_ELSEWHERE", format!("`{branch}` is checked out in `{path}`"))
+            ("BRANCH_CHECKED_OUT", format!("`{branch}` is checked out in `{path}`"))
         });
         elsewhere.chain(self.taken(own)).collect()
     }
 
     fn taken(&self, own: Option<&Worktree>) -> Option<Obstacle> {
         let path = self.path.display();
-        let what = match own {
+        let (code, what) = match own {
             Some(own) if own.branch.as_ref() == Some(&self.branch) => return None,
-            Some(Worktree { branch: Some(other), .. }) => format!("has `{other}` checked out"),
-            Some(Worktree { branch: None, .. }) => "has no branch checked out".to_owned(),
+            Some(Worktree { branch: Some(other), .. }) => {
+                ("LANE_WORKTREE_BRANCH_MISMATCH", format!("has `{other}` checked out"))
+            }
+            Some(Worktree { branch: None, .. }) => {
+                ("LANE_WORKTREE_BRANCH_MISMATCH", "has no branch checked out".to_owned())
+            }
             None if is_free(&self.path) => return None,
-            None => "is no worktree of this repository".to_owned(),
+            None => ("WORKTREE_PATH_TAKEN", "is no worktree of this repository".to_owned()),
         };
-        Some(("LANE_PATH_TAKEN", format!("`{path}` {what}")))
+        Some((code, format!("`{path}` {what}")))
     }
 }
 

@@ -8,18 +8,20 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 13] = [
+const COMMANDS: [(&str, &[&str]); 15] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
+    ("lane", &["list"]),
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
     ("outbox", &[]),
+    ("doctor", &[]),
     ("event", &["reduce", "-"]),
     ("merge-driver", &["event-log", "base", "ours", "theirs"]),
 ];
@@ -195,7 +197,7 @@ fn a_reader_that_has_gone_is_no_error() {
             let said = sandbox.run("repo", "sh", ["-c", &script]);
             let expected = match name {
                 _ if more == " --help" => 0,
-                "wp" | "log" => 1,
+                "wp" | "lane" | "log" => 1,
                 "merge-driver" => 2,
                 _ => 0,
             };

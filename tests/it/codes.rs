@@ -138,7 +138,7 @@ fn warnings_are_explained() {
 
 #[test]
 fn every_code_in_the_source_is_one_of_these() {
-    let mut known: Vec<String> = ["Commands", "The judge", "Blockers", "Warnings"]
+    let mut known: Vec<String> = ["Commands", "The judge", "Warnings"]
         .into_iter()
         .flat_map(|name| rows(name).into_keys())
         .collect();
@@ -153,16 +153,6 @@ fn every_code_in_the_source_is_one_of_these() {
             }
         }
     }
-}
-
-#[test]
-fn blockers_of_workspaces_are_explained() {
-    let text = production("src/store/workspace.rs").remove(0).text;
-    let shaped = |code: &String| {
-        code.contains('_') && !code.contains(|c: char| !c.is_uppercase() && c != '_')
-    };
-    let codes = literals(&text).into_iter().filter(shaped).map(|code| (code, "-".to_owned()));
-    assert_eq!(rows("Blockers"), codes.collect());
 }
 
 #[test]

@@ -145,11 +145,11 @@ fn what_stands_where_the_lane_would_be_is_a_blocker() {
         };
         std::fs::create_dir_all(repo.path().join(&path)).unwrap();
         assert_eq!(workspace(&repo), None, "an empty directory hinders nobody");
-        repo.write(&format!("{path}/notes"), "mine");
-        assert_eq!(codes(&repo), ["LANE_PATH_TAKEN"]);
+        repo.write(format!("{path}/notes"), "mine");
+        assert_eq!(codes(&repo), ["WORKTREE_PATH_TAKEN"]);
         std::fs::remove_dir_all(repo.path().join(&path)).unwrap();
         repo.must(["worktree", "add", "-q", "--detach", &path]);
-        assert_eq!(codes(&repo), ["LANE_PATH_TAKEN"]);
+        assert_eq!(codes(&repo), ["LANE_WORKTREE_BRANCH_MISMATCH"]);
         repo.must(["worktree", "remove", "--force", &path]);
         assert_eq!(workspace(&repo), None);
         let branch = mission.lane_branch("lane-d");
@@ -159,7 +159,7 @@ fn what_stands_where_the_lane_would_be_is_a_blocker() {
             "`refs/heads/{branch}` is checked out in `{}`",
             repo.sandbox().root().join("elsewhere").display()
         );
-        let expected = json!([{"code": "LANE_BRANCH_ELSEWHERE", "message": message}]);
+        let expected = json!([{"code": "BRANCH_CHECKED_OUT", "message": message}]);
         assert_eq!(workspace(&repo), Some(expected), "{topology:?}");
         repo.must(["worktree", "move", "../elsewhere", &path]);
         assert_eq!(workspace(&repo), None);

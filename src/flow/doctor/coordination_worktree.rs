@@ -8,6 +8,7 @@ use crate::domain::finding::{Kind, Outcome};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::time::Instant;
+use crate::flow::coordination;
 use crate::git::{Repo, Worktree, bring_up, catch_up, check};
 use crate::store::{Mission, Source};
 
@@ -25,7 +26,7 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         let Source::Coordination { branch, tip } = &mission.source else { continue };
-        let path = patient.coordination_path(mission);
+        let path = coordination::path(patient.repo, mission)?;
         if let Some(worktree) = patient.worktree_at(&path) {
             let site = Site {
                 repo: patient.repo,

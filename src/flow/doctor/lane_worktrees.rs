@@ -10,6 +10,7 @@ use super::patient::Patient;
 use crate::domain::branch::BranchName;
 use crate::domain::finding::{Kind, Outcome};
 use crate::domain::refusal::Refusal;
+use crate::flow::coordination;
 use crate::git::{Repo, Worktree, link_of};
 
 const UNRECORDED: Kind = Kind::warning("WORKTREE_UNRECORDED")
@@ -71,7 +72,7 @@ fn orphaned<'p>(patient: &Patient<'_>, worktree: &Worktree) -> Result<Option<Cas
 /// Whether a worktree whose directory is gone is one that a mission has: then it can come back.
 fn is_wanted(patient: &Patient<'_>, worktree: &Worktree) -> Result<bool> {
     for mission in patient.healthy() {
-        let mut paths = vec![patient.coordination_path(mission)];
+        let mut paths = vec![coordination::path(patient.repo, mission)?];
         paths.extend(patient.workspaces(mission)?.into_iter().map(|(_, own)| own.path));
         if paths.iter().any(|path| path.file_name() == worktree.path.file_name()) {
             return Ok(true);

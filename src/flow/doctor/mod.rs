@@ -73,8 +73,14 @@ pub fn examine(repo: &Repo, now: Instant, treatment: Treatment<'_>) -> Vec<Findi
     let mut findings = Vec::new();
     for (name, check) in CHECKS {
         // Each looks anew, at what the one before has left.
-        let cases = Patient::of(repo, now, treatment).and_then(|patient| check(&patient));
-        match cases {
+        let patient = match Patient::of(repo, now, treatment) {
+            Ok(patient) => patient,
+            Err(error) => {
+                findings.push(failed("the repository", &error));
+                break;
+            }
+        };
+        match check(&patient) {
             Ok(cases) => findings.extend(cases.into_iter().map(|case| case.treat(treatment))),
             Err(error) => findings.push(failed(name, &error)),
         }

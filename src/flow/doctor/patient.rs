@@ -59,11 +59,6 @@ impl<'p> Patient<'p> {
         self.of_missions().find(|worktree| worktree.path.file_name() == path.file_name())
     }
 
-    /// The worktree of a mission's coordination branch.
-    pub(super) fn coordination_path(&self, mission: &Mission) -> PathBuf {
-        self.directory.join(format!("{}-coord", mission.dir))
-    }
-
     /// The lanes of a mission, and where they are worked on; none where `lanes.json` is damaged,
     /// which another check says.
     pub(super) fn workspaces(&self, mission: &Mission) -> Result<Vec<(LaneId, Workspace)>> {

@@ -3,11 +3,11 @@
 use anyhow::Result;
 
 use super::case::Case;
-use super::patient::Patient;
+use super::patient::{Patient, readable};
 use crate::domain::finding::Kind;
-use crate::domain::layout;
-use crate::git::Sparse;
-use crate::store::{Mission, Source};
+use crate::flow::lanes::Site;
+use crate::git::worktree::is_drifted;
+use crate::store::Source;
 
 const DRIFT: Kind = Kind::warning("LANE_SPARSE_CHECKOUT_DRIFT")
     .left("files would come and go in a worktree that somebody works in");
@@ -15,12 +15,13 @@ const DRIFT: Kind = Kind::warning("LANE_SPARSE_CHECKOUT_DRIFT")
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy().filter(|mission| mission.source != Source::Primary) {
-        let wanted = wanted(mission);
+        let lanes = readable(patient.store().lanes(mission))?.flatten();
         for (lane, workspace) in patient.workspaces(mission)? {
             let Some(worktree) = patient.worktree_at(&workspace.path) else { continue };
             let is_open = worktree.path.is_dir();
+            let site = Site::of(patient.repo, mission, lanes.as_ref(), &lane)?;
             let is_own = worktree.branch.as_ref() == Some(&workspace.branch);
-            if !is_open || !is_own || worktree.sparse(patient.repo)? == wanted {
+            if !is_open || !is_own || !is_drifted(worktree, &site.left_out)? {
                 continue;
             }
             let message = "its sparse checkout does not leave out exactly the two status files";
@@ -29,11 +30,4 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         }
     }
     Ok(cases)
-}
-
-/// The sparse checkout that lanes of a mission have (`formats.md` section 1).
-fn wanted(mission: &Mission) -> Sparse {
-    let out = |name| format!("!{}/{}/{name}", layout::MISSIONS, mission.dir);
-    let patterns = vec!["/*".to_owned(), out(layout::EVENT_LOG), out(layout::SNAPSHOT)];
-    Sparse { enabled: true, cone: false, patterns }
 }

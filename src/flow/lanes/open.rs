@@ -12,6 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
+use crate::git::worktree::check_place;
 use crate::git::{CommitSpec, Durability, Repo, Signed, Writer, automatic_merge};
 use crate::store::{Mission, Source};
 
@@ -33,13 +34,14 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`Refusal::DependencyConflict`] with the paths, [`Refusal::LaneNotFound`],
-/// [`Refusal::LaneOfPlanning`]. The transaction has not changed then.
+/// [`Refusal::LaneOfPlanning`], and what would keep the worktree from being made. The transaction has not changed then.
 pub fn open_in(
     transaction: &mut Transaction<'_>,
     (repo, host): (&Repo, &Host),
     id: &LaneId,
 ) -> Result<Opened> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
+    check_place(repo, &site.new_worktree())?;
     if repo.find(&site.name)?.is_some() || transaction.moves_ref(&site.name) {
         return Ok(Opened { site, is_new: false, merged: Vec::new() });
     }
@@ -59,7 +61,7 @@ pub fn open_in(
 /// Gives a lane its branch in a transaction of its own.
 ///
 /// # Errors
-/// As [`open_in`] and [`run_moves`].
+/// As [`open_in`] and `run_moves`.
 pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Opened, Receipt)> {
     run_moves(repo, host, &mission.dir, |transaction| {
         let opened = open_in(transaction, (repo, host), id)?;

@@ -10,9 +10,10 @@ use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::git::Repo;
-use crate::store::{Mission, Source, Store};
+use crate::git::worktree::NewWorktree;
+use crate::store::{Mission, Source, Store, Workspace};
 
 /// A lane with its names. The lane of planning artefacts has none.
 #[derive(Debug, Clone)]
@@ -56,14 +57,25 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Its worktree, to be made.
+    pub(super) fn new_worktree(&self) -> NewWorktree<'_> {
+        NewWorktree {
+            path: &self.path,
+            branch: &self.branch,
+            left_out: &self.left_out,
+            role: WorktreeRole::Lane,
+        }
+    }
+}
+
 /// The directory of all worktrees that git-kitty makes: in the primary checkout, or in a bare
 /// repository.
 ///
 /// # Errors
 /// As [`Repo::primary_work_tree`].
 pub fn worktree_root(repo: &Repo) -> Result<PathBuf> {
-    let top = repo.primary_work_tree()?.unwrap_or_else(|| repo.common_dir().to_owned());
-    Ok(top.join(layout::WORKTREES))
+    Workspace::directory(repo)
 }
 
 /// The coordination branch; of an older mission the branch that its lanes are merged into, or the

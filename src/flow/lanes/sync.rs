@@ -145,7 +145,7 @@ pub fn sync_due_in(
 /// Syncs a lane in a transaction of its own; its worktree follows.
 ///
 /// # Errors
-/// As [`sync_in`] and [`run_moves`].
+/// As [`sync_in`] and `run_moves`.
 pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
     let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
         let synced = sync_in(transaction, (repo, host), id)?;
@@ -177,14 +177,12 @@ pub fn follow(repo: &Repo, synced: &Synced) -> Result<Vec<Warning>> {
 /// Lets the transaction move the branch, if nothing in a worktree of it would be lost by that.
 fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Result<Synced> {
     refuse_elsewhere(repo, &synced.site)?;
+    // After a sync that was killed before its worktree followed.
+    catch_up_with_log(repo, &synced.site)?;
     let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
     let (old, new) = (Some(old?), Some(new?));
     for checkout in repo.checkouts_of(&synced.site.name)? {
-        if check(repo, &checkout, old, new).is_err() {
-            // Of a sync that was killed before its worktree followed.
-            catch_up_with_log(repo, &synced.site)?;
-            check(repo, &checkout, old, new)?;
-        }
+        check(repo, &checkout, old, new)?;
     }
     if synced.old != synced.new {
         let name = synced.site.name.clone();

@@ -8,10 +8,10 @@ use super::context;
 use super::site::Site;
 use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
-use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
+use crate::domain::refusal::{Refusal, Warning};
 use crate::flow::host::Host;
 use crate::git::Repo;
-use crate::git::worktree::{How, NewWorktree, make};
+use crate::git::worktree::{How, make};
 use crate::store::{Mission, Store};
 
 /// A lane's worktree that is there.
@@ -45,7 +45,7 @@ pub fn make_worktree(
         let (lane, branch) = (id.to_string(), site.branch.to_string());
         return Err(Refusal::LaneNotOpen { lane, branch }.into());
     }
-    let made = make(repo, &new_worktree(&site))?;
+    let made = make(repo, &site.new_worktree())?;
     let mut warnings = made.warnings;
     if made.how == How::Present {
         warnings.extend(catch_up_with_log(repo, &site)?);
@@ -53,13 +53,4 @@ pub fn make_worktree(
     warnings.extend(context::record(repo, host, mission, (&site, wp_id)));
     let path = site.path.clone();
     Ok(LaneWorktree { site, path, how: made.how, warnings })
-}
-
-fn new_worktree(site: &Site) -> NewWorktree<'_> {
-    NewWorktree {
-        path: &site.path,
-        branch: &site.branch,
-        left_out: &site.left_out,
-        role: WorktreeRole::Lane,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -15,7 +16,7 @@ use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::crash;
-use crate::git::file::read_if_present;
+use crate::git::file::{Mode, read_if_present, replace, replace_quickly};
 use crate::git::process::Git;
 use crate::git::repo::Repo;
 
@@ -56,6 +57,9 @@ pub struct Made {
 
 /// In a record: its worktree is being made. It holds what was in the directory before.
 const MARK: &str = "kitty-opening";
+/// What is to be said of places that are taken.
+pub(super) const HUSK: &str = "a directory with files that is no worktree of this repository";
+pub(super) const FILE: &str = "something that is no directory";
 /// Why git itself locks a worktree that it is adding.
 const INITIALIZING: &str = "initializing";
 
@@ -89,9 +93,36 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
             record_again(repo, new, &lock)?;
             fill(repo, new, How::Restored)
         }
-        Place::Husk => Err(taken(new, "a directory with files that is no worktree")),
-        Place::File => Err(taken(new, "no directory")),
+        Place::Husk => Err(taken(new, HUSK)),
+        Place::File => Err(taken(new, FILE)),
     }
+}
+
+/// Refuses what [`make`] would refuse for what stands there now. To be called before the branch is
+/// made, which need not exist yet; changes nothing.
+///
+/// # Errors
+/// As [`make`].
+pub fn check_place(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
+    look(repo, new).or_else(|_| {
+        // Somebody may just be making it.
+        let _lock = PathLock::wait(repo, new.path)?;
+        look(repo, new)
+    })
+}
+
+fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
+    match repo.place(new.path)? {
+        Place::Worktree(found) if is_abandoned(&found) => {}
+        Place::Worktree(found) if found.branch != Some(new.branch.ref_name()?) => {
+            return Err(mismatch(new, &found));
+        }
+        Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
+        Place::Gone(found) => refuse_lost(new, &found)?,
+        Place::Husk => return Err(taken(new, HUSK)),
+        Place::File => return Err(taken(new, FILE)),
+    }
+    refuse_checked_out(repo, new)
 }
 
 fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {
@@ -175,16 +206,32 @@ fn add(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
 }
 
 fn add_at(repo: &Repo, (path, branch): (&Path, &BranchName), lock: &PathLock) -> Result<()> {
-    let output = common(repo)
-        .args(["worktree", "add", "--quiet", "--no-checkout", "--"])
-        .args([path.as_os_str(), branch.as_str().as_ref()])
-        .stdin_file(lock.file())
-        .output()?;
-    if output.status == 0 {
-        return Ok(());
+    let _records = PathLock::of_records(repo)?;
+    let add = || {
+        let words = ["worktree", "add", "--quiet", "--no-checkout", "--"];
+        let git = common(repo).args(words).args([path.as_os_str(), branch.as_str().as_ref()]);
+        git.stdin_file(lock.file())
+    };
+    run(path, add)
+}
+
+/// How often git is asked before its no counts: another git may be writing a record.
+const ATTEMPTS: usize = 4;
+
+/// Runs a call that makes or removes the record of the worktree at `path`.
+pub(super) fn run(path: &Path, call: impl Fn() -> Git) -> Result<()> {
+    let mut what = String::new();
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let output = call().output()?;
+        if output.status == 0 {
+            return Ok(());
+        }
+        what = output.stderr;
     }
-    let worktree = path.display().to_string();
-    Err(Refusal::WorktreeNotMade { worktree, what: output.stderr }.into())
+    Err(Refusal::WorktreeNotMade { worktree: path.display().to_string(), what }.into())
 }
 
 /// A call of git about the repository as a whole.
@@ -204,11 +251,11 @@ fn refuse_checked_out(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
 /// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets
 /// any files.
 fn record_again(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
-    refuse_checked_out(repo, new)?;
     let beside = new.path.with_added_extension("kitty");
     if let Place::Worktree(left) | Place::Gone(left) = repo.place(&beside)? {
         clear(repo, &left)?;
     }
+    refuse_checked_out(repo, new)?;
     add_at(repo, (&beside, new.branch), lock)?;
     crash::point("worktree-beside");
     let Place::Worktree(found) = repo.place(&beside)? else {
@@ -216,9 +263,9 @@ fn record_again(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<(
     };
     let back = format!("{}\n", new.path.join(".git").display());
     let link = format!("gitdir: {}\n", found.git_dir.display());
-    fs::write(new.path.join(".git"), link)
-        .and_then(|()| fs::write(found.git_dir.join("gitdir"), back))
-        .and_then(|()| fs::remove_file(beside.join(".git")))
+    replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
+    replace(&found.git_dir.join("gitdir"), back.as_bytes(), Mode::Kept)?;
+    fs::remove_file(beside.join(".git"))
         .and_then(|()| fs::remove_dir(&beside))
         .with_context(|| format!("could not record `{}`", new.path.display()))
 }
@@ -253,8 +300,7 @@ fn mark(worktree: &Worktree) -> Result<Begun> {
         None => {
             let is_empty = is_empty_but(&worktree.path, Some(".git"))?;
             let text = if is_empty { &b"empty\n"[..] } else { b"files\n" };
-            fs::write(&mark, text)
-                .with_context(|| format!("could not write `{}`", mark.display()))?;
+            replace_quickly(&mark, text)?;
             text.to_vec()
         }
     };

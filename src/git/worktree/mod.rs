@@ -15,7 +15,7 @@ mod settings;
 mod sparse;
 
 pub use list::{Kind, Worktree};
-pub use make::{How, Made, NewWorktree, is_begun, make};
+pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
 pub use place::Place;
 pub use remove::{Removed, check_removable, remove};
 pub use sparse::{is_drifted, restore};

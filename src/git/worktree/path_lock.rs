@@ -24,6 +24,12 @@ impl PathLock {
         Self::named(repo, Path::new("settings"))
     }
 
+    /// Waits for the lock on the records of worktrees: git fails when it reads one that another git
+    /// is just writing.
+    pub(super) fn of_records(repo: &Repo) -> Result<Self> {
+        Self::named(repo, Path::new("records"))
+    }
+
     fn named(repo: &Repo, name: &Path) -> Result<Self> {
         let path = repo.kitty_dir().join("locks").join(name).with_added_extension("lock");
         let unlocked = || format!("could not lock `{}`", path.display());

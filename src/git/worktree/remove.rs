@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::list::Worktree;
-use super::make::common;
+use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
 use super::place::Place;
 use crate::domain::branch::BranchName;
@@ -45,8 +45,8 @@ pub fn remove(
         Place::Worktree(found) => (found, true),
         Place::Gone(found) => (found, false),
         Place::Unrecorded => return Err(taken("the directory of a worktree without record").into()),
-        Place::Husk => return Err(taken("a directory with files that is no worktree").into()),
-        Place::File => return Err(taken("no directory").into()),
+        Place::Husk => return Err(taken(HUSK).into()),
+        Place::File => return Err(taken(FILE).into()),
     };
     refuse_other(&found, branch, role)?;
     if is_there {
@@ -114,11 +114,7 @@ fn unclean(found: &Worktree) -> Result<Vec<RepoPath>> {
 /// Removes a worktree through git, which looks again whether it is clean; of one that is gone its
 /// record, and no other.
 pub(super) fn forget(repo: &Repo, found: &Worktree) -> Result<()> {
-    let call = common(repo).args(["worktree".as_ref(), "remove".as_ref(), found.path.as_os_str()]);
-    let output = call.output()?;
-    if output.status == 0 {
-        return Ok(());
-    }
-    let worktree = found.path.display().to_string();
-    Err(Refusal::WorktreeNotMade { worktree, what: output.stderr }.into())
+    let _records = PathLock::of_records(repo)?;
+    let words = ["worktree".as_ref(), "remove".as_ref(), found.path.as_os_str()];
+    run(&found.path, || common(repo).args(words))
 }

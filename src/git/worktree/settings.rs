@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::path_lock::PathLock;
 use crate::domain::refusal::Refusal;
@@ -66,7 +66,7 @@ fn switch_on(repo: &Repo, shared: &Path) -> Result<()> {
 /// own.
 fn switched_on(repo: &Repo, old: &[u8]) -> Result<Vec<u8>> {
     let copy = repo.kitty_dir().join("locks/settings.config");
-    std::fs::write(&copy, old).with_context(|| format!("could not write `{}`", copy.display()))?;
+    file::replace_quickly(&copy, old)?;
     let own = repo.common_dir().join("config.worktree");
     for key in OF_MAIN {
         let value = config(repo, &copy).args(["--get", key]).output()?;

@@ -11,7 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::git::bring_up::git;
 use crate::git::crash;
 use crate::git::environment::Environment;
-use crate::git::file::{self, read_if_present};
+use crate::git::file::{self, read_if_present, replace_quickly};
 use crate::git::repo::Repo;
 
 /// The settings of a worktree that leaves files out, and of one that does not although the shared
@@ -26,15 +26,16 @@ pub(super) fn set_up(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) ->
     if left_out.is_empty() {
         remove(&patterns)?;
         let text = if settings::are_own(repo) { Some(WHOLE) } else { None };
-        return text.map_or_else(|| remove(&config), |text| write(&config, text.as_bytes()));
+        return text
+            .map_or_else(|| remove(&config), |text| replace_quickly(&config, text.as_bytes()));
     }
     settings::make_own(repo)?;
     crash::point("worktree-extension");
-    write(&config, SPARSE.as_bytes())?;
+    replace_quickly(&config, SPARSE.as_bytes())?;
     crash::point("worktree-config");
     fs::create_dir_all(worktree.git_dir.join("info"))
         .with_context(|| format!("could not write `{}`", patterns.display()))?;
-    write(&patterns, &text(left_out))
+    replace_quickly(&patterns, &text(left_out))
 }
 
 /// Whether settings or patterns are other than those that leave out just these files.
@@ -102,11 +103,6 @@ fn config_file(worktree: &Worktree) -> PathBuf {
 
 fn patterns_file(worktree: &Worktree) -> PathBuf {
     worktree.git_dir.join("info/sparse-checkout")
-}
-
-/// Nobody reads these before the worktree has its files.
-fn write(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
-    fs::write(path, bytes).with_context(|| format!("could not write `{}`", path.display()))
 }
 
 fn remove(path: &std::path::Path) -> Result<()> {

@@ -22,5 +22,5 @@ mod survey;
 
 pub use addition::{Addition, Purpose};
 pub use execute::{Report, install, set_up, status, uninstall};
-pub use setup::is_set_up;
+pub use setup::{is_set_up, recorded_doors};
 pub use status::{HookRow, HookState};

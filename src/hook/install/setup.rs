@@ -22,6 +22,14 @@ pub fn is_set_up(common_dir: &Path) -> bool {
     fs::metadata(path(common_dir)).is_ok_and(|metadata| metadata.is_file())
 }
 
+/// The hooks that were asked for where git-kitty was set up.
+///
+/// # Errors
+/// If the record of it is damaged.
+pub fn recorded_doors(common_dir: &Path) -> Result<Option<Vec<Door>>> {
+    Ok(Setup::load(common_dir)?.map(|setup| setup.doors))
+}
+
 /// What was added to a repository, so that it can be taken away again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Setup {

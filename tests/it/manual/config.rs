@@ -35,6 +35,26 @@ const GIT: &[Setting] = &[
          makes sure of by default; faster where disks are slow.",
     ),
     Setting(
+        "kitty.coordinationWorktree",
+        "true",
+        "Whether claims make the coordination worktree, .worktrees/<mission>-coord, a view of the \
+         mission's branch for people and for Spec Kitty.",
+    ),
+    Setting(
+        "kitty.syncStrategy",
+        "auto",
+        "How the coordination branch comes into a lane that has commits of its own. auto: these \
+         are made again on top of it, unless one of them was pushed or is a merge: then it is \
+         merged. replay: they are made again also where they were pushed. merge: it is always \
+         merged.",
+    ),
+    Setting(
+        "kitty.doors",
+        "",
+        "The hooks that are wanted, separated by commas. git-kitty-doctor(1) tells if it leaves one \
+         out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
+    ),
+    Setting(
         "kitty.sink.<name>.command",
         "",
         "A command that committed events are delivered to: run by sh at the top of the main \

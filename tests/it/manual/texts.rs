@@ -121,12 +121,18 @@ pub(super) const ALL: &[Text] = &[
     Text {
         name: "git-kitty-mission",
         description: &[
-            "Looks at the missions in kitty-specs/. A mission is read from its coordination branch \
-             if its meta.json names one, else from the primary checkout, whatever directory one \
-             stands in.",
+            "Makes missions, looks at those in kitty-specs/, and closes them. A mission is read \
+             from its coordination branch if its meta.json names one, else from the primary \
+             checkout, whatever directory one stands in.",
+            "create makes its id, its coordination branch at the target's tip, and its first files \
+             there, in one transaction; no checkout is touched. Asked again, it finds the mission \
+             that was made so.",
             "A mission is named by its ULID, the first eight characters of that, its slug or its \
              directory. Without a name the mission of the branch is meant that is checked out, else \
              the only one that is open.",
+            "worktree finds or makes the coordination worktree, a view of the mission's branch in \
+             .worktrees/ that follows each write while nobody's changes are in the way. Nothing of \
+             git-kitty needs it; Spec Kitty reads statuses there.",
             "finalize makes a plan hold. It takes the regular files below kitty-specs/MISSION from \
              the primary checkout, whatever is checked out there, and what is not committed yet in \
              a worktree of the coordination branch; never the log and its snapshot, and of new \
@@ -137,6 +143,15 @@ pub(super) const ALL: &[Text] = &[
              commit on the coordination branch. Then the files that were taken get what the branch \
              has; nothing else in a checkout changes, and no index but that of a worktree of the \
              coordination branch. Killed in between, it is finished by running it again.",
+            "adopt gives an older mission, which lives in the primary checkout and on its lanes, a \
+             coordination branch with its files and the union of its logs. What older files say of \
+             a status themselves becomes an event. In the checkout only meta.json changes, which \
+             names the branch: commit that.",
+            "close removes the worktrees and branches of a mission whose commits the target has, \
+             and keeps its last commit at refs/kitty/landed/ID. All is looked at before anything \
+             goes: changes that are not committed, commits that only a branch has. --discard gives a \
+             mission up, merged or not; its branches' last commits stay below \
+             refs/kitty/discarded/ID. --keep-branches removes the worktrees only.",
         ],
         exit: &[
             (
@@ -152,7 +167,7 @@ pub(super) const ALL: &[Text] = &[
             ),
         ],
         examples: &[
-            ("git kitty mission list --all", "All missions, complete ones too."),
+            ("git kitty mission create checkout-flow", "A mission that lands on this branch."),
             ("git kitty mission show checkout-flow", "One mission with its lanes."),
             ("git kitty mission finalize checkout-flow --dry-run", "What would become of a plan."),
         ],
@@ -169,6 +184,20 @@ pub(super) const ALL: &[Text] = &[
              work package's lane, else to the target branch. All of it is done or nothing is: the \
              command says that an event is there after reading it back. Worktrees that have the \
              branch checked out follow it.",
+            "claim also opens the lane: its branch, cut from the coordination branch and from the \
+             finished lanes that it depends on, in the same transaction as the event; its worktree \
+             below .worktrees/, without the log and its snapshot; and the coordination worktree, \
+             unless kitty.coordinationWorktree is false. It is refused, with the reasons by kind, \
+             while dependencies are not finished, the lane is busy, something stands where the \
+             worktree would be, or the file of the work package has faults. Run again by the same \
+             actor it writes nothing twice, and does what an interrupted claim left undone.",
+            "Each claim of a work package has an epoch, counted from 1. --takeover with --reason \
+             claims what is somebody else's. From then on commits of whoever had it before are \
+             refused with CLAIM_TAKEN_OVER: known by their worktree, which was opened for another \
+             claim, by GIT_KITTY_ACTOR or the name git commits by, or by GIT_KITTY_EPOCH, which a \
+             worker may set to the epoch that its claim was told.",
+            "The first claim in a lane and the first step from for_review to in_review bring the \
+             coordination branch into the lane; a conflict refuses the step, and nothing changes.",
             "A step that the table of statuses does not have is refused, and so is one whose guard \
              asks for more: a reviewer, a reason, finished subtasks, commits on the lane. --force \
              with --reason passes both, and the event says so. The actor is --actor, else \
@@ -187,7 +216,10 @@ pub(super) const ALL: &[Text] = &[
         ],
         examples: &[
             ("git kitty wp claim WP02 --actor claude", "From now on it is claude's."),
-            ("git kitty wp move WP02 --to in_progress", "The work begins."),
+            (
+                "git kitty wp claim WP02 --takeover --reason gone",
+                "It is mine, and claude's commits are refused.",
+            ),
             (
                 "git kitty wp show WP02 --mission checkout-flow --format json",
                 "What it owns and what it waits for, for a script.",
@@ -198,6 +230,45 @@ pub(super) const ALL: &[Text] = &[
             ("git-kitty-log", "1"),
             ("git-kitty-mission", "1"),
             ("git-kitty-event", "1"),
+        ],
+    },
+    Text {
+        name: "git-kitty-lane",
+        description: &[
+            "A lane is a branch with a worktree in .worktrees/, in which the work packages that share \
+             files are worked on. open cuts the branch from the mission's coordination branch, and \
+             merges the lanes that it depends on, if they are finished and not there yet; then it \
+             makes the worktree, whose sparse checkout leaves out the mission's event log and its \
+             snapshot. An opening that was interrupted is finished by opening the lane again.",
+            "sync brings the coordination branch into the lane: by fast-forward if the lane has no \
+             commits of its own; else these are made again on top of it, or it is merged where one of \
+             them was pushed or is a merge (kitty.syncStrategy says otherwise). It is computed in \
+             memory: a conflict is refused, and nothing has changed. git-kitty-wp(1) does it at the \
+             first claim in a lane, and when the first review begins.",
+            "repair puts right what is missing or wrong: the worktree, its record, its sparse checkout, \
+             files that did not follow a sync. Where somebody's files stand in the way it says so and \
+             leaves them. close removes the worktree, if all of it is committed, then the branch, if \
+             the coordination branch or the target has all of its commits.",
+            "The lane is the one that is named, else the one that one stands in. The lane of planning \
+             artefacts, lane-planning, is the primary checkout on the target branch.",
+        ],
+        exit: &[
+            ("1", "Refused: what is in the way is named, and nothing of it was touched."),
+            ("2", "A file of the mission cannot be read, or a setting is wrong."),
+            ("3", "The branches conflict; nothing was changed."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty lane open lane-b", "Branch and worktree of a lane."),
+            ("git kitty lane sync", "Bring the lane one stands in up to the coordination branch."),
+            ("git kitty lane close lane-b", "Remove what was merged."),
+        ],
+        see_also: &[
+            ("git-kitty-mission", "1"),
+            ("git-kitty-wp", "1"),
+            ("git-kitty-config", "5"),
+            ("git-worktree", "1"),
         ],
     },
     Text {
@@ -331,6 +402,26 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty outbox --drop 1767603600000000-tracker", "Give a delivery up."),
         ],
         see_also: &[("git-kitty-config", "5"), ("git-kitty-log", "1")],
+    },
+    Text {
+        name: "git-kitty-doctor",
+        description: &[
+            "Looks for what is wrong: the version of git, hooks that are missing or not ours, \
+             documents and logs that are damaged, worktrees without record and records without \
+             worktree, lanes that a claim left without a place to work in, sparse checkouts, \
+             snapshots that are not what their log adds up to, claims that nobody goes on with, locks \
+             and journals that killed processes left, and settings that others left. Each finding has \
+             a code, what it is about, and what helps. docs/doctor.md lists them all.",
+            "With --fix it mends what can be mended without losing anybody's work, and says of each \
+             finding what it did or why it left it. It uses no force, and takes the locks that a \
+             write takes. A second run finds nothing more to do.",
+        ],
+        exit: &[("1", "Something was found that is not mended, and is more than good to know.")],
+        examples: &[
+            ("git kitty doctor", "Look, and change nothing."),
+            ("git kitty doctor --fix --format json", "Mend what is safe, and tell a script."),
+        ],
+        see_also: &[("git-kitty-install", "1"), ("git-kitty-log", "1"), ("git-kitty-status", "1")],
     },
     Text {
         name: "git-kitty-event",

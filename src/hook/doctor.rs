@@ -1,0 +1,114 @@
+//! What is wrong with the hooks of a repository.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Door;
+use super::install::{HookRow, HookState, install, is_set_up, recorded_doors, status};
+use crate::domain::finding::{Finding, Kind, Outcome};
+use crate::domain::refusal::Refusal;
+use crate::git::Repo;
+
+const NOT_SET_UP: Kind =
+    Kind::warning("NOT_SET_UP").left("whether git-kitty guards a repository is yours to decide");
+const MISSING: Kind = Kind::error("HOOK_MISSING");
+const OUTDATED: Kind = Kind::warning("HOOK_OUTDATED");
+const REPLACED: Kind = Kind::error("HOOK_REPLACED");
+const FOREIGN: Kind = Kind::error("HOOK_FOREIGN");
+const LOOSENED: Kind =
+    Kind::warning("DOORS_LOOSENED").left("somebody decided that these changes are not judged");
+
+/// The setting that leaves hooks out.
+const DOORS: &str = "kitty.doors";
+
+/// What is wrong with the hooks; if `fix`, those of ours that are missing, changed or of another
+/// version are installed again, and run what stands in their place first.
+///
+/// # Errors
+/// If the repository cannot be looked at.
+pub fn examine(repo: &Repo, start: &Path, fix: bool) -> Result<Vec<Finding>> {
+    let common = repo.common_dir();
+    let mut findings = if is_set_up(common) {
+        let recorded = recorded_doors(common).unwrap_or_default();
+        let found = hooks(start, recorded.as_deref().filter(|_| fix))?;
+        found.into_iter().chain(loosened("the installed hooks", recorded.as_deref())).collect()
+    } else {
+        let message = "nothing here is guarded: git-kitty was never set up";
+        vec![NOT_SET_UP.found(common.display().to_string(), message, "`git kitty init`")]
+    };
+    let set = repo.config_strings(DOORS);
+    let named: Vec<Door> = set
+        .iter()
+        .flat_map(|value| value.split([',', ' ']))
+        .filter_map(|word| word.parse().ok())
+        .collect();
+    findings.extend(loosened(DOORS, Some(named.as_slice()).filter(|_| !set.is_empty())));
+    for finding in findings.iter_mut().filter(|finding| fix && finding.outcome.is_none()) {
+        finding.outcome = finding.kind.left.map(|why| Outcome::Left(why.to_owned()));
+    }
+    Ok(findings)
+}
+
+/// The hooks that are not as they should be; if `doors` are given, after installing these.
+fn hooks(start: &Path, doors: Option<&[Door]>) -> Result<Vec<Finding>> {
+    let rows = match status(start) {
+        Ok(report) => report.rows,
+        Err(error) => {
+            return Ok(vec![Finding::of_refusal(&error.downcast::<Refusal>()?, "the hooks")]);
+        }
+    };
+    let mut findings: Vec<(&HookRow, Finding)> =
+        rows.iter().filter_map(|row| Some((row, finding(row)?))).collect();
+    if let Some(doors) = doors.filter(|_| !findings.is_empty()) {
+        let done = install(start, doors);
+        for (row, finding) in &mut findings {
+            finding.outcome = Some(match &done {
+                Ok(report) => outcome(row, &report.rows),
+                Err(error) => Outcome::Left(format!("{error:#}")),
+            });
+        }
+    }
+    Ok(findings.into_iter().map(|(_, finding)| finding).collect())
+}
+
+fn finding(row: &HookRow) -> Option<Finding> {
+    let HookRow { event, worktree, state, path, version } = row;
+    let (kind, message) = match state {
+        HookState::Installed => return None,
+        HookState::Missing => (MISSING, format!("the hook `{event}` of `{worktree}` is gone")),
+        HookState::Outdated => {
+            let version = version.as_deref().unwrap_or("unknown");
+            (OUTDATED, format!("`{path}` is not that of this version: it is of version {version}"))
+        }
+        HookState::Replaced => (REPLACED, format!("another tool wrote its hook over `{path}`")),
+        HookState::Foreign => (FOREIGN, format!("`{path}` is another tool's hook, and runs alone")),
+    };
+    Some(kind.found(path.as_str(), message, "`git kitty install`"))
+}
+
+/// What became of a hook.
+fn outcome(before: &HookRow, rows: &[HookRow]) -> Outcome {
+    let same = |row: &&HookRow| row.event == before.event && row.worktree == before.worktree;
+    match rows.iter().find(same).map(|row| row.state) {
+        Some(HookState::Installed) => Outcome::Mended("installed it again".to_owned()),
+        Some(state) => Outcome::Left(format!("after installing again it is {}", state.word())),
+        None => Outcome::Left("its worktree is gone".to_owned()),
+    }
+}
+
+/// The finding that not all hooks are wished.
+fn loosened(subject: &str, doors: Option<&[Door]>) -> Option<Finding> {
+    let doors = doors?;
+    let missing: Vec<&str> =
+        Door::ALL.iter().filter(|door| !doors.contains(door)).map(|door| door.event()).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let message = format!("what passes these hooks is not judged: {}", missing.join(", "));
+    let fix = match subject {
+        DOORS => "`git config --unset-all kitty.doors`",
+        _ => "`git kitty install`",
+    };
+    Some(LOOSENED.found(subject, message, fix))
+}

@@ -1,0 +1,201 @@
+//! What a claim opens: the lane's branch and worktree, once, whoever is killed on the way.
+
+use std::thread;
+
+use git_kitty::git::crash::{CLAIM, TRANSACTION, WORKTREE};
+use serde_json::Value;
+
+use crate::kit::call::Output;
+use crate::kit::checkout::Checkout;
+use crate::kit::mission::{Mission, MissionBuilder, Topology};
+use crate::kit::repo::{RefFormat, RepoBuilder};
+use crate::kit::sandbox::Sandbox;
+use crate::kit::state::{assert_unchanged, state};
+use crate::kit::wp::Wp;
+
+/// A mission of as many lanes of one work package each; the last one waits for the first.
+fn mission(repo: &Checkout, topology: Topology, lanes: usize) -> Mission {
+    let mut builder = MissionBuilder::new("pay").topology(topology);
+    for number in 1..=lanes {
+        let id = format!("WP{number:02}");
+        let wp = Wp::new(&id).owns(&[&format!("src/{number}/**")]);
+        let letter = char::from(b'a' + u8::try_from(number - 1).unwrap());
+        builder = builder.wp(if number == lanes && lanes > 1 { wp.needs(&["WP01"]) } else { wp });
+        builder = builder.lane(&format!("lane-{letter}"), &[&id]);
+    }
+    let mission = builder.build(repo);
+    repo.kitty(["init"]).exits(0);
+    mission
+}
+
+fn repo() -> Checkout {
+    RepoBuilder::default().files(3).build(&Sandbox::new(), "repo")
+}
+
+fn claim(at: &Checkout, wp: &str) -> Output {
+    at.kitty(["wp", "claim", wp, "--actor", "ada", "--format", "json"])
+}
+
+fn document(said: &Output) -> Value {
+    serde_json::from_str(&said.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+}
+
+fn worktree(repo: &Checkout, mission: &Mission, lane: &str) -> Checkout {
+    repo.below(format!(".worktrees/{}-{lane}", mission.slug))
+}
+
+#[test]
+fn the_lane_is_open_and_one_can_commit_there() {
+    for topology in [Topology::Coordination, Topology::Split] {
+        let repo = repo();
+        let mission = mission(&repo, topology, 2);
+        let told = document(&claim(&repo, "WP01").exits(0));
+        let lane = worktree(&repo, &mission, "lane-a");
+        assert_eq!(told["worktree"], lane.path().canonicalize().unwrap().to_str().unwrap());
+        assert_eq!(told["branch"], mission.lane_branch("lane-a"));
+        assert_eq!(lane.ask(["symbolic-ref", "--short", "HEAD"]), mission.lane_branch("lane-a"));
+        assert_eq!(lane.ask(["status", "--porcelain"]), "");
+        assert_eq!(repo.ask(["status", "--porcelain", "--untracked-files=no"]), "", "{topology:?}");
+        let skipped = lane.ask(["ls-files", "-t"]);
+        let skipped: Vec<_> = skipped.lines().filter(|line| line.starts_with('S')).collect();
+        let dir = mission.dir();
+        assert_eq!(
+            skipped,
+            [format!("S {dir}/status.events.jsonl"), format!("S {dir}/status.json")]
+        );
+        lane.stage(&[("src/1/new.rs", "1\n")]);
+        lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+        lane.stage(&[("src/2/new.rs", "2\n")]);
+        lane.git(["commit", "-q", "-m", "not mine"]).exits(1);
+        let view = repo.below(format!(".worktrees/{}-coord", mission.slug));
+        let log = format!("{dir}/status.events.jsonl");
+        assert!(view.read(&log).contains("\"claimed\""), "the coordination worktree is there");
+        assert_eq!(view.ask(["status", "--porcelain"]), "");
+    }
+}
+
+#[test]
+fn without_the_coordination_worktree_if_nobody_wants_it() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    repo.git(["config", "kitty.coordinationWorktree", "false"]).exits(0);
+    claim(&repo, "WP01").exits(0);
+    assert!(!repo.path().join(format!(".worktrees/{}-coord", mission.slug)).exists());
+}
+
+#[test]
+fn an_older_mission_opens_its_lane_from_a_protected_main() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Primary, 2);
+    let main = repo.id("main");
+    let told = document(&claim(&repo, "WP01").exits(0));
+    assert_eq!(told["commits"][0]["branch"], mission.lane_branch("lane-a"));
+    let lane = worktree(&repo, &mission, "lane-a");
+    assert_eq!(lane.ask(["status", "--porcelain"]), "");
+    assert_eq!(repo.id("main"), main);
+    let codes: Vec<_> =
+        told["warnings"].as_array().unwrap().iter().map(|w| w["code"].clone()).collect();
+    assert_eq!(codes, ["OLDER_MISSION"]);
+    let said = claim(&repo, "WP02").exits(1);
+    assert_eq!(document(&said)["dependency_blockers"][0]["wp_id"], "WP01");
+    assert_eq!(repo.tip(&mission.lane_branch("lane-b")), None);
+}
+
+#[test]
+fn twenty_at_once_all_succeed() {
+    for refs in [RefFormat::Files, RefFormat::Reftable] {
+        let sandbox = Sandbox::new();
+        if refs == RefFormat::Reftable && !sandbox.has_reftable() {
+            continue;
+        }
+        let repo = RepoBuilder::default().files(3).refs(refs).build(&sandbox, "repo");
+        let mission = mission(&repo, Topology::Coordination, 20);
+        let ids: Vec<String> = (1..20).map(|number| format!("WP{number:02}")).collect();
+        thread::scope(|scope| {
+            let claims = ids.iter().map(|id| scope.spawn(|| claim(&repo, id)));
+            let claims: Vec<_> = claims.collect();
+            claims.into_iter().for_each(|claim| drop(claim.join().unwrap().exits(0)));
+        });
+        let worktrees = repo.ask(["worktree", "list", "--porcelain"]);
+        let lanes =
+            worktrees.lines().filter(|line| line.contains("-lane-") && line.starts_with("branch"));
+        assert_eq!(lanes.count(), 19, "{worktrees}");
+        for number in 0..19 {
+            let lane = format!("lane-{}", char::from(b'a' + number));
+            assert_eq!(worktree(&repo, &mission, &lane).ask(["status", "--porcelain"]), "");
+        }
+        let log = format!("{}:{}/status.events.jsonl", mission.branch(), mission.dir());
+        assert_eq!(repo.ask(["show", &log]).matches("\"to_lane\": \"claimed\"").count(), 19);
+    }
+}
+
+#[test]
+fn killed_at_any_step_and_claimed_again_it_is_whole() {
+    for step in TRANSACTION
+        .iter()
+        .chain(WORKTREE)
+        .chain(CLAIM)
+        .chain(&["after-publish", "after-first-rename"])
+    {
+        let repo = repo();
+        let mission = mission(&repo, Topology::Coordination, 1);
+        let call = repo.call(["kitty", "wp", "claim", "WP01", "--actor", "ada"]);
+        let status = call.env("GIT_KITTY_CRASH", step).run().status;
+        assert!(status == 128 + 6 || status == 0, "{step}: {status}");
+        let told = document(&claim(&repo, "WP01").exits(0));
+        assert_eq!(told["epoch"], 1, "{step}");
+        let lane = worktree(&repo, &mission, "lane-a");
+        assert_eq!(lane.ask(["status", "--porcelain"]), "", "{step}");
+        lane.stage(&[("src/1/new.rs", "1\n")]);
+        lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+        let log = format!("{}:{}/status.events.jsonl", mission.branch(), mission.dir());
+        assert_eq!(
+            repo.ask(["show", &log]).matches("\"to_lane\": \"claimed\"").count(),
+            1,
+            "{step}"
+        );
+        assert!(repo.ask(["ls-files"]).lines().count() > 2);
+        let marker = std::fs::read_to_string(
+            repo.file(format!(".git/worktrees/{}-lane-a/kitty-claims.json", mission.slug)),
+        );
+        assert!(marker.unwrap().contains(told["event_id"].as_str().unwrap()), "{step}");
+    }
+}
+
+#[test]
+fn what_stands_where_the_worktree_would_be_is_told_and_nothing_is_lost() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    let path = format!(".worktrees/{}-lane-a/mine.txt", mission.slug);
+    repo.write(&path, "mine\n");
+    let before = state(&repo).without("spec-kitty-locks");
+    let said = claim(&repo, "WP01").exits(1);
+    let told = document(&said);
+    assert_eq!(told["error_code"], "CLAIM_BLOCKED", "{said}");
+    assert_eq!(told["workspace_blockers"].as_array().unwrap().len(), 1, "{said}");
+    assert_unchanged(&before, &state(&repo).without("spec-kitty-locks"));
+    assert_eq!(repo.read(&path), "mine\n");
+    std::fs::remove_file(repo.file(&path)).unwrap();
+    claim(&repo, "WP01").exits(0);
+}
+
+#[test]
+fn the_first_review_brings_the_coordination_branch_in() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 2);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    repo.kitty(["wp", "move", "WP01", "--to", "in_progress", "--actor", "ada"]).exits(0);
+    lane.stage(&[("src/1/new.rs", "1\n")]);
+    lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+    let call =
+        ["wp", "move", "WP01", "--to", "for_review", "--actor", "ada", "--subtasks-complete"];
+    repo.kitty(call).exits(0);
+    let before = lane.id("HEAD");
+    repo.kitty(["wp", "move", "WP01", "--to", "in_review", "--actor", "rita"]).exits(0);
+    let after = lane.id("HEAD");
+    assert_ne!(before, after);
+    assert_eq!(lane.ask(["status", "--porcelain"]), "");
+    let own = lane.ask(["log", "--format=%s", &format!("{}..HEAD", mission.branch())]);
+    assert_eq!(own, "mine", "replayed on the coordination branch as it was before the move");
+}

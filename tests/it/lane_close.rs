@@ -1,0 +1,75 @@
+//! `git kitty lane close`: nothing is lost.
+
+use crate::kit::state::{assert_unchanged, state};
+use crate::lane::{Lanes, json};
+
+#[track_caller]
+fn refused(lanes: &Lanes, code: &str, part: &str) {
+    let look = || state(&lanes.repo).without("locks/");
+    let before = look();
+    let said = lanes.repo.kitty(["lane", "close", "lane-a"]).exits(1);
+    assert!(said.stderr.contains(&format!("[{code}]")) && said.stderr.contains(part), "{said}");
+    assert_unchanged(&before, &look());
+}
+
+#[test]
+fn a_lane_that_is_contained_goes_and_stays_gone() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lane.write(".gitignore", "");
+    std::fs::remove_file(lane.file(".gitignore")).unwrap();
+    let call = || {
+        let said = lanes.repo.kitty(["lane", "close", "lane-a", "--format", "json"]).exits(0);
+        json(&said)["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(call(), "closed");
+    assert_eq!((lanes.repo.tip(&lanes.branch("lane-a")), lane.path().exists()), (None, false));
+    assert_eq!(lanes.repo.ask(["worktree", "list"]).lines().count(), 1);
+    assert_eq!(call(), "absent");
+    assert_eq!(lanes.states(), ["not_open", "not_open", "not_open"]);
+}
+
+#[test]
+fn one_may_stand_in_the_lane_that_is_closed() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lane.below("src/a").kitty(["lane", "close"]).exits(0);
+    assert_eq!((lanes.repo.tip(&lanes.branch("lane-a")), lane.path().exists()), (None, false));
+}
+
+#[test]
+fn work_that_is_nowhere_else_is_refused_and_named() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lane.write("src/a/one.rs", "changed\n");
+    refused(&lanes, "LANE_WORKTREE_DIRTY", "src/a/one.rs");
+    lane.must(["add", "."]);
+    refused(&lanes, "LANE_WORKTREE_DIRTY", "src/a/one.rs");
+    lane.must(["reset", "-q", "--hard"]);
+    lane.write("deep/er/notes.txt", "mine\n");
+    refused(&lanes, "LANE_WORKTREE_DIRTY", "deep/er/notes.txt");
+    std::fs::remove_dir_all(lane.file("deep")).unwrap();
+    lane.commit_file("src/a/one.rs", "changed\n");
+    refused(&lanes, "LANE_NOT_CONTAINED", "Write src/a/one.rs");
+    let (own, onto) = (lanes.branch("lane-a"), lanes.mission.branch());
+    lanes.repo.ask(["update-ref", &format!("refs/heads/{onto}"), &lanes.repo.id(&own)]);
+    lanes.repo.must(["worktree", "lock", &lane.path().display().to_string()]);
+    refused(&lanes, "WORKTREE_LOCKED", "lane-a");
+    lanes.repo.must(["worktree", "unlock", &lane.path().display().to_string()]);
+    lane.must(["switch", "-q", "--detach"]);
+    refused(&lanes, "LANE_WORKTREE_BRANCH_MISMATCH", "detached");
+    lane.must(["switch", "-q", &own]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+#[test]
+fn a_closing_that_was_killed_is_finished() {
+    for step in ["after-build", "before-journal", "after-publish", "after-release"] {
+        let lanes = Lanes::new();
+        lanes.open("lane-a");
+        let call = lanes.repo.call(["kitty", "lane", "close", "lane-a"]);
+        call.env("GIT_KITTY_CRASH", step).run().exits(128 + 6);
+        lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+        assert_eq!(lanes.states()[0], "not_open", "{step}");
+    }
+}
