@@ -145,7 +145,7 @@ fn what_stands_where_the_lane_would_be_is_a_blocker() {
         };
         std::fs::create_dir_all(repo.path().join(&path)).unwrap();
         assert_eq!(workspace(&repo), None, "an empty directory hinders nobody");
-        repo.write(&format!("{path}/notes"), "mine");
+        repo.write(format!("{path}/notes"), "mine");
         assert_eq!(codes(&repo), ["WORKTREE_PATH_TAKEN"]);
         std::fs::remove_dir_all(repo.path().join(&path)).unwrap();
         repo.must(["worktree", "add", "-q", "--detach", &path]);
