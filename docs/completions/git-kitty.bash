@@ -154,6 +154,9 @@ _gitkitty() {
             gitkitty__subcmd__help__subcmd__mission,create)
                 cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__create"
                 ;;
+            gitkitty__subcmd__help__subcmd__mission,finalize)
+                cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__finalize"
+                ;;
             gitkitty__subcmd__help__subcmd__mission,list)
                 cmd="gitkitty__subcmd__help__subcmd__mission__subcmd__list"
                 ;;
@@ -207,6 +210,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__mission,create)
                 cmd="gitkitty__subcmd__mission__subcmd__create"
+                ;;
+            gitkitty__subcmd__mission,finalize)
+                cmd="gitkitty__subcmd__mission__subcmd__finalize"
                 ;;
             gitkitty__subcmd__mission,list)
                 cmd="gitkitty__subcmd__mission__subcmd__list"
@@ -759,7 +765,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__mission)
-            opts="create adopt close list show worktree"
+            opts="create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -801,6 +807,20 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__mission__subcmd__create)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__mission__subcmd__finalize)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1387,7 +1407,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create adopt close list show worktree"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1496,6 +1516,44 @@ _gitkitty() {
                     return 0
                     ;;
                 --title)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__mission__subcmd__finalize)
+            opts="-C -q -v -h --mission --from --dry-run --format --quiet --verbose --color --actor --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --mission)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

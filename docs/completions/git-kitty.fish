@@ -38,7 +38,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -s V -l version -d 'Pr
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "init" -d 'Set a repository up: hooks, exclusions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "install" -d 'Install, inspect or remove the hooks'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'Make, list, show, plan and close missions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "lane" -d 'List, open, sync, repair and close lanes'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
@@ -124,23 +124,24 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l title -d 'Its title (default: the words of its name)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
@@ -153,6 +154,19 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l from -d 'Take planning files from this directory only (default: the primary checkout and the coordination worktree)' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l dry-run -d 'Check and tell everything, and write nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
@@ -524,7 +538,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "mission" -d 'List and show missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
@@ -541,6 +555,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_see
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "create" -d 'Make a mission: id, coordination branch and first files; no checkout is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "adopt" -d 'Give an older mission a coordination branch'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'

@@ -18,7 +18,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("init", "Set a repository up: hooks, exclusions"),
     entry("install", "Install, inspect or remove the hooks"),
     entry("scope", "Say what a branch without a mission may touch"),
-    entry("mission", "List and show missions"),
+    entry("mission", "Make, list, show, plan and close missions"),
     entry("wp", "Claim, move, list and show work packages"),
     entry("lane", "List, open, sync, repair and close lanes"),
     entry("status", "Show how missions, lanes and work packages stand"),

@@ -3,6 +3,7 @@
 mod adopt;
 mod close;
 mod create;
+mod finalize;
 mod worktree;
 
 use std::fmt::Write as _;
@@ -30,6 +31,8 @@ pub(super) struct Options {
 enum Action {
     /// Make a mission: id, coordination branch and first files; no checkout is touched
     Create(create::Options),
+    /// Make a plan hold: check it, compute its lanes, begin its log
+    Finalize(finalize::Options),
     /// Give an older mission a coordination branch
     Adopt(Handle),
     /// Remove the worktrees and branches of a mission that has landed
@@ -79,6 +82,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     match options.action {
         Action::Create(options) => create::answer(&repo, options, context),
+        Action::Finalize(options) => finalize::answer(&repo, options, context),
         Action::Close(options) => close::answer(&repo, &options, context),
         Action::List { all } => list(&repo, all),
         Action::Adopt(handle) => adopt::answer(&repo, handle.as_deref(), context),

@@ -33,11 +33,14 @@ pub enum How {
     KeepBranches,
 }
 
+/// A branch with its tip.
+type Tipped = (BranchName, Oid);
+
 /// What is gone.
 #[derive(Debug)]
 pub struct Closed {
     /// The branches, with the tips that they had.
-    pub branches: Vec<(BranchName, Oid)>,
+    pub branches: Vec<Tipped>,
     /// The worktrees.
     pub worktrees: Vec<PathBuf>,
     /// The refs that keep the tips.
@@ -132,7 +135,7 @@ fn delete(
     repo: &Repo,
     parts: &[Part],
     how: How,
-) -> Result<(Vec<(BranchName, Oid)>, Vec<RefName>)> {
+) -> Result<(Vec<Tipped>, Vec<RefName>)> {
     let mission = transaction.mission().clone();
     if how == How::Landed {
         landed(repo, &mission, parts)?;

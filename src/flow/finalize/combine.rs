@@ -124,7 +124,9 @@ pub(super) fn targeted(
     }
     let bytes = desk.text(entry.oid)?;
     match with_target(&bytes, &desk.shown(path), target) {
-        Ok(edited) if edited != bytes => Ok(Entry { oid: desk.add(edited)?, ..entry }),
+        Ok(edited) if edited != bytes => {
+            Ok(Entry { oid: desk.add_edited(entry.oid, edited)?, ..entry })
+        }
         Ok(_) | Err(_) => Ok(entry),
     }
 }

@@ -19,11 +19,18 @@ pub(super) struct Desk<'r> {
     /// The mission's directory, from the top of the repository.
     pub(super) root: String,
     new: BTreeMap<Oid, Vec<u8>>,
+    /// What people wrote, for versions that were made of it: messages count its lines.
+    written: BTreeMap<Oid, Oid>,
 }
 
 impl<'r> Desk<'r> {
     pub(super) fn new(repo: &'r Repo, directory: &str) -> Self {
-        Self { repo, root: format!("{}/{directory}", layout::MISSIONS), new: BTreeMap::new() }
+        Self {
+            repo,
+            root: format!("{}/{directory}", layout::MISSIONS),
+            new: BTreeMap::new(),
+            written: BTreeMap::new(),
+        }
     }
 
     /// Takes a content, and tells its id.
@@ -31,6 +38,18 @@ impl<'r> Desk<'r> {
         let oid = self.repo.id_of_blob(&bytes)?;
         self.new.insert(oid, bytes);
         Ok(oid)
+    }
+
+    /// As [`Desk::add`], for a version of `written`, which is there.
+    pub(super) fn add_edited(&mut self, written: Oid, bytes: Vec<u8>) -> Result<Oid> {
+        let oid = self.add(bytes)?;
+        self.written.insert(oid, written);
+        Ok(oid)
+    }
+
+    /// The content that people wrote and this one was made of: perhaps itself.
+    pub(super) fn as_written(&self, oid: Oid) -> Result<Vec<u8>> {
+        self.text(self.written.get(&oid).copied().unwrap_or(oid))
     }
 
     /// The content with this id: one that was added, else the repository's.

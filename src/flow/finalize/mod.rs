@@ -131,7 +131,7 @@ fn round<'r>(
     let mut gathered = gather(&mut desk, transaction, &branch_files, wish.from)?;
     let fold_case = fold_case(repo, &mission)?;
     let target = target_tip(repo, &mission.meta.target_branch)?;
-    let checked = checked(&mut desk, transaction, (&mission, &mut gathered))?;
+    let checked = checked(&mut desk, transaction, (&mission, &mut gathered), wish.dry_run)?;
     let planned = lanes::lanes(repo, transaction, (&checked, fold_case), (target, host.now()))?;
     if let Some(target) = target {
         let tree = repo.tree_of_commit(target)?;
@@ -211,21 +211,25 @@ fn gather(
     Ok(gathered)
 }
 
-/// The work packages, with nothing wrong in them or in `meta.json`.
+/// The work packages, with nothing wrong in them or in `meta.json`: as their files are afterwards,
+/// so that lines in warnings are right.
 fn checked(
     desk: &mut Desk<'_>,
     transaction: &Transaction<'_>,
     (mission, gathered): (&Mission, &mut Gathered),
+    dry_run: bool,
 ) -> Result<Vec<Package>> {
     let mut faults = meta_faults(desk, mission, &gathered.files)?;
     let target = mission.meta.target_branch.as_str();
     let found = packages::packages(desk, transaction, (&mut gathered.files, target))?;
     faults.extend(found.faults);
-    faults.extend(check(&found.all));
+    faults.extend(check(&found.as_written));
     faults.extend(vanished(desk, transaction, &found.all));
     refuse(faults)?;
     gathered.warnings.extend(found.warnings);
-    Ok(found.all)
+    let packages = if dry_run { found.as_written } else { found.all };
+    gathered.warnings.extend(packages.iter().flat_map(|p| p.content.warnings.iter().cloned()));
+    Ok(packages)
 }
 
 /// What `meta.json` says now, and must not.

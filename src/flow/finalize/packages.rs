@@ -21,6 +21,8 @@ use crate::flow::transaction::Transaction;
 pub(super) struct Packages {
     /// In the order of their ids, as far as they can be read.
     pub(super) all: Vec<Package>,
+    /// The same as people wrote them: with their lines, without what is edited.
+    pub(super) as_written: Vec<Package>,
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -46,10 +48,10 @@ pub(super) fn packages(
                 continue;
             }
         };
-        let Some(content) = found.read(desk, path, entry, target)? else { continue };
+        let Some([content, written]) = found.read(desk, path, entry, target)? else { continue };
         let shown = desk.shown(path);
         if content.id != announced {
-            let line = content.front_matter.entry("work_package_id").map(|entry| entry.line);
+            let line = written.front_matter.entry("work_package_id").map(|entry| entry.line);
             let what =
                 format!("`work_package_id` is {}, but the file is named {announced}", content.id);
             found.faults.push(Fault::new(&shown, line, what));
@@ -61,14 +63,15 @@ pub(super) fn packages(
             continue;
         }
         let status = status(transaction, &content);
-        found.all.push(Package {
-            file: shown,
-            is_new: matches!(status, Status::Genesis | Status::Uninitialized | Status::Planned),
-            is_settled: matches!(status, Status::Done | Status::Canceled),
-            content,
-        });
+        let is_new = matches!(status, Status::Genesis | Status::Uninitialized | Status::Planned);
+        let is_settled = matches!(status, Status::Done | Status::Canceled);
+        let package = |content| Package { file: shown.clone(), is_new, is_settled, content };
+        found.all.push(package(content));
+        found.as_written.push(package(written));
     }
-    found.all.sort_by(|a, b| order(&a.content.id).cmp(&order(&b.content.id)));
+    for packages in [&mut found.all, &mut found.as_written] {
+        packages.sort_by(|a, b| order(&a.content.id).cmp(&order(&b.content.id)));
+    }
     Ok(found)
 }
 
@@ -79,22 +82,28 @@ impl Packages {
         path: &RepoPath,
         entry: &mut Entry,
         target: &str,
-    ) -> Result<Option<WorkPackage>> {
+    ) -> Result<Option<[WorkPackage; 2]>> {
         let shown = desk.shown(path);
         if !is_text(entry) {
             self.faults.push(Fault::new(&shown, None, "it is no regular file on the branch"));
             return Ok(None);
         }
-        let bytes = desk.text(entry.oid)?;
-        let read = with_target(&bytes, &shown, target)
-            .and_then(|edited| Ok((WorkPackage::parse(&edited, &shown)?, edited)));
-        match read {
-            Ok((mut content, edited)) => {
+        let (bytes, written) = (desk.text(entry.oid)?, desk.as_written(entry.oid)?);
+        let read = || {
+            let own = WorkPackage::parse(&written, &shown)?;
+            let edited = with_target(&bytes, &shown, target)?;
+            let content = match edited == written {
+                true => own.clone(),
+                false => WorkPackage::parse(&edited, &shown)?,
+            };
+            Ok((edited, [content, own]))
+        };
+        match read() {
+            Ok((edited, contents)) => {
                 if edited != bytes {
-                    entry.oid = desk.add(edited)?;
+                    entry.oid = desk.add_edited(entry.oid, edited)?;
                 }
-                self.warnings.append(&mut content.warnings);
-                Ok(Some(content))
+                Ok(Some(contents))
             }
             Err(refusal) => {
                 self.faults.push(Fault::of(&refusal, &shown));

@@ -55,15 +55,18 @@ fn path(text: &str) -> RepoPath {
 }
 
 fn warning(package: &Package, entry: &Located, pattern: &Pattern) -> Warning {
-    let is_literal = matches!(pattern.place(), Place::Path(_));
-    let (code, rest) = if is_literal {
-        ("OWNED_FILE_MISSING", "is not on the target branch, and not in `create_intent`")
-    } else {
-        ("GLOB_MATCHES_NOTHING", "matches nothing on the target branch")
-    };
     let text = RepoPath::from(entry.text.as_str());
-    let message = format!("{}:{}: `{text}` {rest}", package.file, entry.line);
-    Warning { code, message }
+    let place = format!("{}:{}: `{text}`", package.file, entry.line);
+    match pattern.place() {
+        Place::Path(_) => Warning {
+            code: "OWNED_FILE_MISSING",
+            message: format!("{place} is not on the target branch, and not in `create_intent`"),
+        },
+        Place::Below(_) | Place::Among { .. } => Warning {
+            code: "GLOB_MATCHES_NOTHING",
+            message: format!("{place} matches nothing on the target branch"),
+        },
+    }
 }
 
 impl Target<'_> {

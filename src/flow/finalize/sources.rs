@@ -9,13 +9,12 @@ use anyhow::{Context, Result};
 
 use super::desk::{Desk, Files, task_name};
 use crate::domain::change::{Entry, Mode};
-use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::file::path_of;
 use crate::git::{Repo, Uncommitted, Versions, Worktree, ignored, uncommitted};
-use crate::store::planning::{Found, Record, read, walk};
+use crate::store::planning::{Found, Record, is_never_planned, read, walk};
 
 /// The key of the primary checkout in the record.
 const PRIMARY: &str = "primary";
@@ -29,6 +28,8 @@ pub(super) struct Source {
     pub(super) files: Files,
     /// Those that were there and are not any more.
     pub(super) gone: BTreeSet<RepoPath>,
+    /// Those that the branch has got and a checkout that is behind it has not.
+    pub(super) behind: BTreeSet<RepoPath>,
     /// What was finalized from there last.
     pub(super) bases: BTreeMap<RepoPath, Entry>,
     /// Whether something was, so that a path without base is new there.
@@ -153,7 +154,7 @@ fn of_directory(
     for (path, found) in std::mem::take(&mut found.files) {
         files.insert(path.clone(), entry(desk, found, against.files.get(&path))?);
     }
-    Ok(Source { place, files, gone, bases, is_known })
+    Ok(Source { place, files, gone, behind: BTreeSet::new(), bases, is_known })
 }
 
 /// Those of the new files that git would never track.
@@ -190,9 +191,11 @@ fn of_checkout(
         place,
         files: Files::new(),
         gone: BTreeSet::new(),
+        behind: BTreeSet::new(),
         bases: BTreeMap::new(),
         is_known: true,
     };
+    let lacking = lacking(desk, &changes, against.tip)?;
     for change in changes {
         let root = desk.root.as_bytes();
         let path = change.path.as_bytes().strip_prefix(root).and_then(|p| p.strip_prefix(b"/"));
@@ -211,10 +214,8 @@ fn of_checkout(
                 warnings.push(left_out(desk, &path, "it is no regular file"));
                 continue;
             }
-            None if change.index.is_none() && is_recent(desk, &path, against.tip)? => {
-                // The branch got it, and the checkout is behind: nobody has deleted it.
-                source.bases.extend(on_branch.map(|entry| (path.clone(), entry)));
-                source.files.extend(on_branch.map(|entry| (path.clone(), entry)));
+            None if change.index.is_none() && lacking.contains(&change.path) => {
+                source.behind.insert(path);
                 continue;
             }
             None => _ = source.gone.insert(path.clone()),
@@ -240,24 +241,34 @@ fn base(
     Ok(if is_older { Some(Entry { mode, oid: index }) } else { on_branch })
 }
 
-/// Whether one of the last commits brought the path, so that a checkout may not have it yet.
-fn is_recent(desk: &Desk<'_>, path: &RepoPath, tip: Oid) -> Result<bool> {
-    let (repo, full) = (desk.repo, desk.full(path));
-    let mut commit = repo.commit(tip)?;
+/// The paths that the last commits brought and the index has nothing of: the checkout is behind these
+/// commits, and nobody has deleted anything. One commit of which the index has a part it has whole.
+fn lacking(desk: &Desk<'_>, changes: &[Uncommitted], tip: Oid) -> Result<BTreeSet<RepoPath>> {
+    let differs = |path: &RepoPath| {
+        let change = changes.iter().find(|change| change.path == *path);
+        change.is_some_and(|change| change.index != change.head)
+    };
+    let mut lacking = BTreeSet::new();
+    let mut commit = desk.repo.commit(tip)?;
     for _ in 0..STEPS {
-        let Some(parent) = commit.parents.first() else { return Ok(true) };
-        commit = repo.commit(*parent)?;
-        if repo.entry(commit.tree, &full)?.is_none() {
-            return Ok(true);
+        let Some(parent) = commit.parents.first() else { break };
+        let parent = desk.repo.commit(*parent)?;
+        let mut brought = desk.repo.diff(Some(parent.tree), Some(commit.tree))?;
+        brought.retain(|change| change.path.is_below(desk.root.as_bytes()));
+        if !brought.iter().all(|change| differs(&change.path)) {
+            break;
         }
+        let new = brought.into_iter().filter(|change| change.old.is_none());
+        lacking.extend(new.map(|change| change.path));
+        commit = parent;
     }
-    Ok(false)
+    Ok(lacking)
 }
 
 /// Whether a changed path is one that people plan in.
 fn is_planning(path: &RepoPath) -> bool {
     let name = path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    !layout::is_status_file(name) && path.as_bytes() != layout::LANES.as_bytes()
+    !is_never_planned(path.as_bytes(), name)
 }
 
 /// A file as an entry; where files have no executable bit, with that of the branch.

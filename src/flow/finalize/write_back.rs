@@ -61,9 +61,10 @@ impl Outcome<'_> {
     fn return_to(&mut self, used: &Used) -> Result<Vec<Warning>> {
         let (mut warnings, mut bases) = (Vec::new(), Files::new());
         let place = &used.source.place;
-        let gone = used.source.gone.iter().map(|path| (path, None));
+        let absent = used.source.gone.iter().chain(&used.source.behind);
+        let absent = absent.map(|path| (path, None));
         let there = used.source.files.iter().map(|(path, entry)| (path, Some(*entry)));
-        for (path, had) in there.chain(gone) {
+        for (path, had) in there.chain(absent) {
             let own = used.own.get(path).copied();
             match self.files.get(path).copied() {
                 Some(now) if had == Some(now) => _ = bases.insert(path.clone(), now),
@@ -135,8 +136,8 @@ impl Outcome<'_> {
 /// The paths of a checkout of the branch that changed there, if it is one.
 pub(super) fn taken(desk: &Desk<'_>, source: &Source) -> Option<Taken> {
     let Place::Checkout { worktree, .. } = &source.place else { return None };
-    let paths: BTreeSet<RepoPath> =
-        source.files.keys().chain(&source.gone).map(|path| desk.full(path)).collect();
+    let paths = source.files.keys().chain(&source.gone).chain(&source.behind);
+    let paths: BTreeSet<RepoPath> = paths.map(|path| desk.full(path)).collect();
     (!paths.is_empty()).then(|| Taken { worktree: worktree.clone(), paths })
 }
 

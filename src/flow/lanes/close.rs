@@ -32,7 +32,7 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// [`Refusal::LaneNotContained`] with the commits that neither the coordination branch nor the
-/// target has, and what [`remove`] refuses: nothing has changed then. What [`run_moves`] refuses: the
+/// target has, and what [`remove`] refuses: nothing has changed then. What `run_moves` refuses: the
 /// branch is still there then, its worktree is not.
 pub fn close(
     repo: &Repo,

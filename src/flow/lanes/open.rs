@@ -61,7 +61,7 @@ pub fn open_in(
 /// Gives a lane its branch in a transaction of its own.
 ///
 /// # Errors
-/// As [`open_in`] and [`run_moves`].
+/// As [`open_in`] and `run_moves`.
 pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Opened, Receipt)> {
     run_moves(repo, host, &mission.dir, |transaction| {
         let opened = open_in(transaction, (repo, host), id)?;

@@ -145,7 +145,7 @@ pub fn sync_due_in(
 /// Syncs a lane in a transaction of its own; its worktree follows.
 ///
 /// # Errors
-/// As [`sync_in`] and [`run_moves`].
+/// As [`sync_in`] and `run_moves`.
 pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
     let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
         let synced = sync_in(transaction, (repo, host), id)?;

@@ -13,7 +13,7 @@ use crate::domain::path::RepoPath;
 use crate::git::file::{is_executable, open_regular};
 
 /// How the name of a file ends that is being written ([`crate::git::file::replace_under_lock`]).
-pub const TEMPORARY: &str = ".kitty.tmp";
+const TEMPORARY: &str = ".kitty.tmp";
 
 /// What a directory holds, by paths from there.
 #[derive(Debug, Default)]
@@ -109,7 +109,10 @@ pub fn read(place: &Path) -> Result<Option<Found>> {
     }
 }
 
-fn is_never_planned(path: &[u8], name: &[u8]) -> bool {
+/// Whether nothing of that name is ever a planning file: Git's own, status, lanes, and files that a
+/// killed process was writing.
+#[must_use]
+pub fn is_never_planned(path: &[u8], name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b".git")
         || layout::is_status_file(name)
         || path == layout::LANES.as_bytes()

@@ -35,12 +35,6 @@ const GIT: &[Setting] = &[
          makes sure of by default; faster where disks are slow.",
     ),
     Setting(
-        "kitty.doors",
-        "",
-        "The hooks that are wanted, separated by commas. git-kitty-doctor(1) tells if it leaves one \
-         out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
-    ),
-    Setting(
         "kitty.coordinationWorktree",
         "true",
         "Whether claims make the coordination worktree, .worktrees/<mission>-coord, a view of the \
@@ -53,6 +47,12 @@ const GIT: &[Setting] = &[
          are made again on top of it, unless one of them was pushed or is a merge: then it is \
          merged. replay: they are made again also where they were pushed. merge: it is always \
          merged.",
+    ),
+    Setting(
+        "kitty.doors",
+        "",
+        "The hooks that are wanted, separated by commas. git-kitty-doctor(1) tells if it leaves one \
+         out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
     ),
     Setting(
         "kitty.sink.<name>.command",

@@ -121,24 +121,55 @@ pub(super) const ALL: &[Text] = &[
     Text {
         name: "git-kitty-mission",
         description: &[
-            "Looks at the missions in kitty-specs/. A mission is read from its coordination branch \
-             if its meta.json names one, else from the primary checkout, whatever directory one \
-             stands in.",
+            "Makes missions, looks at those in kitty-specs/, and closes them. A mission is read \
+             from its coordination branch if its meta.json names one, else from the primary \
+             checkout, whatever directory one stands in.",
+            "create makes its id, its coordination branch at the target's tip, and its first files \
+             there, in one transaction; no checkout is touched. Asked again, it finds the mission \
+             that was made so.",
             "A mission is named by its ULID, the first eight characters of that, its slug or its \
              directory. Without a name the mission of the branch is meant that is checked out, else \
              the only one that is open.",
             "worktree finds or makes the coordination worktree, a view of the mission's branch in \
              .worktrees/ that follows each write while nobody's changes are in the way. Nothing of \
              git-kitty needs it; Spec Kitty reads statuses there.",
+            "finalize makes a plan hold. It takes the regular files below kitty-specs/MISSION from \
+             the primary checkout, whatever is checked out there, and what is not committed yet in \
+             a worktree of the coordination branch; never the log and its snapshot, and of new \
+             files none that git ignores. What changed on both sides since the last time is merged; \
+             a conflict changes nothing. Work packages are checked, all faults told at once; lanes \
+             are computed, and keep their ids; planning_base_branch and merge_target_branch become \
+             the mission's target; who has no event yet gets its first one. All of it is one \
+             commit on the coordination branch. Then the files that were taken get what the branch \
+             has; nothing else in a checkout changes, and no index but that of a worktree of the \
+             coordination branch. Killed in between, it is finished by running it again.",
+            "adopt gives an older mission, which lives in the primary checkout and on its lanes, a \
+             coordination branch with its files and the union of its logs. What older files say of \
+             a status themselves becomes an event. In the checkout only meta.json changes, which \
+             names the branch: commit that.",
+            "close removes the worktrees and branches of a mission whose commits the target has, \
+             and keeps its last commit at refs/kitty/landed/ID. All is looked at before anything \
+             goes: changes that are not committed, commits that only a branch has. --discard gives a \
+             mission up, merged or not; its branches' last commits stay below \
+             refs/kitty/discarded/ID. --keep-branches removes the worktrees only.",
         ],
         exit: &[
-            ("1", "No mission, or several, can be meant."),
+            (
+                "1",
+                "No mission, or several, can be meant; finalize: the plan has faults, or a \
+                 worktree holds changes in the way.",
+            ),
             ("2", "A file of the mission cannot be read."),
-            ("3", "Its logs give one id to different events."),
+            (
+                "3",
+                "Its logs give one id to different events; finalize: planning files changed on \
+                 both sides.",
+            ),
         ],
         examples: &[
-            ("git kitty mission list --all", "All missions, complete ones too."),
+            ("git kitty mission create checkout-flow", "A mission that lands on this branch."),
             ("git kitty mission show checkout-flow", "One mission with its lanes."),
+            ("git kitty mission finalize checkout-flow --dry-run", "What would become of a plan."),
         ],
         see_also: &[("git-kitty-status", "1"), ("git-kitty-wp", "1")],
     },
@@ -153,6 +184,20 @@ pub(super) const ALL: &[Text] = &[
              work package's lane, else to the target branch. All of it is done or nothing is: the \
              command says that an event is there after reading it back. Worktrees that have the \
              branch checked out follow it.",
+            "claim also opens the lane: its branch, cut from the coordination branch and from the \
+             finished lanes that it depends on, in the same transaction as the event; its worktree \
+             below .worktrees/, without the log and its snapshot; and the coordination worktree, \
+             unless kitty.coordinationWorktree is false. It is refused, with the reasons by kind, \
+             while dependencies are not finished, the lane is busy, something stands where the \
+             worktree would be, or the file of the work package has faults. Run again by the same \
+             actor it writes nothing twice, and does what an interrupted claim left undone.",
+            "Each claim of a work package has an epoch, counted from 1. --takeover with --reason \
+             claims what is somebody else's. From then on commits of whoever had it before are \
+             refused with CLAIM_TAKEN_OVER: known by their worktree, which was opened for another \
+             claim, by GIT_KITTY_ACTOR or the name git commits by, or by GIT_KITTY_EPOCH, which a \
+             worker may set to the epoch that its claim was told.",
+            "The first claim in a lane and the first step from for_review to in_review bring the \
+             coordination branch into the lane; a conflict refuses the step, and nothing changes.",
             "A step that the table of statuses does not have is refused, and so is one whose guard \
              asks for more: a reviewer, a reason, finished subtasks, commits on the lane. --force \
              with --reason passes both, and the event says so. The actor is --actor, else \
@@ -171,7 +216,10 @@ pub(super) const ALL: &[Text] = &[
         ],
         examples: &[
             ("git kitty wp claim WP02 --actor claude", "From now on it is claude's."),
-            ("git kitty wp move WP02 --to in_progress", "The work begins."),
+            (
+                "git kitty wp claim WP02 --takeover --reason gone",
+                "It is mine, and claude's commits are refused.",
+            ),
             (
                 "git kitty wp show WP02 --mission checkout-flow --format json",
                 "What it owns and what it waits for, for a script.",
