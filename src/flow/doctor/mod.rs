@@ -1,6 +1,6 @@
 //! Finding what is wrong in a repository, and mending what can be mended without losing work.
 //!
-//! A check is a file here and a line in [`CHECKS`]. What one finds, or cannot find out because
+//! A check is a file here and a line in `CHECKS`. What one finds, or cannot find out because
 //! something is damaged, hides nothing that another one finds. Mending takes the locks that a write
 //! takes, uses no force, and leaves what it cannot prove to be nobody's work. Hooks are not looked at
 //! here, but in `hook::doctor`.

@@ -2,7 +2,7 @@
 //! coordination branch has, with lanes computed and the log begun, in one transaction.
 //!
 //! Nothing changes anywhere until all of it is decided. Then the branch moves; the sources get what
-//! it has, by atomic replacement ([`write_back`]). Who is killed in between runs it again.
+//! it has, by atomic replacement (`write_back`). Who is killed in between runs it again.
 
 mod combine;
 mod desk;

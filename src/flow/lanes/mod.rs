@@ -1,6 +1,6 @@
 //! Lanes as places to work in: a branch, and a worktree of it.
 //!
-//! What moves a branch takes the caller's transaction: [`open_in`], [`sync_in`], [`close`]. What
+//! What moves a branch takes the caller's transaction: [`open_in`], [`sync_in`], [`close()`]. What
 //! changes a worktree comes after its publishing, can be done twice, and makes up for a call that was
 //! killed: [`make_worktree`], [`follow`].
 
