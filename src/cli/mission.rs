@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::status::package;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::State;
-use crate::flow::status::{mission, overview};
+use crate::flow::status::{mission, overview, view};
 use crate::git::Repo;
 use crate::store::{Mission, Source, Store, View};
 
@@ -124,7 +124,7 @@ fn place(mission: &Mission) -> String {
 }
 
 fn show(repo: &Repo, handle: Option<&str>) -> Result<Answer<Value>> {
-    let mut view = Store::new(repo).view(mission(repo, handle)?)?;
+    let mut view = view(repo, &Store::new(repo), mission(repo, handle)?)?;
     let warnings = std::mem::take(&mut view.warnings);
     let human = human(&view);
     Ok(Answer::new(entry(&view), human).with_warnings(warnings))

@@ -15,7 +15,7 @@ use crate::domain::id::WpId;
 use crate::domain::refusal::Refusal;
 use crate::domain::wp::WorkPackage;
 use crate::flow::claim::{Claimed, claim};
-use crate::flow::status::mission;
+use crate::flow::status::{mission, view};
 use crate::flow::transaction::Receipt;
 use crate::flow::wp::{Moved, move_wp};
 use crate::git::Repo;
@@ -94,7 +94,7 @@ fn look(
     mission: Mission,
     answer: impl FnOnce(&View) -> Result<Answer<Value>>,
 ) -> Result<Answer<Value>> {
-    let mut view = Store::new(repo).view(mission)?;
+    let mut view = view(repo, &Store::new(repo), mission)?;
     let warnings = std::mem::take(&mut view.warnings);
     Ok(answer(&view)?.with_warnings(warnings))
 }

@@ -104,7 +104,7 @@ impl<'r> LaneFacts<'r> {
         let Claim { actor, epoch, .. } = claim;
         Err(ContextTrouble {
             code: GuardCode::ClaimTakenOver,
-            fact: format!("{wp_id} is {actor}'s since, who claimed it in epoch {epoch}"),
+            fact: format!("{wp_id} was claimed by {actor} since (epoch {epoch})"),
             next_step: format!(
                 "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
             ),
