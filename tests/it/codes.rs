@@ -34,11 +34,11 @@ fn exit_named(name: &str) -> Exit {
     *Exit::ALL.iter().find(|exit| format!("{exit:?}") == name).unwrap()
 }
 
-/// The body of a function of the refusals' file, up to the next one.
+/// The body of a function of the refusals' files, up to the next one.
 fn body(signature: &str) -> String {
-    let text = production("src/domain/refusal.rs").remove(0).text;
-    let from = text.find(signature).unwrap() + signature.len();
-    text[from..].split(" fn ").next().unwrap().to_owned()
+    let files = production("src/domain/refusal");
+    let bodies = files.iter().filter_map(|file| file.text.split_once(signature));
+    bodies.map(|(_, body)| body.split(" fn ").next().unwrap().to_owned()).next().unwrap()
 }
 
 /// `Self::Name` anywhere in a text.
@@ -66,7 +66,7 @@ fn refusals() -> Codes {
         codes.extend(literals(arm).into_iter().map(|code| (code, exit.clone())));
     }
     let damaged = number(exits["Damaged"]);
-    let documents = literals(&body("impl Document {\n    const fn code(self)"));
+    let documents = literals(&body("impl Document {\n    pub(super) const fn code(self)"));
     codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
     codes
 }
@@ -107,7 +107,7 @@ fn warnings() -> Codes {
 
 /// The codes of warnings about sinks, which are constants because they tell the phase.
 fn outbound() -> Vec<String> {
-    let text = production("src/domain/refusal.rs").remove(0).text;
+    let text = production("src/domain/refusal/warning.rs").remove(0).text;
     let (_, after) = text.split_once("pub mod outbound {").unwrap();
     literals(after.split_once("\n}\n").unwrap().0)
 }

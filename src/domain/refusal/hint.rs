@@ -1,0 +1,282 @@
+//! The next step: what to do about a refusal.
+
+use super::{Document, Refusal, STANDARD_INPUT};
+use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::layout;
+use crate::domain::status::Status;
+
+impl Refusal {
+    /// What to do next, as a command where there is one.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Damaged { document: Document::Setup, file, .. } => {
+                format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
+            }
+            Self::Damaged { document: Document::Policy, .. } => format!(
+                "commit a `{}` that can be read, and nothing else with it: that commit passes",
+                layout::POLICY
+            ),
+            Self::Damaged { file, .. } if file == STANDARD_INPUT => {
+                "mend the input from that line on, and give it again".to_owned()
+            }
+            Self::Damaged { file, .. } => format!("mend `{file}`, or restore it from Git, and try again"),
+            Self::FileUnreadable { .. } => "name a file that is there, or `-` for standard input".to_owned(),
+            Self::PathOutside { .. } => {
+                "name a path inside the work tree; paths count from where you are".to_owned()
+            }
+            Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
+            Self::UntrustedRepository { path } => {
+                format!("if you trust it: `git config --global --add safe.directory {path}`")
+            }
+            Self::EventConflict { contradictions } => {
+                let seconds: Vec<_> = contradictions.iter().map(|c| c.second.as_str()).collect();
+                let seconds = seconds.join(", ");
+                format!("find out with `git log` which line is right, and take {seconds} out if it is not")
+            }
+            Self::SnapshotUnproven { path, .. } => {
+                let log = path.replace("status.json", "status.events.jsonl");
+                format!("merge `{log}` first, then `git kitty event reduce {log} > {path}`")
+            }
+            Self::IdentityUnknown => {
+                "`git config user.name NAME` and `git config user.email ADDRESS`".to_owned()
+            }
+            Self::UnknownStatus { .. } => {
+                format!("one of: {}", Status::ALL.map(Status::as_str).join(", "))
+            }
+            Self::IllegalTransition { from, .. } => {
+                let legal = Status::ALL.into_iter().filter(|to| from.allows(*to));
+                match legal.map(Status::as_str).collect::<Vec<_>>().as_slice() {
+                    [] => format!("nothing but `--force --reason T` leads out of {from}"),
+                    legal => format!("from {from} go to {}; or `--force --reason T`", legal.join(", ")),
+                }
+            }
+            Self::TransitionGuard { missing, .. } => {
+                let options = missing.iter().map(|missing| missing.option()).collect::<Vec<_>>();
+                format!("give {}", options.join(" and "))
+            }
+            Self::ForceIncomplete => "give `--actor NAME` and `--reason T`".to_owned(),
+            Self::DestinationShape { .. } | Self::DestinationNotLocal { .. } => {
+                "give the short name of a local branch, as in `kitty/mission-x-01ABCDEF`".to_owned()
+            }
+            Self::DestinationMissing { name } => {
+                format!("fetch it, or bring it back: `git branch {name} COMMIT`")
+            }
+            Self::DestinationProtected { .. } => {
+                "open the work package's lane, whose branch takes it, or give the mission a coordination branch that is not protected (`mission adopt`)".to_owned()
+            }
+            Self::DoubleEventId { .. } => {
+                "leave `event_id` out: each event gets an id of its own".to_owned()
+            }
+            Self::LogRegressed { regression } => regression.next_step(),
+            Self::PublishRefused { .. } => {
+                "nothing was changed: satisfy the hook, or have its owner let this branch pass, and \
+                 try again"
+                    .to_owned()
+            }
+            Self::SeveralDestinations { .. } => {
+                "leave `--batch` out, so that each line is a commit of its own; or give the lines of \
+                 each branch apart"
+                    .to_owned()
+            }
+            Self::PublishLost { .. } => "try again".to_owned(),
+            Self::NotPersisted { .. } => {
+                "look at the branch with `git log -p`: another tool rewrote it meanwhile".to_owned()
+            }
+            Self::TimeExhausted { .. } => {
+                "look at the event with that time: it cannot be right".to_owned()
+            }
+            Self::MissionOfBranchMissing { .. } => "plan the lane, or check out the branch that holds the \
+                 mission's `kitty-specs/` in the primary checkout; rename this branch if it is no lane"
+                .to_owned(),
+            Self::CoordinationBranchDeleted { branch, .. } => {
+                format!("bring it back: `git branch {branch} COMMIT` (`git reflog` knows the commit), or `git fetch`")
+            }
+            Self::MissionOnSeveralBranches { .. } => {
+                "check out the right one in the primary checkout, or delete the others".to_owned()
+            }
+            Self::MissionNotFound { .. } => {
+                "`git kitty mission list --all` shows those there are".to_owned()
+            }
+            Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates }
+                if candidates.is_empty() =>
+            {
+                "`git kitty mission list --all` shows those there are".to_owned()
+            }
+            Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
+                format!("name one of: {}", candidates.join(", "))
+            }
+            Self::WpNotFound { .. } => "`git kitty status` shows those there are".to_owned(),
+            Self::DependencyCycle { .. } => {
+                "take one of them out of the `dependencies` of the one before it".to_owned()
+            }
+            Self::LanesBegunApart { first, second, .. } => format!(
+                "narrow the `owned_files` of {} or {}, or merge {} or {} first",
+                first.0, second.0, first.1, second.1
+            ),
+            Self::PlanInvalid { .. } => "mend what is named, and finalize again: nothing has changed".to_owned(),
+            Self::OwnsMissionFiles { .. } => format!(
+                "take these globs out, or say `execution_mode: planning_artifact` if it plans: lanes \
+                 never change `{}/`",
+                layout::MISSIONS
+            ),
+            Self::PlanConflict { mission, .. } => format!(
+                "nothing has changed: bring in what the branch has (`git show \
+                 {MISSION_PREFIX}{mission}:PATH`), and finalize again"
+            ),
+            Self::PlanElsewhere { mission } => format!("`git kitty mission adopt {mission}`"),
+            Self::PolicyRefMissing { .. } => {
+                "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
+            }
+            Self::NoBranch => "switch to a branch, or name one with `--branch B`".to_owned(),
+            Self::BranchNameInvalid { .. } => "give the short name of a branch, as in `main`".to_owned(),
+            Self::ScopeGlobInvalid { .. } => {
+                "give a glob such as 'src/pay/**', quoted for the shell".to_owned()
+            }
+            Self::ScopeOnMissionBranch { .. } => {
+                "`owned_files` of the mission's work packages say what it may touch".to_owned()
+            }
+            Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
+            Self::HooksPathForeign { scope, .. } if scope == "command" => {
+                "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
+            }
+            Self::HooksPathForeign { own, .. } => {
+                format!("install git 2.54 or later, or let this repository use its own hooks: `git config --local core.hooksPath {}`", quoted(own))
+            }
+            Self::HookTracked { .. } => {
+                "install git 2.54 or later, or use a hooks directory outside version control: `git config --local --unset core.hooksPath`".to_owned()
+            }
+            Self::HookReplaced { path, chained } => {
+                format!("keep one of the two, then try again: `mv {0} {1}` keeps the new one, `rm {0}` the old one", quoted(path), quoted(chained))
+            }
+            Self::HookPlaceTaken { path, .. } => format!("move `{path}` away and try again"),
+            Self::HookBinaryMissing { name } => {
+                format!("put `{name}` beside `git-kitty`, or into a directory on PATH")
+            }
+            Self::FileLocked { lock } => {
+                format!("try again; if no other process is at work, remove `{lock}`")
+            }
+            Self::SettingInvalid { key, expected, .. } => {
+                format!("set it to {expected}: `git config {key} VALUE`")
+            }
+            Self::MissionNameInvalid { .. } => {
+                "`git kitty mission list` shows those there are".to_owned()
+            }
+            Self::MissionSlugInvalid { proposal: Some(slug), .. } => {
+                format!("`git kitty mission create {slug}`")
+            }
+            Self::MissionSlugInvalid { proposal: None, .. } => {
+                "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
+            }
+            Self::ClaimBlocked { .. } => {
+                "`git kitty ready` shows what can start now".to_owned()
+            }
+            Self::ClaimHeld { wp_id, .. } => format!(
+                "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
+                 claim {wp_id} --takeover --reason …`"
+            ),
+            Self::ClaimUnfinished { wp_id, hint, .. } => {
+                let again = format!("`git kitty wp claim {wp_id}` again does the rest");
+                hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
+            }
+            Self::MissionNotLanded { mission, .. } => format!(
+                "merge it first; `git kitty mission close {mission} --discard` gives it up, \
+                 `--keep-branches` removes its worktrees only"
+            ),
+            Self::AdoptionNeedsCheckout { mission, target } => format!(
+                "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
+            ),
+            Self::MissionExists { slug, .. } => {
+                format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
+            }
+            Self::TargetRequired => {
+                "name the branch to land on: `git kitty mission create … --target main`".to_owned()
+            }
+            Self::TargetIsAMissions { .. } => {
+                "name the branch to land on with `--target`, e.g. `--target main`".to_owned()
+            }
+            Self::KeyNotEditable { key, .. } => {
+                format!("write `{key}` once, with a single plain value, and try again")
+            }
+            Self::LockTimeout { .. } => {
+                "try again; `git config kitty.lockTimeout 2m` waits longer".to_owned()
+            }
+            Self::OutcomeUnknown { mission, .. } => {
+                format!("look whether they are there, and only then try again: `git kitty log {mission} -n 20`")
+            }
+            Self::LockReentered { .. } => {
+                "finish the first write before the next one begins".to_owned()
+            }
+            Self::RefLocked { lock, .. } => {
+                format!("try again; if no other process is at work, remove `{lock}`")
+            }
+            Self::RefNameConflict { existing, .. } => {
+                format!("choose another name, or delete or rename `{existing}`")
+            }
+            Self::RefSymbolic { name } => {
+                format!("let it hold a commit again: `git symbolic-ref --delete {name}`, then create the branch")
+            }
+            Self::Quarantined => "run it outside of a `pre-receive` hook".to_owned(),
+            Self::ObjectNotWritten { .. } => {
+                "make room or give permission, and try again: nothing has changed".to_owned()
+            }
+            Self::RefNotWritten { .. } => {
+                "make room or give permission, and try again".to_owned()
+            }
+            Self::SigningFailed { .. } => {
+                "mend `user.signingKey`, or sign no commits here: `git config commit.gpgSign false`".to_owned()
+            }
+            Self::WorktreeDirty { worktree, .. } => {
+                format!("commit or move away what stands there: `git -C {} status`", quoted(worktree))
+            }
+            Self::WorktreePathTaken { path, .. } => {
+                format!("look what it is, and move it away: `mv {0} {0}.old`", quoted(path))
+            }
+            Self::WorktreeMismatch { worktree, expected, .. } => {
+                format!("commit what is there, then `git -C {} switch {expected}`", quoted(worktree))
+            }
+            Self::WorktreeNotClean { worktree, .. } => {
+                format!("commit it or take it away: `git -C {} status`", quoted(worktree))
+            }
+            Self::WorktreeLocked { worktree, .. } => {
+                format!("if nobody needs that any more: `git worktree unlock {}`", quoted(worktree))
+            }
+            Self::WorktreeNotMade { .. } => "mend what git names, and try again".to_owned(),
+            Self::BranchCheckedOut { worktree, .. } => {
+                format!("check out another branch there: `git -C {} switch --detach`", quoted(worktree))
+            }
+            Self::NoCoordinationBranch { .. } => {
+                "`git kitty mission adopt` gives the mission one".to_owned()
+            }
+            Self::LaneNotFound { .. } => "`git kitty lane list` shows those there are".to_owned(),
+            Self::LaneRequired { .. } => "name one, or stand in its worktree".to_owned(),
+            Self::LaneOfPlanning { target } => {
+                format!("work in the primary checkout, on `{target}`")
+            }
+            Self::LaneNotOpen { lane, .. } => format!("`git kitty lane open {lane}`"),
+            Self::LaneNotContained { branch, .. } => {
+                format!("merge the lane first; to give the commits up: `git branch -D {branch}`")
+            }
+            Self::DependencyConflict { dependency, .. } => {
+                format!("merge {dependency} into the coordination branch first, and mend the conflict there")
+            }
+            Self::LaneSyncConflict { .. } => {
+                "nothing was changed: merge the coordination branch in the lane's worktree by hand, \
+                 commit, and try again"
+                    .to_owned()
+            }
+            Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
+            Self::UnknownCommand { suggestion: Some(name), .. } => {
+                format!("did you mean `git kitty {name}`?")
+            }
+            Self::UnknownCommand { suggestion: None, .. } => {
+                "`git kitty help` lists the commands".to_owned()
+            }
+        }
+    }
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

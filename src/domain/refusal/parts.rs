@@ -1,0 +1,87 @@
+//! What refusals are made of.
+
+use std::fmt;
+
+use crate::domain::time::Instant;
+
+/// How messages call what comes on standard input.
+pub const STANDARD_INPUT: &str = "standard input";
+
+/// A kind of document, for [`super::Refusal::Damaged`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    /// `meta.json`.
+    Meta,
+    /// `lanes.json`.
+    Lanes,
+    /// `tasks/WP*.md`.
+    WorkPackage,
+    /// `status.events.jsonl`.
+    EventLog,
+    /// `status.json`.
+    Snapshot,
+    /// `review-cycle-N.md`.
+    ReviewCycle,
+    /// `.kittify/workspaces/*.json`.
+    WorkspaceContext,
+    /// `.kittify/config.yaml`.
+    Policy,
+    /// `kitty/setup.json` in the common directory.
+    Setup,
+}
+
+impl Document {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Meta => "META_INVALID",
+            Self::Lanes => "LANES_CORRUPT",
+            Self::WorkPackage => "WP_FILE_INVALID",
+            Self::EventLog => "EVENT_LOG_INVALID",
+            Self::Snapshot => "SNAPSHOT_INVALID",
+            Self::ReviewCycle => "REVIEW_CYCLE_INVALID",
+            Self::WorkspaceContext => "WORKSPACE_CONTEXT_INVALID",
+            Self::Policy => "POLICY_CONFIG_INVALID",
+            Self::Setup => "SETUP_INVALID",
+        }
+    }
+}
+
+/// Who holds a mission's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockHolder {
+    /// Its process, as it saw itself.
+    pub pid: u32,
+    /// For whom it acts.
+    pub actor: String,
+    /// What it is doing, e.g. `wp move`.
+    pub command: String,
+    /// Since when.
+    pub since: Instant,
+}
+
+impl fmt::Display for LockHolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pid, actor, command, since } = self;
+        write!(f, "{actor} (`{command}`, process {pid}, since {})", since.to_log())
+    }
+}
+
+/// Two lines that give one id to different events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The id.
+    pub event_id: String,
+    /// The line that has it first, as `file:line`.
+    pub first: String,
+    /// The line that contradicts it.
+    pub second: String,
+}
+
+/// What a worktree is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorktreeRole {
+    /// To look at a mission's coordination branch.
+    Coordination,
+    /// To work in a lane.
+    Lane,
+}
