@@ -6,8 +6,8 @@
 pub const MISSIONS: &str = "kitty-specs";
 /// The policy of a repository.
 pub const POLICY: &str = ".kittify/config.yaml";
-/// The directory of a project's settings, in the primary checkout.
-pub const PROJECT: &str = ".kittify";
+/// What Spec Kitty writes into each project that it sets up.
+pub const PROJECT: &str = ".kittify/metadata.yaml";
 /// The directory of all worktrees, in the primary checkout.
 pub const WORKTREES: &str = ".worktrees";
 /// The reference's records of lane worktrees, in the primary checkout only.

@@ -19,7 +19,7 @@ use crate::store::{Mission, Source, Store};
 
 use super::coordination;
 use super::host::Host;
-use super::lanes::Site;
+use super::lanes::{Site, forget};
 use super::transaction::{Receipt, Tip, Transaction, run_moves};
 
 /// How a mission is closed.
@@ -37,7 +37,7 @@ pub enum How {
 type Tipped = (BranchName, Oid);
 
 /// What is gone.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Closed {
     /// The branches, with the tips that they had.
     pub branches: Vec<Tipped>,
@@ -58,7 +58,7 @@ struct Part {
     name: String,
 }
 
-/// Closes a mission.
+/// Closes a mission. Of one that is closed nothing is left to go.
 ///
 /// # Errors
 /// [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove`], before anything has
@@ -67,6 +67,9 @@ struct Part {
 pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Closed> {
     // One may stand in a worktree that goes.
     let repo = &Repo::open(repo.common_dir(), Environment::default())?;
+    if mission.source == Source::Primary && Store::new(repo).is_closed(&mission.meta)? {
+        return Ok(Closed::default());
+    }
     if mission.source == Source::Primary {
         return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
     }
@@ -83,6 +86,7 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
             worktrees.push(part.path.clone());
         }
     }
+    forget_records(repo, mission)?;
     if how == How::KeepBranches {
         let (branches, kept) = (Vec::new(), Vec::new());
         return Ok(Closed { branches, worktrees, kept, receipt: None });
@@ -107,6 +111,16 @@ fn parts(repo: &Repo, mission: &Mission) -> Result<Vec<Part>> {
         parts.push(Part { branch, path, role: WorktreeRole::Lane, name: id.to_string() });
     }
     Ok(parts)
+}
+
+/// Spec Kitty's records of the lanes go with their worktrees.
+fn forget_records(repo: &Repo, mission: &Mission) -> Result<()> {
+    let lanes = Store::new(repo).lanes(mission)?;
+    let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
+    for id in ids.filter(|id| !id.is_planning()) {
+        forget(repo, mission, &Site::of(repo, mission, lanes.as_ref(), id)?)?;
+    }
+    Ok(())
 }
 
 /// That the target has all commits of the branches.

@@ -254,7 +254,10 @@ impl<'r> Store<'r> {
     }
 
     /// Whether the mission was closed here.
-    fn is_closed(&self, meta: &Meta) -> Result<bool> {
+    ///
+    /// # Errors
+    /// If the refs cannot be read.
+    pub fn is_closed(&self, meta: &Meta) -> Result<bool> {
         let Some(id) = &meta.id else { return Ok(false) };
         for name in
             [format!("{}/{id}", layout::LANDED), format!("{}/{id}/coordination", layout::DISCARDED)]

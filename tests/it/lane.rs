@@ -302,7 +302,10 @@ fn a_record_for_spec_kitty_is_kept_where_it_has_a_place() {
     let lanes = Lanes::new();
     lanes.open("lane-a");
     assert!(!lanes.repo.file(".kittify").exists());
-    std::fs::create_dir(lanes.repo.file(".kittify")).unwrap();
+    lanes.repo.write(".kittify/config.yaml", "protection: {}\n");
+    lanes.open("lane-a");
+    assert!(!lanes.repo.file(".kittify/workspaces").exists(), "a policy makes no such project");
+    lanes.repo.write(".kittify/metadata.yaml", "spec_kitty: {}\n");
     lanes.open("lane-b");
     let name = format!(".kittify/workspaces/{}-lane-b.json", lanes.mission.slug);
     let record: Value = serde_json::from_str(&lanes.repo.read(&name)).unwrap();

@@ -17,6 +17,7 @@ mod chain;
 mod claim;
 mod claim_lane;
 mod cli;
+mod close;
 mod codes;
 mod composed;
 mod create;

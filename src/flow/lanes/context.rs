@@ -1,5 +1,6 @@
 //! Spec Kitty's record of a lane, `.kittify/workspaces/<mission>-<lane>.json` (`formats.md` section
-//! 1): kept where the project has a `.kittify`, since both tools work on it.
+//! 1): kept where Spec Kitty was set up, since both tools then work on the project. It
+//! ignores these files; where it is not, nobody would.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,7 +58,10 @@ pub(super) fn record(
 }
 
 /// Takes the record away.
-pub(super) fn forget(repo: &Repo, mission: &Mission, site: &Site) -> Result<()> {
+///
+/// # Errors
+/// If it is there and cannot be removed.
+pub fn forget(repo: &Repo, mission: &Mission, site: &Site) -> Result<()> {
     let Some(file) = file_of(repo, mission, site)? else { return Ok(()) };
     match fs::remove_file(&file) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -68,7 +72,10 @@ pub(super) fn forget(repo: &Repo, mission: &Mission, site: &Site) -> Result<()> 
 }
 
 fn file_of(repo: &Repo, mission: &Mission, site: &Site) -> Result<Option<PathBuf>> {
-    let top = repo.primary_work_tree()?.filter(|top| top.join(layout::PROJECT).is_dir());
+    let is_theirs = |top: &PathBuf| {
+        [layout::PROJECT, layout::WORKSPACES].iter().any(|own| top.join(own).exists())
+    };
+    let top = repo.primary_work_tree()?.filter(is_theirs);
     let name = format!("{}-{}.json", mission.dir, site.lane.id);
     Ok(top.map(|top| top.join(layout::WORKSPACES).join(name)))
 }

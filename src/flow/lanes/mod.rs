@@ -14,6 +14,7 @@ mod sync;
 mod worktree;
 
 pub use close::{Closed, close};
+pub use context::forget;
 pub use list::{Standing, State, list};
 pub use open::{Opened, open, open_in};
 pub use point::SyncPoint;
