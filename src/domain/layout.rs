@@ -22,6 +22,8 @@ pub const HOLDERS: &str = "kitty/holders";
 pub const QUEUE: &str = "kitty/queue";
 /// In the Git directory of a lane's worktree: the claims that it was opened for.
 pub const CLAIMS: &str = "kitty-claims.json";
+/// Refs of missions that were adopted here: the coordination branch as it was then, by mission id.
+pub const ADOPTED: &str = "refs/kitty/adopted";
 /// Refs of missions that were merged and closed: the coordination branch's last tip, by mission id.
 pub const LANDED: &str = "refs/kitty/landed";
 /// Refs of missions that were given up: the last tips of their branches, by mission id.

@@ -14,6 +14,7 @@ use crate::domain::json::Change;
 use crate::domain::layout;
 use crate::domain::meta::{Meta, Topology, edit};
 use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
@@ -23,7 +24,7 @@ use crate::store::{Mission, Source, Store};
 
 use super::base::{Base, Ground};
 use super::host::Host;
-use super::transaction::{Receipt, Transaction, run_under};
+use super::transaction::{Receipt, Tip, Transaction, run_under};
 
 /// An older mission that has a coordination branch now.
 #[derive(Debug)]
@@ -126,7 +127,20 @@ impl<'a> Adoption<'a> {
             transaction.put(path, Some(content));
         }
         transaction.put(self.path(layout::META), Some(self.meta.clone()));
+        self.trust(transaction)?;
         self.seed(transaction)
+    }
+
+    /// Marks the branch as one that was adopted here, for who reads the mission before the changed
+    /// `meta.json` is committed.
+    fn trust(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+        let meta = Meta::parse(&self.meta, layout::META)?;
+        let Some(id) = &meta.id else { return Ok(()) };
+        let name: RefName = format!("{}/{id}", layout::ADOPTED).parse()?;
+        if self.repo.find(&name)?.is_none() {
+            transaction.also(name, None, Some(Tip::Own));
+        }
+        Ok(())
     }
 
     /// Events for the work packages that have none, by what their files say.
@@ -137,16 +151,19 @@ impl<'a> Adoption<'a> {
                 continue;
             }
             let status = content.legacy_status.unwrap_or(Status::Planned);
-            let transition = plan(Status::Genesis, &self.request(status))?;
+            let agent = content.agent.as_ref().and_then(|agent| agent.tool.clone());
+            let transition = plan(Status::Genesis, &self.request(status, agent))?;
             transaction.append(&file.wp_id, transition)?;
         }
         Ok(())
     }
 
-    fn request(&self, status: Status) -> Request {
+    /// What the file says of its status is said of who works on it, not of who adopts it.
+    fn request(&self, status: Status, agent: Option<String>) -> Request {
+        let own = agent.filter(|_| status != Status::Planned);
         Request {
             to: status.as_str().to_owned(),
-            actor: self.host.actor.clone(),
+            actor: own.unwrap_or_else(|| self.host.actor.clone()),
             force: status != Status::Planned,
             reason: Some("adopted: so its file said".to_owned()),
             ..Request::default()

@@ -13,7 +13,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
-use crate::git::worktree::{Removed, check_removable, remove};
+use crate::git::worktree::{Removed, check_only_at, check_removable, remove};
 use crate::git::{Environment, Repo};
 use crate::store::{Mission, Source, Store};
 
@@ -78,6 +78,9 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
         landed(repo, mission, &parts)?;
     }
     for part in &parts {
+        if how != How::KeepBranches {
+            check_only_at(repo, (&part.path, &part.branch))?;
+        }
         check_removable(repo, (&part.path, &part.branch), part.role)?;
     }
     let mut worktrees = Vec::new();
@@ -158,11 +161,12 @@ fn delete(
     for part in parts {
         let name = part.branch.ref_name()?;
         let Some(tip) = repo.find(&name)? else { continue };
+        check_only_at(repo, (&part.path, &part.branch))?;
         branches.push((part.branch.clone(), tip));
         if part.role == WorktreeRole::Lane {
             transaction.also(name, Some(tip), None);
         }
-        let Some(keep) = keep(&mission, part, how)? else { continue };
+        let Some(keep) = keep(repo, &mission, (part, tip), how)? else { continue };
         let old = repo.find(&keep)?;
         transaction.also(keep.clone(), old, Some(Tip::Commit(tip)));
         kept.push(keep);
@@ -171,13 +175,30 @@ fn delete(
     Ok((branches, kept))
 }
 
-/// The ref that keeps a tip: for a mission that has landed one, else one for each branch.
-fn keep(mission: &Mission, part: &Part, how: How) -> Result<Option<RefName>> {
+/// The ref that keeps a tip: for a mission that has landed one, else one for each branch. What it
+/// keeps already stays: a mission that was taken back may be given up again.
+fn keep(
+    repo: &Repo,
+    mission: &Mission,
+    (part, tip): (&Part, Oid),
+    how: How,
+) -> Result<Option<RefName>> {
     let Some(id) = &mission.meta.id else { return Ok(None) };
     let name = match (how, part.role) {
         (How::Landed, WorktreeRole::Coordination) => format!("{}/{id}", layout::LANDED),
         (How::Discarded, _) => format!("{}/{id}/{}", layout::DISCARDED, part.name),
         (How::Landed | How::KeepBranches, _) => return Ok(None),
     };
-    Ok(Some(name.parse()?))
+    let numbered = (2_u32..).map(|number| format!("{name}-{number}"));
+    for candidate in std::iter::once(name.clone()).chain(numbered) {
+        let candidate: RefName = candidate.parse()?;
+        let is_free = match repo.find(&candidate)? {
+            Some(kept) => repo.is_ancestor(kept, tip)?,
+            None => true,
+        };
+        if is_free {
+            return Ok(Some(candidate));
+        }
+    }
+    Ok(None)
 }

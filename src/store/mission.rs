@@ -118,8 +118,13 @@ impl<'r> Store<'r> {
 
     /// Whether the mission's `meta.json` in the primary checkout, or on its target branch, knows of
     /// no such coordination branch. Until a branch is one, anybody may commit to it, also a
-    /// `meta.json` that says it were.
+    /// `meta.json` that says it were. What was adopted here is known by a ref of ours.
     fn is_disowned(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
+        if let Some(id) = &mission.meta.id
+            && self.repo.find(&format!("{}/{id}", layout::ADOPTED).parse()?)?.is_some()
+        {
+            return Ok(false);
+        }
         let checkout = self.repo.primary_work_tree()?;
         let mut places: Vec<Place> =
             checkout.and_then(|c| Place::in_checkout(&c, &mission.dir)).into_iter().collect();

@@ -43,7 +43,7 @@ pub(super) struct Base {
     tree: Oid,
     /// The log as the destination has it.
     log: Vec<u8>,
-    /// Whether the destination has another log than that, or none.
+    /// Whether the destination may have another log than that, or none.
     is_moved: bool,
     /// Its snapshot, where it is known; the log of an older mission is but a part of what is read.
     snapshot: Option<Snapshot>,

@@ -12,8 +12,13 @@ use crate::domain::finding::{Kind, Outcome};
 const HUSK: Kind = Kind::warning("WORKTREE_HUSK");
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    // What is behind a link is not the repository's.
+    if patient.directory.is_symlink() {
+        return Ok(Vec::new());
+    }
     let all = directories(&patient.directory).into_iter();
     let husks = all.filter(|path| path.join(".git").symlink_metadata().is_err());
+    let husks = husks.filter(|path| !patient.has_worktree_below(path));
     Ok(husks.map(|path| husk(patient, path)).collect())
 }
 

@@ -41,9 +41,17 @@ fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
         return None;
     }
     let subject = path.display().to_string();
-    let message =
-        format!("its record `{}` is gone, or is that of another worktree", link.display());
-    let fix = format!("`git worktree repair {subject}`; without record, take out what you need");
+    // `git worktree repair` would take the record away from the worktree that it is of.
+    let is_copy = link.join("gitdir").exists() && patient.has_living(&link);
+    let (message, fix) = if is_copy {
+        let message = format!("it has the record `{}` of another worktree", link.display());
+        (message, "a copy: take out what you need, and remove the directory".to_owned())
+    } else {
+        let message = format!("its record `{}` is gone", link.display());
+        let fix =
+            format!("`git worktree repair {subject}`; without record, take out what you need");
+        (message, fix)
+    };
     Some(Case::left(UNRECORDED.found(subject, message, fix)))
 }
 
@@ -83,22 +91,19 @@ fn is_wanted(patient: &Patient<'_>, worktree: &Worktree) -> Result<bool> {
 
 fn gone<'p>(repo: &'p Repo, worktree: &Worktree) -> Case<'p> {
     let message = "Git has a record of this worktree, and its directory is gone";
-    let finding = GONE.found(worktree.path.display().to_string(), message, "`git worktree prune`");
+    let fix = "`git kitty doctor --fix` forgets it, unless its record has something of its own";
+    let finding = GONE.found(worktree.path.display().to_string(), message, fix);
     let worktree = worktree.clone();
     Case::mended_by(finding, move || forget(repo, &worktree))
 }
 
-/// Forgets it, unless it is locked, has staged what its branch has not, or alone holds its commit.
+/// Forgets it, unless it is locked, or something would be lost with it.
 fn forget(repo: &Repo, worktree: &Worktree) -> Result<Outcome> {
     if worktree.locked.is_some() {
         return left("it is locked: its disk may come back");
     }
-    let Some(branch) = &worktree.branch else {
-        return left("its HEAD is detached, and may be all that leads to its commit");
-    };
-    match repo.find(branch)? {
-        Some(tip) if worktree.index_is_of(tip)? => {}
-        Some(_) | None => return left("its index has something that its branch has not"),
+    if let Some(own) = worktree.keeps(repo)? {
+        return left(own);
     }
     repo.forget_worktree(worktree)?;
     mended("Git has forgotten it")

@@ -59,6 +59,19 @@ impl<'p> Patient<'p> {
         self.of_missions().find(|worktree| worktree.path.file_name() == path.file_name())
     }
 
+    /// Whether the worktree with this Git directory has its directory.
+    pub(super) fn has_living(&self, git_dir: &Path) -> bool {
+        let git_dir = real(git_dir);
+        self.worktrees.iter().any(|known| real(&known.git_dir) == git_dir && known.path.is_dir())
+    }
+
+    /// Whether a worktree is somewhere below a directory.
+    pub(super) fn has_worktree_below(&self, directory: &Path) -> bool {
+        let directory = real(directory);
+        let paths = self.worktrees.iter().map(|worktree| real(&worktree.path));
+        paths.into_iter().any(|path| path != directory && path.starts_with(&directory))
+    }
+
     /// The lanes of a mission, and where they are worked on; none where `lanes.json` is damaged,
     /// which another check says.
     pub(super) fn workspaces(&self, mission: &Mission) -> Result<Vec<(LaneId, Workspace)>> {

@@ -10,7 +10,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, run_moves};
-use crate::git::worktree::{Removed, remove};
+use crate::git::worktree::{Removed, check_only_at, remove};
 use crate::git::{Environment, Repo};
 use crate::store::{Mission, Store};
 
@@ -32,7 +32,8 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// [`Refusal::LaneNotContained`] with the commits that neither the coordination branch nor the
-/// target has, and what [`remove`] refuses: nothing has changed then. What `run_moves` refuses: the
+/// target has, [`Refusal::BranchCheckedOut`] if it is checked out elsewhere, and what [`remove`]
+/// refuses: nothing has changed then. What `run_moves` refuses: the
 /// branch is still there then, its worktree is not.
 pub fn close(
     repo: &Repo,
@@ -45,9 +46,11 @@ pub fn close(
     let lanes = Store::new(repo).lanes(mission)?;
     let site = Site::of(repo, mission, lanes.as_ref(), id)?;
     deletable(repo, mission, &site)?;
+    check_only_at(repo, (&site.path, &site.branch))?;
     let worktree = remove(repo, (&site.path, &site.branch), WorktreeRole::Lane)?;
     let (tip, receipt) = run_moves(repo, host, &mission.dir, |transaction| {
         let tip = deletable(repo, transaction.mission(), &site)?;
+        check_only_at(repo, (&site.path, &site.branch))?;
         if tip.is_some() {
             transaction.also(site.name.clone(), tip, None);
             transaction.describe(format!("{id}: close"));

@@ -124,7 +124,12 @@ fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<V
         let lane = transaction.lanes().and_then(|lanes| lanes.lane(id));
         if lane.is_some_and(|lane| is_finished(transaction, lane)) {
             let branch: BranchName = format!("{}-{id}", transaction.mission().branch()).parse()?;
-            finished.extend(repo.find(&branch.ref_name()?)?.map(|tip| (id.clone(), tip)));
+            let local = repo.find(&branch.ref_name()?)?;
+            let tip = match local {
+                Some(tip) => Some(tip),
+                None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?)?,
+            };
+            finished.extend(tip.map(|tip| (id.clone(), tip)));
         }
     }
     Ok(finished)

@@ -15,6 +15,7 @@ use super::sparse;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
+use crate::git::bring_up::git;
 use crate::git::crash;
 use crate::git::file::{Mode, read_if_present, replace, replace_quickly};
 use crate::git::process::Git;
@@ -81,6 +82,9 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
         Place::Worktree(found) => complete(repo, new, &found),
         Place::Gone(found) => {
             refuse_lost(new, &found)?;
+            if !is_begun(&found) && found.keeps(repo)?.is_some() {
+                return revive(new, &found);
+            }
             clear(repo, &found)?;
             add(repo, new, &lock)?;
             fill(repo, new, How::Restored)
@@ -246,6 +250,24 @@ fn refuse_checked_out(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
         let (branch, worktree) = (new.branch.to_string(), known.path.display().to_string());
         Err(Refusal::BranchCheckedOut { branch, worktree }.into())
     })
+}
+
+/// Gives a record that has something of its own its directory back, with the files of its index.
+fn revive(new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
+    if found.branch != Some(new.branch.ref_name()?) {
+        return Err(mismatch(new, found));
+    }
+    fs::create_dir_all(new.path)
+        .with_context(|| format!("could not make `{}`", new.path.display()))?;
+    let link = format!("gitdir: {}\n", found.git_dir.display());
+    replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
+    git(found).args(["checkout-index", "--all", "--quiet", "--index"]).run()?;
+    let message = format!(
+        "`{}` is back with the files of its index, which differs from its branch",
+        new.path.display()
+    );
+    let warnings = vec![Warning { code: "WORKTREE_REVIVED", message }];
+    Ok(Made { how: How::Restored, warnings })
 }
 
 /// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets

@@ -6,6 +6,7 @@
 //! file that Git does not have.
 
 mod checkout;
+mod keeps;
 mod list;
 mod make;
 mod path_lock;
@@ -17,5 +18,5 @@ mod sparse;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
 pub use place::Place;
-pub use remove::{Removed, check_removable, remove};
+pub use remove::{Removed, check_only_at, check_removable, remove};
 pub use sparse::{is_drifted, restore};

@@ -24,7 +24,8 @@ pub enum Place {
     Unrecorded,
     /// A directory with files that belongs to no worktree of this repository.
     Husk,
-    /// Something that is no directory; a symbolic link is none, wherever it leads.
+    /// Something that is no directory, there or in place of the directory it would be in; a symbolic
+    /// link is none, wherever it leads.
     File,
 }
 
@@ -34,6 +35,11 @@ impl Repo {
     /// # Errors
     /// As [`Repo::worktrees`]; if the directory cannot be read.
     pub fn place(&self, path: &Path) -> Result<Place> {
+        // Through a link one would get out of the repository, by whoever committed that.
+        let parent = path.parent().map(fs::symlink_metadata);
+        if parent.is_some_and(|found| found.is_ok_and(|found| !found.is_dir())) {
+            return Ok(Place::File);
+        }
         let mut all = self.worktrees()?.into_iter();
         let record = all.find(|known| known.kind == Kind::Linked && is_same(&known.path, path));
         match fs::symlink_metadata(path) {

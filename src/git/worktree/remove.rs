@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::list::Worktree;
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
-use super::place::Place;
+use super::place::{Place, is_same};
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, WorktreeRole};
@@ -74,6 +74,17 @@ pub fn check_removable(
         // What is no worktree of ours is told by who removes it.
         Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(()),
     }
+}
+
+/// That a branch that is to be deleted is checked out nowhere but at `path`, where its worktree goes.
+///
+/// # Errors
+/// [`Refusal::BranchCheckedOut`].
+pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Result<()> {
+    let all = repo.checkouts_of(&branch.ref_name()?)?;
+    let Some(other) = all.iter().find(|known| !is_same(&known.path, path)) else { return Ok(()) };
+    let (branch, worktree) = (branch.to_string(), other.path.display().to_string());
+    Err(Refusal::BranchCheckedOut { branch, worktree }.into())
 }
 
 fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
