@@ -88,6 +88,8 @@ proptest! {
             format!("{HEAD}{}{}{}{TAIL}", other(before), text.replacen('N', value, 1), other(after))
         };
         let file = fill(form.0, "N");
+        let old = WorkPackage::parse(file.as_bytes(), "f").unwrap();
+        prop_assume!(old.text("branch_strategy") != Some(new.as_str()));
         let expected = fill(form.1, &scalar(&new));
         let edits = [Edit::set("branch_strategy", &new)];
         let found = edited(&file, &edits).unwrap();
