@@ -77,6 +77,8 @@ fn what_older_files_say_of_their_status_becomes_an_event() {
     assert_eq!(statuses(&repo), wanted);
     let own = repo.ask(["show", &format!("{}:{log}", mission.branch())]);
     assert_eq!(own.lines().count(), 2, "{own}");
+    let first: Value = serde_json::from_str(own.lines().next().unwrap()).unwrap();
+    assert_eq!(first["actor"], "claude", "who has it by its file, not who adopts it");
 }
 
 #[test]
@@ -108,4 +110,29 @@ fn killed_at_any_step_and_run_again_it_is_whole() {
         lines.dedup();
         assert_eq!(lines.len(), all, "{step}");
     }
+}
+
+#[test]
+fn it_stays_adopted_whatever_the_primary_checkout_has() {
+    let scene = Scene::new(Topology::Primary);
+    adopt(&scene.repo, "checkout");
+    scene.repo.git(["stash", "-q"]).exits(0);
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+    scene.lane.kitty(["wp", "move", "WP02", "--to", "blocked"]).exits(0);
+    let log = format!("{}:{}/status.events.jsonl", scene.mission.branch(), scene.mission.dir());
+    assert!(scene.repo.ask(["show", &log]).contains("blocked"), "it went to the branch");
+    scene.repo.git(["checkout", "-q", "--orphan", "empty"]).exits(0);
+    scene.repo.git(["rm", "-rqf", "."]).exits(0);
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+}
+
+#[test]
+fn its_snapshot_is_that_of_its_log() {
+    let scene = Scene::new(Topology::Primary);
+    let path = format!("{}/status.json", scene.mission.dir());
+    scene.repo.write(&path, "{}\n");
+    scene.repo.unhooked(["commit", "-qam", "A snapshot that is stale"]).run().exits(0);
+    adopt(&scene.repo, "checkout");
+    let own = scene.repo.ask(["show", &format!("{}:{path}", scene.mission.branch())]);
+    assert!(own.contains("last_event_id"), "{own}");
 }

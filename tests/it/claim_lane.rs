@@ -199,3 +199,57 @@ fn the_first_review_brings_the_coordination_branch_in() {
     let own = lane.ask(["log", "--format=%s", &format!("{}..HEAD", mission.branch())]);
     assert_eq!(own, "mine", "replayed on the coordination branch as it was before the move");
 }
+
+#[test]
+fn no_link_leads_out_of_the_repository() {
+    let repo = repo();
+    mission(&repo, Topology::Coordination, 1);
+    std::fs::create_dir(repo.file("../outside")).unwrap();
+    std::fs::create_dir(repo.file("../outside/empty")).unwrap();
+    repo.symlink(".worktrees", "../outside");
+    let told = document(&claim(&repo, "WP01").exits(1));
+    assert_eq!(told["error_code"], "WORKTREE_PATH_TAKEN", "{told}");
+    assert!(told["paths"][0].as_str().unwrap().ends_with("/.worktrees"), "{told}");
+    let said = repo.kitty(["mission", "worktree"]).exits(1);
+    assert!(said.stderr.contains("[WORKTREE_PATH_TAKEN]"), "{said}");
+    repo.kitty(["doctor", "--fix"]);
+    let left = std::fs::read_dir(repo.file("../outside")).unwrap().count();
+    assert_eq!(left, 1, "the empty directory is not ours");
+    std::fs::remove_file(repo.file(".worktrees")).unwrap();
+    repo.write(".worktrees", "a file\n");
+    let told = document(&claim(&repo, "WP01").exits(1));
+    assert_eq!(told["error_code"], "WORKTREE_PATH_TAKEN", "{told}");
+}
+
+#[test]
+fn what_was_staged_in_a_worktree_that_is_gone_comes_back_with_it() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    lane.stage(&[("src/1/staged.rs", "staged\n")]);
+    std::fs::remove_dir_all(lane.path()).unwrap();
+    let told = document(&claim(&repo, "WP01").exits(0));
+    assert_eq!(told["warnings"][0]["code"], "WORKTREE_REVIVED", "{told}");
+    assert_eq!(lane.read("src/1/staged.rs"), "staged\n");
+    assert_eq!(lane.ask(["status", "--porcelain"]), "A  src/1/staged.rs");
+}
+
+#[test]
+fn a_finished_lane_that_only_the_remote_has_is_brought_in() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 2);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    lane.stage(&[("src/1/new.rs", "1\n")]);
+    lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+    let (tip, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
+    let force = ["--force", "--reason", "enough"];
+    repo.call(["kitty", "wp", "move", "WP01", "--to", "done"]).args(force).run().exits(0);
+    repo.git(["worktree", "remove", lane.path().to_str().unwrap()]).exits(0);
+    repo.git(["update-ref", &format!("refs/remotes/origin/{branch}"), &tip]).exits(0);
+    repo.git(["branch", "-q", "-D", &branch]).exits(0);
+    claim(&repo, "WP02").exits(0);
+    let other = worktree(&repo, &mission, "lane-b");
+    assert_eq!(other.read("src/1/new.rs"), "1\n");
+}

@@ -156,3 +156,36 @@ fn what_a_remote_still_has_does_not_bring_it_back() {
     let shown = repo.kitty(["mission", "show", "pay", "--format", "json"]).exits(0).stdout;
     assert!(shown.contains(r#""source":"primary""#), "{shown}");
 }
+
+#[test]
+fn what_was_given_up_before_is_kept_beside_what_is_given_up_now() {
+    let (repo, mission, _) = scene();
+    close(&repo, &["--discard"]).exits(0);
+    let kept = format!("refs/kitty/discarded/{}", mission.id);
+    let first = repo.id(&format!("{kept}/lane-a"));
+    repo.git(["branch", &mission.branch(), &format!("{kept}/coordination")]).exits(0);
+    repo.kitty(["wp", "claim", "WP01"]).exits(0);
+    let second = repo.id(&mission.lane_branch("lane-a"));
+    close(&repo, &["--discard"]).exits(0);
+    assert_eq!(repo.id(&format!("{kept}/lane-a")), first);
+    assert_eq!(repo.id(&format!("{kept}/lane-a-2")), second);
+}
+
+#[test]
+fn a_branch_that_is_checked_out_elsewhere_does_not_go() {
+    let (repo, mission, lane) = scene();
+    land(&repo, &mission);
+    let moved = repo.below("../moved");
+    let from = lane.path().to_str().unwrap();
+    repo.git(["worktree", "move", from, moved.path().to_str().unwrap()]).exits(0);
+    moved.write("src/new.rs", "mine\n");
+    let before = state(&repo).without("spec-kitty-locks");
+    for how in [&[][..], &["--discard"]] {
+        let said = close(&repo, how).exits(1);
+        assert_eq!(code(&said), "BRANCH_CHECKED_OUT", "{said}");
+    }
+    let said = repo.kitty(["lane", "close", "lane-a", "--format", "json"]).exits(1);
+    assert_eq!(code(&said), "BRANCH_CHECKED_OUT", "{said}");
+    assert_unchanged(&before, &state(&repo).without("spec-kitty-locks"));
+    assert_eq!(moved.read("src/new.rs"), "mine\n");
+}

@@ -25,6 +25,7 @@ mod crowd;
 mod dispatch;
 mod doctor;
 mod doctor_kinds;
+mod doctor_lose;
 mod doctor_worktrees;
 mod event;
 mod file;

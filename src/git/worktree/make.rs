@@ -130,7 +130,9 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
 }
 
 fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {
-    let path = new.path.display().to_string();
+    let is_none = |path: &&Path| fs::symlink_metadata(path).is_ok_and(|found| !found.is_dir());
+    let obstacle = new.path.parent().filter(is_none).unwrap_or(new.path);
+    let path = obstacle.display().to_string();
     Refusal::WorktreePathTaken { path, what: what.to_owned() }.into()
 }
 
