@@ -251,6 +251,8 @@ pub enum Refusal {
     PlanElsewhere {
         /// The mission's directory.
         mission: String,
+        /// The branch that has it, if the mission has a coordination branch beside it.
+        target: Option<String>,
     },
     /// `kitty.policyRef` names a ref that holds no policy.
     PolicyRefMissing {
@@ -371,6 +373,15 @@ pub enum Refusal {
         actor: String,
         /// Since when, as the log has it.
         since: String,
+    },
+    /// A work package was taken over from the worker who would move it.
+    ClaimTakenOver {
+        /// Which.
+        wp_id: String,
+        /// Who has it.
+        actor: String,
+        /// Since which claim.
+        epoch: u32,
     },
     /// A work package was claimed, but not all of the rest could be done.
     ClaimUnfinished {

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 
+use crate::domain::claim::{Claim, Worker};
 use crate::domain::event::{Event, Log, Place};
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
@@ -11,7 +12,7 @@ use crate::domain::snapshot::reduce;
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, Transition, plan};
 use crate::git::Repo;
-use crate::store::{Mission, Source, Store};
+use crate::store::{Mission, Record, Source, Store};
 
 use super::append::{Incoming, append};
 use super::host::Host;
@@ -133,8 +134,32 @@ fn planned(
         Some(record) => record.status,
         None => status(&store, mission, wp_id)?,
     };
+    if let Some(record) = transaction.record(wp_id) {
+        check_worker(repo, wp_id, record, request)?;
+    }
     let site = (mission, transaction.lanes(), wp_id);
     Ok(plan(from, &completed(&store, repo, site, from, request)?)?)
+}
+
+/// That work is not moved on by somebody from whom it was taken over. Whoever forces says why, and
+/// reviewers may have had it once.
+fn check_worker(
+    repo: &Repo,
+    wp_id: &WpId,
+    record: &Record,
+    request: &Request,
+) -> Result<(), Refusal> {
+    let Some(claim) = &record.claim else { return Ok(()) };
+    if request.force || !matches!(record.status, Status::Claimed | Status::InProgress) {
+        return Ok(());
+    }
+    let epoch = repo.environment().epoch.as_deref().map(|epoch| epoch.parse().unwrap_or(0));
+    let worker = Worker { event_id: None, actor: Some(&request.actor), epoch };
+    if !claim.is_over(worker) {
+        return Ok(());
+    }
+    let Claim { actor, epoch, .. } = claim.clone();
+    Err(Refusal::ClaimTakenOver { wp_id: wp_id.to_string(), actor, epoch })
 }
 
 /// Where a work package is: by the log, before its first event by its file.

@@ -98,6 +98,24 @@ fn work_of_who_was_taken_over_from_is_refused_with_a_code_of_its_own() {
     commit(&scene, "bob", &[]).exits(1);
 }
 
+#[test]
+fn neither_may_they_move_it_on_but_they_may_review_it() {
+    let scene = idle(Topology::Coordination);
+    claim(&scene.repo, "ada", &[]).exits(0);
+    claim(&scene.repo, "bob", &["--takeover", "--reason", "gone"]).exits(0);
+    let go = |actor: &str, to: &str| {
+        let words = ["kitty", "wp", "move", "WP03", "--to", to, "--actor", actor];
+        scene.repo.call(words).args(["--subtasks-complete", "--evidence", "e"])
+    };
+    let said = go("ada", "in_progress").run().exits(1);
+    assert!(said.stderr.contains("[CLAIM_TAKEN_OVER]"), "{said}");
+    go("bob", "in_progress").env("GIT_KITTY_EPOCH", "1").run().exits(1);
+    go("bob", "in_progress").env("GIT_KITTY_EPOCH", "2").run().exits(0);
+    go("ada", "for_review").run().exits(1);
+    go("bob", "for_review").run().exits(0);
+    go("ada", "in_review").run().exits(0);
+}
+
 /// Two clones claim, and their logs come together: the earlier one's worktree is not the claim's.
 #[test]
 fn a_worktree_that_was_opened_for_an_earlier_claim_is_known() {

@@ -253,3 +253,27 @@ fn a_finished_lane_that_only_the_remote_has_is_brought_in() {
     let other = worktree(&repo, &mission, "lane-b");
     assert_eq!(other.read("src/1/new.rs"), "1\n");
 }
+
+/// What may start by `ready` finds what it needs, also where the lane of that goes on.
+#[test]
+fn a_needed_package_is_brought_in_though_its_lane_goes_on() {
+    let repo = repo();
+    let mission = MissionBuilder::new("pay")
+        .topology(Topology::Coordination)
+        .wp(Wp::new("WP01").owns(&["src/1/**"]))
+        .wp(Wp::new("WP02").owns(&["src/2/**"]).needs(&["WP01"]))
+        .wp(Wp::new("WP03").owns(&["src/1/more.rs"]))
+        .lane("lane-a", &["WP01", "WP03"])
+        .lane("lane-b", &["WP02"])
+        .build(&repo);
+    repo.kitty(["init"]).exits(0);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    lane.stage(&[("src/1/new.rs", "1\n")]);
+    lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+    let force = ["--force", "--reason", "enough"];
+    repo.call(["kitty", "wp", "move", "WP01", "--to", "done"]).args(force).run().exits(0);
+    assert!(repo.kitty(["ready"]).exits(0).stdout.contains("ready    WP02"));
+    claim(&repo, "WP02").exits(0);
+    assert_eq!(worktree(&repo, &mission, "lane-b").read("src/1/new.rs"), "1\n");
+}

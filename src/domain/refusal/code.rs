@@ -60,6 +60,7 @@ impl Refusal {
             Self::MissionSlugInvalid { .. } => "MISSION_SLUG_INVALID",
             Self::ClaimBlocked { .. } => "CLAIM_BLOCKED",
             Self::ClaimHeld { .. } => "CLAIM_HELD",
+            Self::ClaimTakenOver { .. } => "CLAIM_TAKEN_OVER",
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
             Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",

@@ -75,6 +75,7 @@ impl Refusal {
             | Self::AdoptionNeedsCheckout { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
+            | Self::ClaimTakenOver { .. }
             | Self::ClaimUnfinished { .. }
             | Self::MissionExists { .. }
             | Self::TargetIsAMissions { .. }

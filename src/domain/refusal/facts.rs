@@ -86,7 +86,7 @@ impl Refusal {
                 facts.mission_slug = Some(mission.clone());
                 facts.paths.clone_from(paths);
             }
-            Self::PlanElsewhere { mission } => facts.mission_slug = Some(mission.clone()),
+            Self::PlanElsewhere { mission, .. } => facts.mission_slug = Some(mission.clone()),
             Self::PolicyRefMissing { name }
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
@@ -171,7 +171,9 @@ impl Refusal {
                 facts.wp_id = Some(wp_id.clone());
                 facts.blockers = blockers.to_json();
             }
-            Self::ClaimHeld { wp_id, .. } | Self::ClaimUnfinished { wp_id, .. } => {
+            Self::ClaimHeld { wp_id, .. }
+            | Self::ClaimTakenOver { wp_id, .. }
+            | Self::ClaimUnfinished { wp_id, .. } => {
                 facts.wp_id = Some(wp_id.clone());
             }
             Self::MissionNotLanded { mission, target, .. } => {

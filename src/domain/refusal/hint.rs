@@ -124,7 +124,13 @@ impl Refusal {
                 "nothing has changed: bring in what the branch has (`git show \
                  {MISSION_PREFIX}{mission}:PATH`), and finalize again"
             ),
-            Self::PlanElsewhere { mission } => format!("`git kitty mission adopt {mission}`"),
+            Self::PlanElsewhere { mission, target: None } => {
+                format!("`git kitty mission adopt {mission}`")
+            }
+            Self::PlanElsewhere { mission, target: Some(target) } => format!(
+                "change it on `{target}`, where Spec Kitty keeps it: `spec-kitty agent mission \
+                 finalize-tasks --mission {mission}`"
+            ),
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
@@ -174,6 +180,9 @@ impl Refusal {
             Self::ClaimHeld { wp_id, .. } => format!(
                 "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
                  claim {wp_id} --takeover --reason …`"
+            ),
+            Self::ClaimTakenOver { wp_id, .. } => format!(
+                "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
             ),
             Self::ClaimUnfinished { wp_id, hint, .. } => {
                 let again = format!("`git kitty wp claim {wp_id}` again does the rest");
@@ -233,7 +242,11 @@ impl Refusal {
                 format!("look what it is, and move it away: `mv {0} {0}.old`", quoted(path))
             }
             Self::WorktreeMismatch { worktree, expected, .. } => {
-                format!("commit what is there, then `git -C {} switch {expected}`", quoted(worktree))
+                let there = quoted(worktree);
+                format!(
+                    "commit what is there; `git -C {there} status` tells how to end a rebase or a \
+                     merge; then `git -C {there} switch {expected}`"
+                )
             }
             Self::WorktreeNotClean { worktree, .. } => {
                 format!("commit it or take it away: `git -C {} status`", quoted(worktree))
@@ -255,7 +268,10 @@ impl Refusal {
             }
             Self::LaneNotOpen { lane, .. } => format!("`git kitty lane open {lane}`"),
             Self::LaneNotContained { branch, .. } => {
-                format!("merge the lane first; to give the commits up: `git branch -D {branch}`")
+                format!(
+                    "merge the lane first; to give the commits up: `git worktree remove` its worktree, \
+                     then `git branch -D {branch}`"
+                )
             }
             Self::DependencyConflict { dependency, .. } => {
                 format!("merge {dependency} into the coordination branch first, and mend the conflict there")

@@ -98,8 +98,8 @@ impl fmt::Display for Refusal {
                 let names = names.join(", ");
                 write!(f, "changed in `{place}` and on the coordination branch: {names}")
             }
-            Self::PlanElsewhere { mission } => {
-                write!(f, "the plan of mission `{mission}` is on no coordination branch")
+            Self::PlanElsewhere { mission, .. } => {
+                write!(f, "the plan of mission `{mission}` is not on a coordination branch")
             }
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
@@ -152,6 +152,9 @@ impl fmt::Display for Refusal {
             }
             Self::ClaimHeld { wp_id, actor, since } => {
                 write!(f, "{wp_id} is {actor}'s since {since}")
+            }
+            Self::ClaimTakenOver { wp_id, actor, epoch } => {
+                write!(f, "{wp_id} was claimed by {actor} since (epoch {epoch})")
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
                 write!(f, "{wp_id} is claimed, but its worktree is not ready: {what}")

@@ -110,7 +110,9 @@ pub fn finalize(
 fn check_coordinated(mission: &Mission) -> Result<(), Refusal> {
     match mission.source {
         Source::Coordination { .. } => Ok(()),
-        Source::Primary => Err(Refusal::PlanElsewhere { mission: mission.dir.clone() }),
+        Source::Primary => {
+            Err(Refusal::PlanElsewhere { mission: mission.dir.clone(), target: None })
+        }
     }
 }
 
@@ -126,7 +128,8 @@ fn round<'r>(
     let tree = repo.tree_of_commit(transaction.tip())?;
     let branch_files = repo.files_below(tree, &desk.root.as_str().into())?;
     if !branch_files.contains_key(&layout::META.into()) {
-        return Err(Refusal::PlanElsewhere { mission: mission.dir }.into());
+        let target = Some(mission.meta.target_branch.clone());
+        return Err(Refusal::PlanElsewhere { mission: mission.dir, target }.into());
     }
     let mut gathered = gather(&mut desk, transaction, &branch_files, wish.from)?;
     let fold_case = fold_case(repo, &mission)?;

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::site::Site;
 use crate::domain::branch::BranchName;
-use crate::domain::id::LaneId;
+use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::Lane;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
@@ -14,7 +14,7 @@ use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::git::worktree::check_place;
 use crate::git::{CommitSpec, Durability, Repo, Signed, Writer, automatic_merge};
-use crate::store::{Mission, Source};
+use crate::store::{Mission, Source, Store};
 
 /// A lane that has a branch, or will have when its transaction is published.
 #[derive(Debug, Clone)]
@@ -116,13 +116,17 @@ pub(super) fn with_dependencies(
     Ok((tip, merged))
 }
 
-/// The lanes that this one depends on and that are finished, with their tips.
+/// The lanes that this one depends on and that have what it needs, with their tips.
 fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Vec<(LaneId, Oid)>> {
     let mut finished = Vec::new();
     let needed = site.lane.depends_on_lanes.iter().filter(|id| !id.is_planning());
+    let dependencies = dependencies(transaction, repo, site)?;
     for id in needed {
         let lane = transaction.lanes().and_then(|lanes| lanes.lane(id));
-        if lane.is_some_and(|lane| is_finished(transaction, lane)) {
+        let is_ready = |lane: &Lane| {
+            is_finished(transaction, lane) || has_needed(transaction, lane, &dependencies)
+        };
+        if lane.is_some_and(is_ready) {
             let branch: BranchName = format!("{}-{id}", transaction.mission().branch()).parse()?;
             let local = repo.find(&branch.ref_name()?)?;
             let tip = match local {
@@ -133,6 +137,30 @@ fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<V
         }
     }
     Ok(finished)
+}
+
+/// What the lane's work packages depend on. A damaged file names nothing.
+fn dependencies(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Vec<WpId>> {
+    let store = Store::new(repo);
+    let mut found = Vec::new();
+    for wp_id in &site.lane.wp_ids {
+        match store.work_package(transaction.mission(), wp_id) {
+            Ok(file) => found.extend(file.into_iter().flat_map(|file| file.dependencies)),
+            Err(error) if error.is::<Refusal>() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a lane that is not finished has a work package that is, and is needed: whoever waited for
+/// that may start, and needs its commits, with what else the lane has by then.
+fn has_needed(transaction: &Transaction<'_>, lane: &Lane, needed: &[WpId]) -> bool {
+    let is_good = |wp: &&WpId| {
+        let status = transaction.record(wp).map(|record| record.status);
+        matches!(status, Some(Status::Approved | Status::Done))
+    };
+    lane.wp_ids.iter().filter(|wp| needed.contains(wp)).any(|wp| is_good(&wp))
 }
 
 /// Whether all work packages of a lane are approved, done or canceled, and not all are canceled:
