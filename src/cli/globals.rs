@@ -4,6 +4,7 @@ use std::env;
 use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 
+use crate::domain::refusal::Refusal;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
@@ -82,7 +83,8 @@ impl Globals {
     /// # Errors
     /// If the current directory cannot be told.
     pub fn context(&self) -> Result<Context> {
-        let start = env::current_dir()?;
+        let gone = |_| Refusal::NotARepository { start: "the current directory".to_owned() };
+        let start = env::current_dir().map_err(gone)?;
         Ok(Context {
             directory: self.directory.iter().fold(start, |path, next| path.join(next)),
             format: self.format,

@@ -181,6 +181,13 @@ pub enum Refusal {
         branch: String,
         /// The mission's directory.
         mission: String,
+        /// Its last commit that was seen here.
+        tip: Option<String>,
+    },
+    /// A mission that is closed takes nothing any more.
+    MissionClosed {
+        /// The mission's directory.
+        mission: String,
     },
     /// Several branches hold a mission that names each of them as its target, and the primary
     /// checkout has none of them checked out.

@@ -59,6 +59,9 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     if let Source::Coordination { .. } = mission.source {
         return Ok(Adopted { branch, receipt: None, changed: None });
     }
+    if Store::new(repo).is_closed(&mission.meta)? {
+        return Err(Refusal::MissionClosed { mission: mission.dir.clone() }.into());
+    }
     let lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let adoption = Adoption::of(repo, host, mission)?;
     let start = || adoption.begin();

@@ -107,8 +107,9 @@ impl<'r> Store<'r> {
                 return Ok(Some(mission));
             }
         }
-        let Some(primary) = self.primary_place(dir)? else { return Ok(None) };
-        let Some(found) = primary.read(self.repo, layout::META)? else { return Ok(None) };
+        let Some(primary) = self.primary_place(dir)? else { return self.lost(dir).map(|()| None) };
+        let found = primary.read(self.repo, layout::META)?;
+        let Some(found) = found else { return self.lost(dir).map(|()| None) };
         let meta = parse_meta(&found)?;
         match meta.coordination_branch.clone() {
             None => Ok(Some(Mission::primary(dir, meta, primary))),
@@ -240,6 +241,7 @@ impl<'r> Store<'r> {
         let gone = || Refusal::CoordinationBranchDeleted {
             branch: name.to_owned(),
             mission: dir.to_owned(),
+            tip: self.last_tip(dir).map(|tip| tip.to_string()),
         };
         let branch: BranchName = name.parse().map_err(|_| gone())?;
         if let Some(mission) = self.on_branch(dir, &branch)? {
@@ -256,22 +258,6 @@ impl<'r> Store<'r> {
         };
         let source = Source::Coordination { branch, tip };
         Ok(Mission { dir: dir.to_owned(), meta, source, planning: vec![primary], status: None })
-    }
-
-    /// Whether the mission was closed here.
-    ///
-    /// # Errors
-    /// If the refs cannot be read.
-    pub fn is_closed(&self, meta: &Meta) -> Result<bool> {
-        let Some(id) = &meta.id else { return Ok(false) };
-        for name in
-            [format!("{}/{id}", layout::LANDED), format!("{}/{id}/coordination", layout::DISCARDED)]
-        {
-            if self.repo.find(&name.parse()?)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// The mission as the branch's tip has it, if that holds its directory. A project of the
@@ -346,7 +332,8 @@ impl<'r> Store<'r> {
         Ok(found.pop().map(|(_, place)| place))
     }
 
-    /// The names of directories that may be missions', from the primary checkout and from branches.
+    /// The names of directories that may be missions', from the primary checkout, from branches, and
+    /// from what was seen before.
     ///
     /// # Errors
     /// If the repository cannot be read.
@@ -363,6 +350,7 @@ impl<'r> Store<'r> {
                 refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
             dirs.extend(names.filter_map(|name| name.strip_prefix(&full)).map(str::to_owned));
         }
+        dirs.extend(file_names(&self.repo.common_dir().join(layout::SEEN))?);
         Ok(dirs)
     }
 
@@ -380,7 +368,7 @@ impl<'r> Store<'r> {
     }
 }
 
-fn parse_meta(found: &Found) -> Result<Meta, Refusal> {
+pub(super) fn parse_meta(found: &Found) -> Result<Meta, Refusal> {
     Meta::parse(&found.bytes, &found.shown)
 }
 

@@ -8,6 +8,7 @@ pub mod claims;
 mod digest;
 mod evidence;
 mod files;
+mod gone;
 mod handle;
 mod log;
 mod mission;

@@ -98,7 +98,16 @@ impl SeenLog {
 impl Store<'_> {
     /// What was seen of the mission's logs, if it is known.
     pub(super) fn seen(&self, mission: &Mission) -> Option<Seen> {
-        let seen: Seen = serde_json::from_slice(&std::fs::read(self.place(mission)?).ok()?).ok()?;
+        self.seen_of(&mission.dir)
+    }
+
+    /// The last tip that was seen of a mission's coordination branch.
+    pub(super) fn last_tip(&self, dir: &str) -> Option<Oid> {
+        self.seen_of(dir)?.tip()
+    }
+
+    fn seen_of(&self, dir: &str) -> Option<Seen> {
+        let seen: Seen = serde_json::from_slice(&std::fs::read(self.place(dir)?).ok()?).ok()?;
         (seen.format == FORMAT).then_some(seen)
     }
 
@@ -107,7 +116,7 @@ impl Store<'_> {
     /// # Errors
     /// If it cannot be written.
     pub(super) fn keep(&self, mission: &Mission, seen: &Seen) -> Result<()> {
-        let Some(path) = self.place(mission) else { return Ok(()) };
+        let Some(path) = self.place(&mission.dir) else { return Ok(()) };
         let Some(directory) = path.parent() else { return Ok(()) };
         if !directory.parent().is_some_and(std::path::Path::is_dir) {
             return Ok(());
@@ -119,8 +128,7 @@ impl Store<'_> {
         replace_quickly(&path, &serde_json::to_vec(seen)?)
     }
 
-    fn place(&self, mission: &Mission) -> Option<PathBuf> {
-        (!mission.dir.contains(['/', '\\']))
-            .then(|| self.repo.common_dir().join(layout::SEEN).join(&mission.dir))
+    fn place(&self, dir: &str) -> Option<PathBuf> {
+        (!dir.contains(['/', '\\'])).then(|| self.repo.common_dir().join(layout::SEEN).join(dir))
     }
 }

@@ -78,6 +78,13 @@ fn what_has_landed_goes_and_is_read_from_the_target_then() {
         code(&repo.kitty(["mission", "create", "pay", "--format", "json"]).exits(1)),
         "MISSION_EXISTS"
     );
+    let calls =
+        [&["lane", "open", "lane-a"][..], &["wp", "claim", "WP01"], &["mission", "adopt", "pay"]];
+    for words in calls {
+        let said = repo.call(["kitty"]).args(words).args(["--format", "json"]).run().exits(1);
+        assert_eq!(code(&said), "MISSION_CLOSED", "{said}");
+    }
+    assert_eq!(branches(&repo), "");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What `doctor --fix` leaves: a record that has something of its own.
 
 use crate::kit::checkout::Checkout;
+use crate::kit::mission::Topology;
 use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
+use crate::scene::Scene;
 
 /// A repository with a worktree below `.worktrees` whose directory is gone, after `work` in it.
 fn gone(work: impl Fn(&Checkout)) -> Checkout {
@@ -61,4 +63,32 @@ fn healthy_worktrees_in_deeper_directories_and_copies_are_told_rightly() {
     let said = repo.kitty(["doctor"]).exits(1);
     assert!(!said.stdout.contains("worktree repair"), "it would rob the other: {said}");
     assert_eq!(own.ask(["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_coordination_branch_that_was_deleted_is_told_with_the_way_back() {
+    let scene = Scene::new(Topology::Coordination);
+    let (branch, tip) = (scene.mission.branch(), scene.repo.id(&scene.mission.branch()));
+    let before = scene.repo.kitty(["status"]).exits(0).stdout;
+    scene.repo.git(["update-ref", "-d", &format!("refs/heads/{branch}")]).exits(0);
+    let way = format!("git branch {branch} {tip}");
+    let said = scene.repo.kitty(["status"]).exits(0);
+    assert!(said.stderr.contains("[COORDINATION_BRANCH_DELETED]"), "{said}");
+    let said = scene.repo.kitty(["wp", "list", "--mission", &scene.mission.slug]).exits(1);
+    assert!(said.stderr.contains(&way), "{said}");
+    let said = scene.repo.kitty(["doctor"]).exits(1);
+    assert!(said.stdout.contains("[COORDINATION_BRANCH_DELETED]"), "{said}");
+    assert!(said.stdout.contains(&way), "{said}");
+    scene.lane.stage(&[("src/b/two.rs", "2\n")]);
+    let said = scene.lane.git(["commit", "-q", "-m", "work"]).exits(1);
+    assert!(said.stderr.contains(&way), "{said}");
+    scene.repo.sh(&way).exits(0);
+    assert_eq!(scene.repo.kitty(["status"]).exits(0).stdout, before);
+}
+
+#[test]
+fn a_directory_that_is_gone_is_in_no_repository() {
+    let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+    let said = repo.sh("mkdir gone && cd gone && rmdir ../gone && git-kitty status");
+    assert_eq!(said.status, 5, "{said}");
 }

@@ -31,6 +31,7 @@ impl Refusal {
             Self::PublishLost { .. } => "REF_ADVANCE_FAILED",
             Self::NotPersisted { .. } => "STATUS_EVENT_PERSISTENCE_VERIFICATION_FAILED",
             Self::MissionOfBranchMissing { .. } => "MISSION_OF_BRANCH_MISSING",
+            Self::MissionClosed { .. } => "MISSION_CLOSED",
             Self::CoordinationBranchDeleted { .. } => "COORDINATION_BRANCH_DELETED",
             Self::MissionOnSeveralBranches { .. } => "MISSION_ON_SEVERAL_BRANCHES",
             Self::MissionNotFound { .. } => "MISSION_NOT_FOUND",

@@ -92,6 +92,7 @@ impl Refusal {
             | Self::PublishRefused { .. }
             | Self::MissionOfBranchMissing { .. }
             | Self::CoordinationBranchDeleted { .. }
+            | Self::MissionClosed { .. }
             | Self::MissionOnSeveralBranches { .. }
             | Self::MissionNotFound { .. }
             | Self::MissionAmbiguous { .. }

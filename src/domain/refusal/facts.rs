@@ -57,7 +57,8 @@ impl Refusal {
                 facts.mission_slug = Some(mission.clone());
                 facts.lane_id = Some(lane.clone());
             }
-            Self::CoordinationBranchDeleted { branch, mission } => {
+            Self::MissionClosed { mission } => facts.mission_slug = Some(mission.clone()),
+            Self::CoordinationBranchDeleted { branch, mission, .. } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.mission_slug = Some(mission.clone());
             }

@@ -89,8 +89,17 @@ impl Refusal {
             Self::MissionOfBranchMissing { .. } => "plan the lane, or check out the branch that holds the \
                  mission's `kitty-specs/` in the primary checkout; rename this branch if it is no lane"
                 .to_owned(),
-            Self::CoordinationBranchDeleted { branch, .. } => {
-                format!("bring it back: `git branch {branch} COMMIT` (`git reflog` knows the commit), or `git fetch`")
+            Self::CoordinationBranchDeleted { branch, tip: Some(tip), .. } => {
+                format!("bring it back: `git branch {branch} {tip}`")
+            }
+            Self::CoordinationBranchDeleted { branch, tip: None, .. } => format!(
+                "bring it back: `git fetch`, then `git branch {branch} origin/{branch}`; or with its \
+                 last commit, if somebody knows it: `git branch {branch} COMMIT`"
+            ),
+            Self::MissionClosed { .. } => {
+                "`git kitty mission create` makes another one; `git for-each-ref refs/kitty` shows \
+                 what is kept of this one"
+                    .to_owned()
             }
             Self::MissionOnSeveralBranches { .. } => {
                 "check out the right one in the primary checkout, or delete the others".to_owned()

@@ -58,7 +58,8 @@ impl fmt::Display for Refusal {
                      `lanes.json` is to be found"
                 )
             }
-            Self::CoordinationBranchDeleted { branch, mission } => {
+            Self::MissionClosed { mission } => write!(f, "mission `{mission}` is closed"),
+            Self::CoordinationBranchDeleted { branch, mission, .. } => {
                 write!(f, "the coordination branch `{branch}` of mission `{mission}` is gone")
             }
             Self::MissionOnSeveralBranches { mission, branches } => {

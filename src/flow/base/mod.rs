@@ -70,6 +70,9 @@ impl Base {
         mission: Mission,
         (wp_id, writes): (Option<&WpId>, Writes),
     ) -> Result<Self> {
+        if mission.source == Source::Primary && store.is_closed(&mission.meta)? {
+            return Err(Refusal::MissionClosed { mission: mission.dir }.into());
+        }
         let lanes = store.lanes(&mission)?;
         let name = destination_of(repo, &mission, lanes.as_ref(), wp_id)?;
         if let Ok(name) = RefName::of_branch(&name) {

@@ -16,6 +16,10 @@ const MISSING: Kind =
     Kind::warning("LANE_WORKTREE_MISSING").left("a worktree is opened for who works in it");
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    // A server has branches of lanes, and nobody works there.
+    if patient.repo.primary_work_tree()?.is_none() {
+        return Ok(Vec::new());
+    }
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         for (lane, workspace) in patient.workspaces(mission)? {

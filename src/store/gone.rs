@@ -1,0 +1,49 @@
+//! Missions whose coordination branch is not there: closed ones, and those that lost it.
+
+use anyhow::Result;
+
+use super::files::Place;
+use super::mission::{Store, parse_meta};
+use crate::domain::branch::{BranchName, MISSION_PREFIX};
+use crate::domain::layout;
+use crate::domain::meta::Meta;
+use crate::domain::refusal::Refusal;
+
+impl Store<'_> {
+    /// Whether the mission was closed here.
+    ///
+    /// # Errors
+    /// If the refs cannot be read.
+    pub fn is_closed(&self, meta: &Meta) -> Result<bool> {
+        let Some(id) = &meta.id else { return Ok(false) };
+        for name in
+            [format!("{}/{id}", layout::LANDED), format!("{}/{id}/coordination", layout::DISCARDED)]
+        {
+            if self.repo.find(&name.parse()?)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// That no mission of this directory lost its branch: what was seen of it before would know.
+    pub(super) fn lost(&self, dir: &str) -> Result<()> {
+        let Ok(branch) = format!("{MISSION_PREFIX}{dir}").parse::<BranchName>() else {
+            return Ok(());
+        };
+        let Some(last) = self.last_tip(dir).filter(|last| self.repo.has_object(*last)) else {
+            return Ok(());
+        };
+        if self.tip(&branch)?.is_some() {
+            return Ok(());
+        }
+        let place = Place::in_commit(self.repo, last, dir, branch.as_str())?;
+        let found = place.map(|place| place.read(self.repo, layout::META)).transpose()?.flatten();
+        let Some(meta) = found.and_then(|found| parse_meta(&found).ok()) else { return Ok(()) };
+        if self.is_closed(&meta)? || meta.coordination_branch.as_deref() != Some(branch.as_str()) {
+            return Ok(());
+        }
+        let (mission, tip) = (dir.to_owned(), Some(last.to_string()));
+        Err(Refusal::CoordinationBranchDeleted { branch: branch.to_string(), mission, tip }.into())
+    }
+}
