@@ -334,11 +334,18 @@ fn a_mission_whose_plan_is_elsewhere_is_refused() {
         let before = state(&scene.repo).without(LOCK);
         let said = scene.repo.kitty(["mission", "finalize"]).exits(1);
         let slug = &scene.mission.slug;
+        let hint = match topology {
+            Topology::Primary => format!("`git kitty mission adopt {slug}`"),
+            Topology::Coordination | Topology::Split => format!(
+                "change it on `main`, where Spec Kitty keeps it: `spec-kitty agent mission \
+                 finalize-tasks --mission {slug}`"
+            ),
+        };
         assert_eq!(
             said.stderr,
             format!(
-                "error: the plan of mission `{slug}` is on no coordination branch [PLAN_ELSEWHERE]\n\
-                 hint: `git kitty mission adopt {slug}`\n"
+                "error: the plan of mission `{slug}` is not on a coordination branch \
+                 [PLAN_ELSEWHERE]\nhint: {hint}\n"
             )
         );
         assert_unchanged(&before, &state(&scene.repo).without(LOCK));
