@@ -79,9 +79,10 @@ impl Worktree {
         if commits.is_empty() {
             return Ok(false);
         }
-        let known = ["--not", "--branches", "--tags", "--remotes"].map(str::to_owned);
-        let input = commits.into_iter().chain(known).map(|line| line + "\n").collect::<String>();
-        let call = ["rev-list", "--max-count=1", "--stdin"];
+        let input = commits.into_iter().map(|line| line + "\n").collect::<String>();
+        // Before git 2.42 no options can come on standard input.
+        let known = ["--not", "--branches", "--tags", "--remotes"];
+        let call = ["rev-list", "--max-count=1", "--stdin"].into_iter().chain(known);
         Ok(!repo.git().args(call).stdin(input.into_bytes()).run()?.is_empty())
     }
 }
