@@ -56,6 +56,8 @@ struct Part {
     role: WorktreeRole,
     /// Its name below the refs of a discarded mission.
     name: String,
+    /// The lane, if it is one.
+    site: Option<Site>,
 }
 
 /// Closes a mission. Of one that is closed nothing is left to go.
@@ -67,10 +69,10 @@ struct Part {
 pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Closed> {
     // One may stand in a worktree that goes.
     let repo = &Repo::open(repo.common_dir(), Environment::default())?;
-    if mission.source == Source::Primary && Store::new(repo).is_closed(&mission.meta)? {
-        return Ok(Closed::default());
-    }
     if mission.source == Source::Primary {
+        if Store::new(repo).is_closed(&mission.meta)? {
+            return Ok(Closed::default());
+        }
         return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
     }
     let parts = parts(repo, mission)?;
@@ -89,7 +91,10 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
             worktrees.push(part.path.clone());
         }
     }
-    forget_records(repo, mission)?;
+    // Spec Kitty's records of the lanes go with their worktrees.
+    for site in parts.iter().filter_map(|part| part.site.as_ref()) {
+        forget(repo, mission, site)?;
+    }
     if how == How::KeepBranches {
         let (branches, kept) = (Vec::new(), Vec::new());
         return Ok(Closed { branches, worktrees, kept, receipt: None });
@@ -106,24 +111,21 @@ fn parts(repo: &Repo, mission: &Mission) -> Result<Vec<Part>> {
         path: coordination::path(repo, mission)?,
         role: WorktreeRole::Coordination,
         name: "coordination".to_owned(),
+        site: None,
     }];
     let lanes = Store::new(repo).lanes(mission)?;
     let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
     for id in ids.filter(|id| !id.is_planning()) {
-        let Site { branch, path, .. } = Site::of(repo, mission, lanes.as_ref(), id)?;
-        parts.push(Part { branch, path, role: WorktreeRole::Lane, name: id.to_string() });
+        let site = Site::of(repo, mission, lanes.as_ref(), id)?;
+        parts.push(Part {
+            branch: site.branch.clone(),
+            path: site.path.clone(),
+            role: WorktreeRole::Lane,
+            name: id.to_string(),
+            site: Some(site),
+        });
     }
     Ok(parts)
-}
-
-/// Spec Kitty's records of the lanes go with their worktrees.
-fn forget_records(repo: &Repo, mission: &Mission) -> Result<()> {
-    let lanes = Store::new(repo).lanes(mission)?;
-    let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
-    for id in ids.filter(|id| !id.is_planning()) {
-        forget(repo, mission, &Site::of(repo, mission, lanes.as_ref(), id)?)?;
-    }
-    Ok(())
 }
 
 /// That the target has all commits of the branches.

@@ -84,7 +84,12 @@ fn a_damaged_log_is_refused_with_its_line() {
 }
 
 /// Runs a shell command that follows the log, while `meanwhile` happens half a second later.
-fn following(mission: &Mission, command: &str, meanwhile: impl FnOnce() + Send) -> String {
+#[track_caller]
+pub(crate) fn following(
+    mission: &Mission,
+    command: &str,
+    meanwhile: impl FnOnce() + Send,
+) -> String {
     let start = Instant::now();
     let said = std::thread::scope(|threads| {
         threads.spawn(|| {

@@ -1,6 +1,6 @@
 //! `git kitty status --watch`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use crate::kit::mission::{Mission, MissionBuilder, Topology};
 use crate::kit::repo::{RefFormat, RepoBuilder};
 use crate::kit::sandbox::Sandbox;
 use crate::kit::wp::Wp;
+use crate::log::following;
 use crate::scene::TOPOLOGIES;
 
 fn mission_in(topology: Topology, builder: RepoBuilder, sandbox: &Sandbox) -> Mission {
@@ -18,23 +19,6 @@ fn mission_in(topology: Topology, builder: RepoBuilder, sandbox: &Sandbox) -> Mi
 
 fn mission(topology: Topology) -> Mission {
     mission_in(topology, RepoBuilder::default(), &Sandbox::new())
-}
-
-/// Runs a shell command that watches, while `meanwhile` happens half a second later.
-#[track_caller]
-fn watching(mission: &Mission, command: &str, meanwhile: impl FnOnce() + Send) -> String {
-    let start = Instant::now();
-    let said = std::thread::scope(|threads| {
-        threads.spawn(|| {
-            std::thread::sleep(Duration::from_millis(500));
-            meanwhile();
-        });
-        let call = mission.repo.sandbox().call("sh", mission.repo.path());
-        call.args(["-c", command]).still().run().exits(0)
-    });
-    assert!(start.elapsed() < Duration::from_secs(30));
-    assert_eq!(said.stderr, "");
-    said.stdout
 }
 
 fn statuses(documents: &str) -> Vec<Value> {
@@ -53,7 +37,7 @@ fn each_change_is_a_document() {
         let mut mission = mission(topology);
         let here = mission.clone();
         let command = "git kitty status --watch --format json | head -n 3";
-        let said = watching(&here, command, || {
+        let said = following(&here, command, || {
             walk(&mut mission, "planned", "claimed");
             // A commit elsewhere changes a ref, and not the board.
             here.repo.must(["branch", "other"]);
@@ -73,7 +57,7 @@ fn a_reftable_is_watched_too() {
     let builder = RepoBuilder::default().refs(RefFormat::Reftable);
     let mut mission = mission_in(Topology::Coordination, builder, &sandbox);
     let here = mission.clone();
-    let said = watching(&here, "git kitty status --watch --format json | head -n 2", || {
+    let said = following(&here, "git kitty status --watch --format json | head -n 2", || {
         walk(&mut mission, "planned", "claimed");
     });
     assert_eq!(statuses(&said), ["planned", "claimed"]);
@@ -84,7 +68,7 @@ fn files_and_worktrees_in_the_way_are_watched() {
     let mission = mission(Topology::Primary);
     let dir = mission.dir();
     let command = "git kitty status --watch | grep -m 2 -o 'title twice\\|is no worktree'";
-    let said = watching(&mission, command, || {
+    let said = following(&mission, command, || {
         let stem = format!("{dir}/tasks/{}.md", Wp::new("WP01").stem());
         let text = mission.repo.read(&stem).replace("Part WP01", "title twice");
         mission.repo.write(&stem, text);
@@ -101,7 +85,7 @@ fn people_get_whole_boards_and_on_a_terminal_one_in_its_place() {
     let lines = board.lines().count();
     let here = mission.clone();
     let command = format!("git kitty status --watch | head -n {}", 2 * lines);
-    let said = watching(&here, &command, || walk(&mut mission, "planned", "claimed"));
+    let said = following(&here, &command, || walk(&mut mission, "planned", "claimed"));
     let after = here.repo.kitty(["status"]).exits(0).stdout;
     assert_eq!(said, format!("{board}{after}"));
     assert_ne!(board, after);
@@ -110,7 +94,7 @@ fn people_get_whole_boards_and_on_a_terminal_one_in_its_place() {
     }
     let command = "TERM=xterm script -qefc \
                    'timeout --foreground -s INT 2 git-kitty-status --watch' /dev/null; true";
-    let said = watching(&here, command, || walk(&mut mission, "claimed", "in_progress"));
+    let said = following(&here, command, || walk(&mut mission, "claimed", "in_progress"));
     let erased = |text: &str| text.replace('\n', "\u{1b}[K\r\n");
     let last = here.repo.kitty(["status"]).exits(0).stdout;
     let expected =
@@ -122,10 +106,10 @@ fn people_get_whole_boards_and_on_a_terminal_one_in_its_place() {
 fn it_ends_quietly_with_its_reader_or_at_an_interrupt() {
     let mission = mission(Topology::Coordination);
     let first = mission.repo.kitty(["status"]).stdout.lines().next().unwrap().to_owned() + "\n";
-    assert_eq!(watching(&mission, "git kitty status --watch | head -n 1", || ()), first);
+    assert_eq!(following(&mission, "git kitty status --watch | head -n 1", || ()), first);
     let interrupt =
         "timeout --preserve-status -s INT 1 git-kitty-status --watch >/dev/null; [ $? = 130 ]";
-    assert_eq!(watching(&mission, interrupt, || ()), "");
+    assert_eq!(following(&mission, interrupt, || ()), "");
     assert_eq!(mission.repo.kitty(["status", "nobody", "--watch"]).status, 1);
 }
 
@@ -134,7 +118,7 @@ fn what_is_damaged_for_a_moment_is_waited_for() {
     let mission = mission(Topology::Primary);
     let log = format!("{}/status.events.jsonl", mission.dir());
     let command = "git kitty status checkout --watch --format json | head -n 2";
-    let said = watching(&mission, command, || {
+    let said = following(&mission, command, || {
         let text = mission.repo.read(&log);
         mission.repo.write(&log, format!("{text}{{\"half"));
         std::thread::sleep(Duration::from_millis(700));
