@@ -22,7 +22,7 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use parts::{Contradiction, Document, LockHolder, STANDARD_INPUT, WorktreeRole};
+pub use parts::{ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, WorktreeRole};
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
@@ -588,6 +588,8 @@ pub enum Refusal {
         dependency: String,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: ByHand,
     },
     /// The coordination branch cannot be brought into a lane.
     LaneSyncConflict {
@@ -597,6 +599,8 @@ pub enum Refusal {
         commit: Option<String>,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: ByHand,
     },
     /// No delivery of the outbox has this id.
     DeliveryNotFound {

@@ -1,6 +1,6 @@
 //! The next step: what to do about a refusal.
 
-use super::{Document, Refusal, STANDARD_INPUT};
+use super::{ByHand, Document, Refusal, STANDARD_INPUT};
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::layout;
 use crate::domain::status::Status;
@@ -282,13 +282,8 @@ impl Refusal {
                      then `git branch -D {branch}`"
                 )
             }
-            Self::DependencyConflict { dependency, .. } => {
-                format!("merge {dependency} into the coordination branch first, and mend the conflict there")
-            }
-            Self::LaneSyncConflict { .. } => {
-                "nothing was changed: merge the coordination branch in the lane's worktree by hand, \
-                 commit, and try again"
-                    .to_owned()
+            Self::DependencyConflict { by_hand, .. } | Self::LaneSyncConflict { by_hand, .. } => {
+                by_hand.commands()
             }
             Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
@@ -298,6 +293,18 @@ impl Refusal {
                 "`git kitty help` lists the commands".to_owned()
             }
         }
+    }
+}
+
+impl ByHand {
+    fn commands(&self) -> String {
+        let Self { mission, into, worktree, branch } = self;
+        let there = quoted(worktree);
+        format!(
+            "nothing was changed; merge by hand: `git kitty lane open {into} --mission {mission}`; `git \
+             -C {there} merge {branch}`; mend the files there; `git -C {there} commit -a --no-edit`; \
+             and try again"
+        )
     }
 }
 

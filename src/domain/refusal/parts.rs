@@ -85,3 +85,16 @@ pub enum WorktreeRole {
     /// To work in a lane.
     Lane,
 }
+
+/// A merge that somebody has to make, because Git cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// The mission.
+    pub mission: String,
+    /// The lane that is merged into.
+    pub into: String,
+    /// Its worktree.
+    pub worktree: String,
+    /// The branch that is merged, as `git merge` takes it.
+    pub branch: String,
+}

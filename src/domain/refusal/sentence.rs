@@ -269,18 +269,18 @@ impl fmt::Display for Refusal {
                 "`{branch}` has commits that neither coordination nor target branch has: {}",
                 commits.join("; ")
             ),
-            Self::DependencyConflict { lane, dependency, paths } => write!(
+            Self::DependencyConflict { lane, dependency, paths, .. } => write!(
                 f,
                 "{lane} depends on {dependency}, which cannot be merged into it: `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: Some(commit), paths } => write!(
+            Self::LaneSyncConflict { lane, commit: Some(commit), paths, .. } => write!(
                 f,
                 "{lane} cannot be brought up to the coordination branch: `{commit}` conflicts with \
                  it in `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: None, paths } => write!(
+            Self::LaneSyncConflict { lane, commit: None, paths, .. } => write!(
                 f,
                 "the coordination branch cannot be merged into {lane}: `{}`",
                 paths.join("`, `")

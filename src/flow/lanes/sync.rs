@@ -290,6 +290,8 @@ impl Sync<'_> {
     }
 
     fn conflict(&self, commit: Option<String>, paths: Vec<String>) -> anyhow::Error {
-        Refusal::LaneSyncConflict { lane: self.site.lane.id.to_string(), commit, paths }.into()
+        let by_hand = self.site.merge_by_hand(&self.site.base);
+        let lane = self.site.lane.id.to_string();
+        Refusal::LaneSyncConflict { lane, commit, paths, by_hand }.into()
     }
 }
