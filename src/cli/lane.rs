@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::request::{commits, host, summary};
 use super::{Answer, Context, Printable, run};
 use crate::domain::id::LaneId;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::flow::lanes::{
@@ -146,14 +147,20 @@ impl Task<'_> {
 
     fn close(&self) -> Result<Answer<Value>> {
         let (closed, receipt) = close(self.repo, &self.host, self.mission, &self.lane)?;
-        let had_any = closed.worktree == Removed::Removed || closed.tip.is_some();
+        let had_any = closed.worktree != Removed::Absent || closed.tip.is_some();
         let state = if had_any { "closed" } else { "absent" };
         let mut human = format!("{}: {state}\n", self.lane);
+        let ignored = match &closed.worktree {
+            Removed::Removed { ignored } => ignored.as_slice(),
+            Removed::Absent => &[],
+        };
+        human.push_str(&gone_along(ignored));
         if let Some(tip) = closed.tip {
             let branch = Printable(closed.site.branch.as_str()).to_string();
             let _ = writeln!(human, "deleted {branch} (was {tip})");
         }
-        let document = document(&closed.site, state, commits(&receipt));
+        let mut document = document(&closed.site, state, commits(&receipt));
+        document["ignored_files"] = ignored.iter().map(ToString::to_string).collect();
         Ok(Answer::new(document, human).with_warnings(receipt.warnings))
     }
 
@@ -177,6 +184,22 @@ impl Task<'_> {
         }
         let warnings = receipt.warnings.into_iter().chain(more);
         Ok(Answer::new(document(site, state, all), human).with_warnings(warnings))
+    }
+}
+
+/// How many ignored files a line names.
+const NAMED: usize = 5;
+
+/// The line that tells of ignored files which went with a worktree.
+pub(super) fn gone_along(ignored: &[RepoPath]) -> String {
+    if ignored.is_empty() {
+        return String::new();
+    }
+    let names = ignored.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>();
+    let names = names.join(", ");
+    match ignored.len().saturating_sub(NAMED) {
+        0 => format!("ignored files went with it: {names}\n"),
+        rest => format!("ignored files went with it: {names} and {rest} more\n"),
     }
 }
 

@@ -22,7 +22,9 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use parts::{ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, WorktreeRole};
+pub use parts::{
+    ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
+};
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
@@ -513,6 +515,27 @@ pub enum Refusal {
         expected: String,
         /// The ref that is checked out; `None` if HEAD is detached.
         found: Option<String>,
+    },
+    /// In a worktree whose branch would move or go, somebody is in the midst of something.
+    WorktreeBusy {
+        /// The worktree.
+        worktree: String,
+        /// Of what.
+        under_way: UnderWay,
+    },
+    /// The directory of a worktree is gone, and only its record leads to a commit.
+    HeadLost {
+        /// The worktree.
+        worktree: String,
+        /// The commit of its detached HEAD.
+        commit: String,
+    },
+    /// The directory of a worktree is gone, and its record has something of its own.
+    RecordKept {
+        /// The worktree.
+        worktree: String,
+        /// Why the record may be needed.
+        what: String,
     },
     /// A worktree that is to go holds what Git does not have.
     WorktreeNotClean {

@@ -135,6 +135,9 @@ impl Refusal {
             }
             Self::WorktreePathTaken { path, .. }
             | Self::WorktreeLocked { worktree: path, .. }
+            | Self::WorktreeBusy { worktree: path, .. }
+            | Self::HeadLost { worktree: path, .. }
+            | Self::RecordKept { worktree: path, .. }
             | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
             Self::WorktreeMismatch { worktree, expected, .. } => {
                 facts.paths = vec![worktree.clone()];

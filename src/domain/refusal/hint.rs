@@ -1,6 +1,6 @@
 //! The next step: what to do about a refusal.
 
-use super::{ByHand, Document, Refusal, STANDARD_INPUT};
+use super::{ByHand, Document, Refusal, STANDARD_INPUT, UnderWay};
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::layout;
 use crate::domain::status::Status;
@@ -257,6 +257,20 @@ impl Refusal {
                      merge; then `git -C {there} switch {expected}`"
                 )
             }
+            Self::WorktreeBusy { worktree, under_way: UnderWay::Bisect } => {
+                format!("end it: `git -C {} bisect reset`", quoted(worktree))
+            }
+            Self::WorktreeBusy { worktree, under_way } => {
+                let begun = format!("git -C {} {}", quoted(worktree), under_way.command());
+                format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
+            }
+            Self::HeadLost { commit, .. } => {
+                format!("keep that commit: `git branch KEEP {commit}`; then try again")
+            }
+            Self::RecordKept { worktree, .. } => format!(
+                "if nobody needs that any more: `git worktree remove {}`; then try again",
+                quoted(worktree)
+            ),
             Self::WorktreeNotClean { worktree, .. } => {
                 format!("commit it or take it away: `git -C {} status`", quoted(worktree))
             }

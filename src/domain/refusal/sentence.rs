@@ -232,6 +232,17 @@ impl fmt::Display for Refusal {
             Self::WorktreeMismatch { worktree, expected, found: None, .. } => {
                 write!(f, "HEAD is detached in the worktree `{worktree}`, not on `{expected}`")
             }
+            Self::WorktreeBusy { worktree, under_way } => {
+                write!(f, "`git {}` is under way in the worktree `{worktree}`", under_way.command())
+            }
+            Self::HeadLost { worktree, commit } => write!(
+                f,
+                "the worktree `{worktree}` is gone, and only its record leads to the commit {commit} \
+                 of its detached HEAD"
+            ),
+            Self::RecordKept { worktree, what } => {
+                write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
+            }
             Self::WorktreeNotClean { worktree, paths, .. } => {
                 let paths = paths.join("`, `");
                 write!(f, "the worktree `{worktree}` holds work that is not committed: `{paths}`")

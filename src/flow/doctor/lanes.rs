@@ -57,17 +57,18 @@ fn case<'p>(
     lack: &str,
 ) -> Result<Option<Case<'p>>> {
     let subject = format!("{} {lane}", mission.dir);
+    let way_back = |fix| patient.way_back(&workspace.path, &workspace.branch, fix);
     if let Some((wp_id, status)) = working(patient, mission, lane)? {
         let message = format!("{wp_id} is {status}, but {lack}");
-        let fix = format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir);
+        let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
         return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
     }
-    let has_record = patient.worktree_at(&workspace.path).is_some();
-    Ok(has_record.then(|| {
-        let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
-        let fix = format!("`git kitty lane open {lane} --mission {}`", mission.dir);
-        Case::left(MISSING.found(subject, message, fix))
-    }))
+    if patient.worktree_at(&workspace.path).is_none() {
+        return Ok(None);
+    }
+    let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
+    let fix = way_back(format!("`git kitty lane open {lane} --mission {}`", mission.dir))?;
+    Ok(Some(Case::left(MISSING.found(subject, message, fix))))
 }
 
 /// The first work package of a lane that is claimed or in progress.

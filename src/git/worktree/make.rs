@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::checkout::{Begun, check_out};
+use super::keeps::lost;
 use super::list::{Kind, Worktree};
 use super::path_lock::PathLock;
 use super::place::{Place, is_empty_but, is_same};
@@ -81,7 +82,7 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
         }
         Place::Worktree(found) => complete(repo, new, &found),
         Place::Gone(found) => {
-            refuse_lost(new, &found)?;
+            refuse_lost(repo, new, &found)?;
             if !is_begun(&found) && found.keeps(repo)?.is_some() {
                 return revive(new, &found);
             }
@@ -122,7 +123,7 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
             return Err(mismatch(new, &found));
         }
         Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
-        Place::Gone(found) => refuse_lost(new, &found)?,
+        Place::Gone(found) => refuse_lost(repo, new, &found)?,
         Place::Husk => return Err(taken(new, HUSK)),
         Place::File => return Err(taken(new, FILE)),
     }
@@ -156,15 +157,16 @@ fn clear(repo: &Repo, found: &Worktree) -> Result<()> {
 }
 
 /// Of a worktree whose directory is gone: what must not be forgotten. One that was locked may be on
-/// a disk that is not there now; the commits of a detached one nobody else may know.
-fn refuse_lost(new: &NewWorktree<'_>, found: &Worktree) -> Result<()> {
+/// a disk that is not there now; of one that was on another branch the record may have work.
+fn refuse_lost(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<()> {
     match &found.locked {
         Some(why) if why != INITIALIZING => Err(Refusal::WorktreeLocked {
             worktree: found.path.display().to_string(),
             reason: why.clone(),
         }
         .into()),
-        None if found.branch.is_none() => Err(mismatch(new, found)),
+        None if !is_begun(found) => lost(repo, found, &new.branch.ref_name()?)?
+            .map_or(Ok(()), |refusal| Err(refusal.into())),
         Some(_) | None => Ok(()),
     }
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::hidden::hidden;
+use super::keeps::lost;
 use super::list::Worktree;
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
@@ -15,20 +17,24 @@ use crate::git::bring_up::git;
 use crate::git::repo::Repo;
 
 /// What there was to remove.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removed {
     /// The worktree, or the record of one.
-    Removed,
+    Removed {
+        /// What git ignored and went with it, as `git worktree remove` has it: files, and
+        /// directories (with a slash) that are ignored as a whole.
+        ignored: Vec<RepoPath>,
+    },
     /// Nothing.
     Absent,
 }
 
-/// Removes the worktree of `branch` at `path`, or the record of one that is gone. Ignored files go
-/// with it, as with `git worktree remove`.
+/// Removes the worktree of `branch` at `path`, or the record of one that is gone.
 ///
 /// # Errors
-/// [`Refusal::WorktreeNotClean`] with the paths if it holds changes or untracked files,
-/// [`Refusal::WorktreeLocked`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
+/// [`Refusal::WorktreeNotClean`] with the paths if it holds changes, also where git was told not to
+/// look, or untracked files; [`Refusal::WorktreeBusy`], [`Refusal::WorktreeLocked`],
+/// [`Refusal::HeadLost`], [`Refusal::RecordKept`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
 /// [`Refusal::WorktreeNotMade`] with what git says.
 pub fn remove(
     repo: &Repo,
@@ -48,12 +54,15 @@ pub fn remove(
         Place::Husk => return Err(taken(HUSK).into()),
         Place::File => return Err(taken(FILE).into()),
     };
-    refuse_other(&found, branch, role)?;
-    if is_there {
-        refuse_unclean(&found, role)?;
-    }
+    let ignored = if is_there {
+        refuse_other(&found, branch, role)?;
+        refuse_unclean(&found, role)?
+    } else {
+        refuse_kept(repo, &found, branch)?;
+        Vec::new()
+    };
     forget(repo, &found)?;
-    Ok(Removed::Removed)
+    Ok(Removed::Removed { ignored })
 }
 
 /// Whether [`remove`] would do it now.
@@ -68,9 +77,9 @@ pub fn check_removable(
     match repo.place(path)? {
         Place::Worktree(found) => {
             refuse_other(&found, branch, role)?;
-            refuse_unclean(&found, role)
+            refuse_unclean(&found, role).map(drop)
         }
-        Place::Gone(found) => refuse_other(&found, branch, role),
+        Place::Gone(found) => refuse_kept(repo, &found, branch),
         // What is no worktree of ours is told by who removes it.
         Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(()),
     }
@@ -88,10 +97,8 @@ pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Resul
 }
 
 fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
+    refuse_locked(found)?;
     let worktree = found.path.display().to_string();
-    if let Some(reason) = &found.locked {
-        return Err(Refusal::WorktreeLocked { worktree, reason: reason.clone() }.into());
-    }
     if found.branch != Some(branch.ref_name()?) {
         let (expected, found) =
             (branch.to_string(), found.branch.as_ref().map(ToString::to_string));
@@ -100,26 +107,65 @@ fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Re
     Ok(())
 }
 
-fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<()> {
-    let paths = unclean(found)?;
-    if paths.is_empty() {
-        return Ok(());
+fn refuse_locked(found: &Worktree) -> Result<()> {
+    found.locked.as_ref().map_or(Ok(()), |reason| {
+        let (worktree, reason) = (found.path.display().to_string(), reason.clone());
+        Err(Refusal::WorktreeLocked { worktree, reason }.into())
+    })
+}
+
+/// Refuses for what only the record of a worktree has that is gone.
+fn refuse_kept(repo: &Repo, found: &Worktree, branch: &BranchName) -> Result<()> {
+    refuse_locked(found)?;
+    lost(repo, found, &branch.ref_name()?)?.map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Refuses to move or remove a branch's worktree in the midst of something.
+///
+/// # Errors
+/// [`Refusal::WorktreeBusy`].
+pub fn refuse_busy(found: &Worktree) -> Result<()> {
+    found.under_way().map_or(Ok(()), |under_way| {
+        let worktree = found.path.display().to_string();
+        Err(Refusal::WorktreeBusy { worktree, under_way }.into())
+    })
+}
+
+/// Refuses for work; else says what is ignored.
+fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>> {
+    refuse_busy(found)?;
+    let Listed { mut work, ignored } = listed(found)?;
+    work.extend(hidden(found)?);
+    if work.is_empty() {
+        return Ok(ignored);
     }
     Err(Refusal::WorktreeNotClean {
         role,
         worktree: found.path.display().to_string(),
-        paths: paths.iter().map(ToString::to_string).collect(),
+        paths: work.iter().map(ToString::to_string).collect(),
     }
     .into())
 }
 
-/// The files that differ from HEAD or are untracked, and not ignored.
-fn unclean(found: &Worktree) -> Result<Vec<RepoPath>> {
+/// What is in a worktree beside what HEAD has.
+struct Listed {
+    /// What differs from HEAD or is untracked, and not ignored.
+    work: Vec<RepoPath>,
+    /// What is ignored.
+    ignored: Vec<RepoPath>,
+}
+
+fn listed(found: &Worktree) -> Result<Listed> {
     let options = ["--porcelain", "-z", "--no-renames", "--untracked-files=all"];
-    let listed =
-        git(found).args(["status"]).args(options).args(["--ignore-submodules=none"]).run()?;
-    let lines = listed.split(|byte| *byte == 0);
-    Ok(lines.filter_map(|line| line.get(3..)).map(RepoPath::new).collect())
+    let more = ["--ignored=matching", "--ignore-submodules=none"];
+    let text = git(found).args(["status"]).args(options).args(more).run()?;
+    let mut listed = Listed { work: Vec::new(), ignored: Vec::new() };
+    for line in text.split(|byte| *byte == 0) {
+        let Some((kind, path)) = line.split_at_checked(3) else { continue };
+        let group = if kind == b"!! " { &mut listed.ignored } else { &mut listed.work };
+        group.push(RepoPath::new(path));
+    }
+    Ok(listed)
 }
 
 /// Removes a worktree through git, which looks again whether it is clean; of one that is gone its
