@@ -14,7 +14,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::flow::lanes::{
-    Site, Standing, SyncState, close, lane_of_checkout, list, make_worktree, open, sync,
+    Site, Standing, State, SyncState, close, lane_of_checkout, list, make_worktree, open, sync,
 };
 use crate::flow::status::mission;
 use crate::flow::transaction::Receipt;
@@ -119,7 +119,11 @@ fn line(standing: &Standing) -> String {
     let state = standing.state.as_str().replace('_', " ");
     let ids: Vec<&str> = standing.wp_ids.iter().map(|id| id.as_str()).collect();
     let (lane, branch) = (&standing.lane_id, Printable(&standing.branch));
-    format!("{:<14} {state:<12} {branch}  {}\n", lane.as_str(), ids.join(", "))
+    let mut line = format!("{:<14} {state:<12} {branch}  {}", lane.as_str(), ids.join(", "));
+    if standing.state == State::Elsewhere {
+        let _ = write!(line, "  in {}", Printable(&standing.worktree.display().to_string()));
+    }
+    line + "\n"
 }
 
 impl Task<'_> {

@@ -22,6 +22,7 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
+pub use hint::taking_over;
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
@@ -369,6 +370,8 @@ pub enum Refusal {
     },
     /// A work package cannot be started.
     ClaimBlocked {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What stands in its way.
@@ -376,6 +379,8 @@ pub enum Refusal {
     },
     /// A work package is somebody else's.
     ClaimHeld {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Whose.
@@ -385,6 +390,8 @@ pub enum Refusal {
     },
     /// A work package was taken over from the worker who would move it.
     ClaimTakenOver {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Who has it.
@@ -394,6 +401,8 @@ pub enum Refusal {
     },
     /// A work package was claimed, but not all of the rest could be done.
     ClaimUnfinished {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What was in the way.
@@ -566,6 +575,8 @@ pub enum Refusal {
         branch: String,
         /// The worktree that has it.
         worktree: String,
+        /// The branch's own place, if that worktree can be moved there.
+        place: Option<String>,
     },
     /// The mission is an older one, without a coordination branch.
     NoCoordinationBranch {
@@ -591,6 +602,8 @@ pub enum Refusal {
     },
     /// The lane has no branch yet.
     LaneNotOpen {
+        /// The mission.
+        mission: String,
         /// The lane.
         lane: String,
         /// The branch it would have.

@@ -1,6 +1,8 @@
 //! Lanes in whose worktree something is under way, or of which only the record is left.
 
-use crate::lane::{Lanes, assert_whole};
+use crate::kit::mission::MissionBuilder;
+use crate::kit::wp::Wp;
+use crate::lane::{Lanes, assert_whole, json};
 use crate::lane_by_hand::commands;
 
 /// Commands that stop half-way, in a lane that changed the same line.
@@ -68,4 +70,52 @@ fn what_else_such_a_record_has_is_named_with_the_way_to_forget_it() {
     lanes.repo.sh(&commands(&said)[0]).exits(0);
     lanes.open("lane-a");
     assert_whole(&lanes, "lane-a");
+}
+
+#[test]
+fn a_lane_that_was_moved_is_found_and_comes_back() {
+    let lanes = Lanes::new();
+    let words = ["wp", "claim", "WP01", "--actor", "ada"];
+    lanes.repo.kitty(words).exits(0);
+    let lane = lanes.lane("lane-a");
+    lane.write("src/a/new.rs", "mine\n");
+    lanes.repo.must(["worktree", "move", lane.path().to_str().unwrap(), "../moved"]);
+    let moved = lanes.repo.sandbox().root().join("moved").display().to_string();
+    let listed = json(&lanes.repo.kitty(["lane", "list", "--format", "json"]).exits(0));
+    let found = (&listed["lanes"][0]["state"], &listed["lanes"][0]["worktree"]);
+    assert_eq!(found, (&"elsewhere".into(), &moved.as_str().into()));
+    let said = lanes.refused(&words, 1, "BRANCH_CHECKED_OUT");
+    let way = commands(&said).swap_remove(0);
+    let told = lanes.repo.kitty(["doctor"]).exits(1);
+    assert!(told.stdout.contains("[LANE_WORKTREE_ELSEWHERE]"), "{told}");
+    assert!(told.stdout.contains(&way), "{told}");
+    lanes.repo.sh(&way).exits(0);
+    lanes.repo.kitty(words).exits(0);
+    assert_eq!(lane.ask(["status", "--porcelain"]), "?? src/a/new.rs");
+    lanes.repo.kitty(["doctor"]).exits(0);
+}
+
+/// Of two missions a command has to name one.
+#[test]
+fn hints_name_the_mission() {
+    let lanes = Lanes::new();
+    MissionBuilder::new("another").number(2).wp(Wp::new("WP01").owns(&["b"])).build(&lanes.repo);
+    let slug = lanes.mission.slug.as_str();
+    let claim = |wp, actor| ["wp", "claim", wp, "--actor", actor, "--mission", slug];
+    let lane = |verb, lane| ["lane", verb, lane, "--mission", slug];
+    let follow = |words: &[&str], code: &str| {
+        let said = lanes.refused(words, 1, code);
+        for command in commands(&said).iter().filter(|command| command.contains("kitty")) {
+            lanes.repo.sh(&command.replace('…', "gone")).exits(0);
+        }
+    };
+    follow(&lane("open", "lane-x"), "LANE_NOT_FOUND");
+    follow(&lane("sync", "lane-a"), "LANE_NOT_OPEN");
+    follow(&lane("repair", "lane-c"), "LANE_NOT_OPEN");
+    follow(&claim("WP99", "ada"), "WP_NOT_FOUND");
+    follow(&claim("WP02", "ada"), "CLAIM_BLOCKED");
+    lanes.repo.kitty(claim("WP01", "ada")).exits(0);
+    follow(&claim("WP01", "bob"), "CLAIM_HELD");
+    let words = ["wp", "move", "WP01", "--to", "in_progress", "--actor", "ada", "--mission", slug];
+    follow(&words, "CLAIM_TAKEN_OVER");
 }

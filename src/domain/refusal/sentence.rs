@@ -148,13 +148,13 @@ impl fmt::Display for Refusal {
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
             }
-            Self::ClaimBlocked { wp_id, blockers } => {
+            Self::ClaimBlocked { wp_id, blockers, .. } => {
                 write!(f, "{wp_id} cannot be started: {}", blockers.reasons().join("; "))
             }
-            Self::ClaimHeld { wp_id, actor, since } => {
+            Self::ClaimHeld { wp_id, actor, since, .. } => {
                 write!(f, "{wp_id} is {actor}'s since {since}")
             }
-            Self::ClaimTakenOver { wp_id, actor, epoch } => {
+            Self::ClaimTakenOver { wp_id, actor, epoch, .. } => {
                 write!(f, "{wp_id} was claimed by {actor} since (epoch {epoch})")
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
@@ -256,7 +256,7 @@ impl fmt::Display for Refusal {
             Self::WorktreeNotMade { worktree, what } => {
                 write!(f, "git refused the worktree `{worktree}`: {what}")
             }
-            Self::BranchCheckedOut { branch, worktree } => {
+            Self::BranchCheckedOut { branch, worktree, .. } => {
                 write!(f, "`{branch}` is checked out in `{worktree}`")
             }
             Self::NoCoordinationBranch { mission } => {
@@ -272,7 +272,7 @@ impl fmt::Display for Refusal {
                     "the planning lane has no worktree: it is the primary checkout, on `{target}`"
                 )
             }
-            Self::LaneNotOpen { lane, branch } => {
+            Self::LaneNotOpen { lane, branch, .. } => {
                 write!(f, "{lane} is not open: there is no branch `{branch}`")
             }
             Self::LaneNotContained { branch, commits } => write!(

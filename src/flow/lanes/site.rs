@@ -61,8 +61,17 @@ impl Site {
 }
 
 impl Site {
+    /// That it has no branch.
+    pub(super) fn not_open(&self) -> Refusal {
+        Refusal::LaneNotOpen {
+            mission: self.mission.clone(),
+            lane: self.lane.id.to_string(),
+            branch: self.branch.to_string(),
+        }
+    }
+
     /// Its worktree, to be made.
-    pub(super) fn new_worktree(&self) -> NewWorktree<'_> {
+    pub(in crate::flow) fn new_worktree(&self) -> NewWorktree<'_> {
         NewWorktree {
             path: &self.path,
             branch: &self.branch,

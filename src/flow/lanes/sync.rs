@@ -103,9 +103,7 @@ pub fn sync_in(
     id: &LaneId,
 ) -> Result<Synced> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
-    let not_open =
-        || Refusal::LaneNotOpen { lane: id.to_string(), branch: site.branch.to_string() };
-    let old = repo.find(&site.name)?.ok_or_else(not_open)?;
+    let old = repo.find(&site.name)?.ok_or_else(|| site.not_open())?;
     let onto = transaction.tip();
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {

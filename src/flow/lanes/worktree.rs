@@ -8,7 +8,7 @@ use super::context;
 use super::site::Site;
 use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::git::Repo;
 use crate::git::worktree::{How, make};
@@ -32,7 +32,7 @@ pub struct LaneWorktree {
 /// lane's first work package. Done again, it changes nothing.
 ///
 /// # Errors
-/// As [`make`]; [`Refusal::LaneNotOpen`], [`Refusal::LaneNotFound`], [`Refusal::LaneOfPlanning`].
+/// As [`make`] and [`Site::of`], and if the lane has no branch yet.
 pub fn make_worktree(
     repo: &Repo,
     host: &Host,
@@ -42,8 +42,7 @@ pub fn make_worktree(
     let lanes = Store::new(repo).lanes(mission)?;
     let site = Site::of(repo, mission, lanes.as_ref(), id)?;
     if repo.find(&site.name)?.is_none() {
-        let (lane, branch) = (id.to_string(), site.branch.to_string());
-        return Err(Refusal::LaneNotOpen { lane, branch }.into());
+        return Err(site.not_open().into());
     }
     let made = make(repo, &site.new_worktree())?;
     let mut warnings = made.warnings;

@@ -30,6 +30,8 @@ pub(super) fn hidden(found: &Worktree) -> Result<Vec<RepoPath>> {
     for mark in ["--no-assume-unchanged", "--no-skip-worktree"] {
         git().args(["update-index", mark, "-z", "--stdin"]).stdin(input.clone()).run()?;
     }
+    // It ends with 1 if something has changed.
+    git().args(["update-index", "-q", "--refresh"]).output()?;
     let changed = git().args(["diff-files", "--name-only", "-z"]).run()?;
     let changed = changed.split(|byte| *byte == 0).filter(|path| !path.is_empty());
     Ok(changed.map(RepoPath::new).filter(|path| marked.contains(path)).collect())

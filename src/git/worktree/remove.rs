@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::hidden::hidden;
 use super::keeps::lost;
-use super::list::Worktree;
+use super::list::{Kind, Worktree};
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
 use super::place::{Place, is_same};
@@ -85,7 +85,7 @@ pub fn check_removable(
     }
 }
 
-/// That a branch that is to be deleted is checked out nowhere but at `path`, where its worktree goes.
+/// That a branch is checked out nowhere but at `path`, where its worktree belongs.
 ///
 /// # Errors
 /// [`Refusal::BranchCheckedOut`].
@@ -93,7 +93,18 @@ pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Resul
     let all = repo.checkouts_of(&branch.ref_name()?)?;
     let Some(other) = all.iter().find(|known| !is_same(&known.path, path)) else { return Ok(()) };
     let (branch, worktree) = (branch.to_string(), other.path.display().to_string());
-    Err(Refusal::BranchCheckedOut { branch, worktree }.into())
+    let place = is_movable(other, path).then(|| path.display().to_string());
+    Err(Refusal::BranchCheckedOut { branch, worktree, place }.into())
+}
+
+/// Whether `git worktree move` can bring a worktree to `path`: it would put it into a directory that
+/// is there already.
+fn is_movable(worktree: &Worktree, path: &Path) -> bool {
+    worktree.kind == Kind::Linked
+        && worktree.locked.is_none()
+        && worktree.path.is_dir()
+        && path.symlink_metadata().is_err()
+        && path.parent().is_some_and(Path::is_dir)
 }
 
 fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
