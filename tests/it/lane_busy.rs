@@ -95,6 +95,26 @@ fn a_lane_that_was_moved_is_found_and_comes_back() {
     lanes.repo.kitty(["doctor"]).exits(0);
 }
 
+#[test]
+fn a_status_file_that_was_changed_in_a_lane_is_named_with_the_way_to_take_it_back() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    let status = format!("{}/status.json", lanes.mission.dir());
+    let repair = ["lane", "repair", "lane-a"];
+    lane.write(&status, "mine\n");
+    assert_eq!(lanes.states()[0], "drifted");
+    let told = lanes.repo.kitty(["doctor", "--fix"]).exits(1);
+    assert!(told.stdout.contains("[LANE_SPARSE_CHECKOUT_DRIFT]"), "{told}");
+    let said = lanes.repo.kitty(repair).exits(0);
+    assert!(said.stderr.contains("[STATUS_FILE_KEPT]"), "{said}");
+    assert_eq!(lane.read(&status), "mine\n");
+    for command in said.stderr.split('`').skip(3).step_by(2) {
+        lanes.repo.sh(command).exits(0);
+    }
+    assert_whole(&lanes, "lane-a");
+    assert_eq!(lanes.repo.kitty(repair).exits(0).stderr, "");
+}
+
 /// Of two missions a command has to name one.
 #[test]
 fn hints_name_the_mission() {

@@ -8,10 +8,11 @@ use super::context;
 use super::site::Site;
 use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::git::Repo;
-use crate::git::worktree::{How, make};
+use crate::git::worktree::{How, Place, make, present};
 use crate::store::{Mission, Store};
 
 /// A lane's worktree that is there.
@@ -49,7 +50,28 @@ pub fn make_worktree(
     if made.how == How::Present {
         warnings.extend(catch_up_with_log(repo, &site)?);
     }
+    warnings.extend(kept(repo, &site)?);
     warnings.extend(context::record(repo, host, mission, (&site, wp_id)));
     let path = site.path.clone();
     Ok(LaneWorktree { site, path, how: made.how, warnings })
+}
+
+/// The status files that somebody changed in the lane, so that they stay there.
+fn kept(repo: &Repo, site: &Site) -> Result<Vec<Warning>> {
+    let Place::Worktree(found) = repo.place(&site.path)? else { return Ok(Vec::new()) };
+    if found.under_way().is_some() {
+        return Ok(Vec::new());
+    }
+    let told = |path: &RepoPath| Warning {
+        code: "STATUS_FILE_KEPT",
+        message: format!(
+            "`{path}` was changed in the worktree, but only the coordination branch keeps it: take \
+             out what you need, then `git -C '{}' checkout HEAD -- {path}` and `git kitty lane \
+             repair {} --mission {}`",
+            site.path.display(),
+            site.lane.id,
+            site.mission
+        ),
+    };
+    Ok(present(&found, &site.left_out).into_iter().map(told).collect())
 }
