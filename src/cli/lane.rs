@@ -164,7 +164,10 @@ impl Task<'_> {
             let _ = writeln!(human, "deleted {branch} (was {tip})");
         }
         let mut document = document(&closed.site, state, commits(&receipt));
-        document["ignored_files"] = ignored.iter().map(ToString::to_string).collect();
+        if let Value::Object(keys) = &mut document {
+            let ignored = ignored.iter().map(ToString::to_string).collect();
+            keys.insert("ignored_files".to_owned(), ignored);
+        }
         Ok(Answer::new(document, human).with_warnings(receipt.warnings))
     }
 

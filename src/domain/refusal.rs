@@ -625,7 +625,7 @@ pub enum Refusal {
         /// The files.
         paths: Vec<String>,
         /// What leads out.
-        by_hand: ByHand,
+        by_hand: Box<ByHand>,
     },
     /// The coordination branch cannot be brought into a lane.
     LaneSyncConflict {
@@ -636,7 +636,7 @@ pub enum Refusal {
         /// The files.
         paths: Vec<String>,
         /// What leads out.
-        by_hand: ByHand,
+        by_hand: Box<ByHand>,
     },
     /// No delivery of the outbox has this id.
     DeliveryNotFound {

@@ -32,13 +32,13 @@ impl Needed {
 
 impl Site {
     /// The merge of a branch in this lane's worktree.
-    pub(super) fn merge_by_hand(&self, branch: &str) -> ByHand {
-        ByHand {
+    pub(super) fn merge_by_hand(&self, branch: &str) -> Box<ByHand> {
+        Box::new(ByHand {
             mission: self.mission.clone(),
             into: self.lane.id.to_string(),
             worktree: self.path.display().to_string(),
             branch: branch.to_owned(),
-        }
+        })
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn way_out(
     (site, start): (&Site, Oid),
     merged: &[Needed],
     needed: &Needed,
-) -> Result<ByHand> {
+) -> Result<Box<ByHand>> {
     let fits = |other: Oid| -> Result<bool> {
         let merge = automatic_merge(repo, needed.tip, &[other])?;
         Ok(merge.clean || merge.conflicted.iter().all(|path| site.left_out.contains(path)))
