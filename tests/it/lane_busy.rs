@@ -96,6 +96,18 @@ fn a_lane_that_was_moved_is_found_and_comes_back() {
 }
 
 #[test]
+fn a_lane_that_was_moved_and_is_gone_leads_out() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lanes.repo.must(["worktree", "move", lane.path().to_str().unwrap(), "../moved"]);
+    std::fs::remove_dir_all(lanes.repo.sandbox().root().join("moved")).unwrap();
+    let said = lanes.refused(&["lane", "open", "lane-a"], 1, "WORKTREE_GONE");
+    lanes.repo.sh(&commands(&said)[0]).exits(0);
+    lanes.open("lane-a");
+    assert_whole(&lanes, "lane-a");
+}
+
+#[test]
 fn a_status_file_that_was_changed_in_a_lane_is_named_with_the_way_to_take_it_back() {
     let lanes = Lanes::new();
     let lane = lanes.open("lane-a");

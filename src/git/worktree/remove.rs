@@ -88,11 +88,18 @@ pub fn check_removable(
 /// That a branch is checked out nowhere but at `path`, where its worktree belongs.
 ///
 /// # Errors
-/// [`Refusal::BranchCheckedOut`].
+/// [`Refusal::BranchCheckedOut`]; of a worktree whose directory is gone [`Refusal::RecordKept`] or
+/// [`Refusal::WorktreeLocked`].
 pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Result<()> {
     let all = repo.checkouts_of(&branch.ref_name()?)?;
     let Some(other) = all.iter().find(|known| !is_same(&known.path, path)) else { return Ok(()) };
     let (branch, worktree) = (branch.to_string(), other.path.display().to_string());
+    if !other.path.is_dir() {
+        refuse_locked(other)?;
+        let own = other.keeps(repo)?.map(str::to_owned);
+        let what = own.unwrap_or_else(|| format!("it has `{branch}` checked out"));
+        return Err(Refusal::RecordKept { worktree, what }.into());
+    }
     let place = is_movable(other, path).then(|| path.display().to_string());
     Err(Refusal::BranchCheckedOut { branch, worktree, place }.into())
 }
