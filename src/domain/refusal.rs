@@ -22,7 +22,10 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use parts::{Contradiction, Document, LockHolder, STANDARD_INPUT, WorktreeRole};
+pub use hint::taking_over;
+pub use parts::{
+    ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
+};
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
@@ -367,6 +370,8 @@ pub enum Refusal {
     },
     /// A work package cannot be started.
     ClaimBlocked {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What stands in its way.
@@ -374,6 +379,8 @@ pub enum Refusal {
     },
     /// A work package is somebody else's.
     ClaimHeld {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Whose.
@@ -383,6 +390,8 @@ pub enum Refusal {
     },
     /// A work package was taken over from the worker who would move it.
     ClaimTakenOver {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Who has it.
@@ -392,6 +401,8 @@ pub enum Refusal {
     },
     /// A work package was claimed, but not all of the rest could be done.
     ClaimUnfinished {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What was in the way.
@@ -514,6 +525,27 @@ pub enum Refusal {
         /// The ref that is checked out; `None` if HEAD is detached.
         found: Option<String>,
     },
+    /// In a worktree whose branch would move or go, somebody is in the midst of something.
+    WorktreeBusy {
+        /// The worktree.
+        worktree: String,
+        /// Of what.
+        under_way: UnderWay,
+    },
+    /// The directory of a worktree is gone, and only its record leads to a commit.
+    HeadLost {
+        /// The worktree.
+        worktree: String,
+        /// The commit of its detached HEAD.
+        commit: String,
+    },
+    /// The directory of a worktree is gone, and its record has something of its own.
+    RecordKept {
+        /// The worktree.
+        worktree: String,
+        /// Why the record may be needed.
+        what: String,
+    },
     /// A worktree that is to go holds what Git does not have.
     WorktreeNotClean {
         /// What the worktree is for.
@@ -543,6 +575,8 @@ pub enum Refusal {
         branch: String,
         /// The worktree that has it.
         worktree: String,
+        /// The branch's own place, if that worktree can be moved there.
+        place: Option<String>,
     },
     /// The mission is an older one, without a coordination branch.
     NoCoordinationBranch {
@@ -568,6 +602,8 @@ pub enum Refusal {
     },
     /// The lane has no branch yet.
     LaneNotOpen {
+        /// The mission.
+        mission: String,
         /// The lane.
         lane: String,
         /// The branch it would have.
@@ -588,6 +624,8 @@ pub enum Refusal {
         dependency: String,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: Box<ByHand>,
     },
     /// The coordination branch cannot be brought into a lane.
     LaneSyncConflict {
@@ -597,6 +635,8 @@ pub enum Refusal {
         commit: Option<String>,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: Box<ByHand>,
     },
     /// No delivery of the outbox has this id.
     DeliveryNotFound {

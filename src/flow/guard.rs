@@ -17,6 +17,7 @@ use crate::store::{Mission, Store};
 
 use super::lane::LaneFacts;
 use super::merged::Merged;
+use super::siblings::is_within_mission;
 use super::standing::{Found, find};
 
 /// What is to be judged.
@@ -58,7 +59,7 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         None => own_branch(repo, &head)?,
     };
     let changes = match subject {
-        Subject::Staged => staged(repo, &head)?,
+        Subject::Staged => staged(repo, &head, branch.as_ref())?,
         Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
     };
     let mut judgement = match branch {
@@ -80,7 +81,7 @@ fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
 
 /// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
 /// merge of its parents, so that the work of others is not taken for this branch's.
-fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
+fn staged(repo: &Repo, head: &Head, branch: Option<&BranchName>) -> Result<Vec<Change>> {
     let against = |tree| {
         let staged = repo.staged(tree).context("could not read the staged change")?;
         Ok::<_, anyhow::Error>(staged.changes)
@@ -93,7 +94,9 @@ fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
     let automatic =
         automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
     let changes = against(Some(automatic.tree))?;
-    Merged::new(repo, tip, &others, automatic)?.own_work(changes)
+    let is_within = branch.map(|branch| is_within_mission(repo, branch, &others)).transpose()?;
+    let merged = Merged::new(repo, tip, &others, automatic)?;
+    merged.own_work(changes, is_within == Some(true))
 }
 
 fn hypothetical(path: &RepoPath) -> Change {

@@ -23,6 +23,7 @@ pub mod outbound;
 mod policy;
 pub mod ready;
 pub mod scope;
+mod siblings;
 mod standing;
 pub mod status;
 pub mod transaction;

@@ -49,6 +49,8 @@ mod kills;
 mod kit_itself;
 mod lane;
 mod lane_begun;
+mod lane_busy;
+mod lane_by_hand;
 mod lane_close;
 mod lane_points;
 mod lane_sync;

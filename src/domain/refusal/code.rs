@@ -91,6 +91,8 @@ impl Refusal {
                 "COORDINATION_WORKTREE_DIRTY"
             }
             Self::WorktreeNotClean { role: WorktreeRole::Lane, .. } => "LANE_WORKTREE_DIRTY",
+            Self::WorktreeBusy { .. } => "WORKTREE_BUSY",
+            Self::HeadLost { .. } | Self::RecordKept { .. } => "WORKTREE_GONE",
             Self::WorktreeLocked { .. } => "WORKTREE_LOCKED",
             Self::WorktreeNotMade { .. } => "WORKTREE_FAILED",
             Self::BranchCheckedOut { .. } => "BRANCH_CHECKED_OUT",

@@ -116,6 +116,9 @@ impl Refusal {
             | Self::WorktreePathTaken { .. }
             | Self::WorktreeMismatch { .. }
             | Self::WorktreeNotClean { .. }
+            | Self::WorktreeBusy { .. }
+            | Self::HeadLost { .. }
+            | Self::RecordKept { .. }
             | Self::WorktreeLocked { .. }
             | Self::WorktreeNotMade { .. }
             | Self::BranchCheckedOut { .. }

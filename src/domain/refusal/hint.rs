@@ -1,6 +1,6 @@
 //! The next step: what to do about a refusal.
 
-use super::{Document, Refusal, STANDARD_INPUT};
+use super::{ByHand, Document, Refusal, STANDARD_INPUT, UnderWay};
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::layout;
 use crate::domain::status::Status;
@@ -115,7 +115,9 @@ impl Refusal {
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 format!("name one of: {}", candidates.join(", "))
             }
-            Self::WpNotFound { .. } => "`git kitty status` shows those there are".to_owned(),
+            Self::WpNotFound { mission, .. } => {
+                format!("`git kitty status {mission}` shows those there are")
+            }
             Self::DependencyCycle { .. } => {
                 "take one of them out of the `dependencies` of the one before it".to_owned()
             }
@@ -183,18 +185,22 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
-            Self::ClaimBlocked { .. } => {
-                "`git kitty ready` shows what can start now".to_owned()
+            Self::ClaimBlocked { mission, blockers, .. } => {
+                let is_elsewhere =
+                    blockers.workspace.iter().any(|(code, _)| *code == "BRANCH_CHECKED_OUT");
+                let way = if is_elsewhere { "`git kitty doctor` says how to free it; " } else { "" };
+                format!("{way}`git kitty ready {mission}` shows what can start now")
             }
-            Self::ClaimHeld { wp_id, .. } => format!(
-                "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
-                 claim {wp_id} --takeover --reason …`"
+            Self::ClaimHeld { mission, wp_id, .. } => format!(
+                "`git kitty ready {mission}` shows what is free; if nobody works on it any more: {}",
+                taking_over(mission, wp_id)
             ),
-            Self::ClaimTakenOver { wp_id, .. } => format!(
-                "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
-            ),
-            Self::ClaimUnfinished { wp_id, hint, .. } => {
-                let again = format!("`git kitty wp claim {wp_id}` again does the rest");
+            Self::ClaimTakenOver { mission, wp_id, .. } => {
+                format!("leave it to them, or take it back: {}", taking_over(mission, wp_id))
+            }
+            Self::ClaimUnfinished { mission, wp_id, hint, .. } => {
+                let again =
+                    format!("`git kitty wp claim {wp_id} --mission {mission}` again does the rest");
                 hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
             }
             Self::MissionNotLanded { mission, .. } => format!(
@@ -257,6 +263,20 @@ impl Refusal {
                      merge; then `git -C {there} switch {expected}`"
                 )
             }
+            Self::WorktreeBusy { worktree, under_way: UnderWay::Bisect } => {
+                format!("end it: `git -C {} bisect reset`", quoted(worktree))
+            }
+            Self::WorktreeBusy { worktree, under_way } => {
+                let begun = format!("git -C {} {}", quoted(worktree), under_way.command());
+                format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
+            }
+            Self::HeadLost { commit, .. } => {
+                format!("keep that commit: `git branch KEEP {commit}`; then try again")
+            }
+            Self::RecordKept { worktree, .. } => format!(
+                "if nobody needs that any more: `git worktree remove {}`; then try again",
+                quoted(worktree)
+            ),
             Self::WorktreeNotClean { worktree, .. } => {
                 format!("commit it or take it away: `git -C {} status`", quoted(worktree))
             }
@@ -264,31 +284,36 @@ impl Refusal {
                 format!("if nobody needs that any more: `git worktree unlock {}`", quoted(worktree))
             }
             Self::WorktreeNotMade { .. } => "mend what git names, and try again".to_owned(),
-            Self::BranchCheckedOut { worktree, .. } => {
+            Self::BranchCheckedOut { worktree, place: Some(place), .. } => format!(
+                "move it to where it belongs: `git worktree move {0} {1}`; or check out another \
+                 branch there: `git -C {0} switch --detach`",
+                quoted(worktree),
+                quoted(place)
+            ),
+            Self::BranchCheckedOut { worktree, place: None, .. } => {
                 format!("check out another branch there: `git -C {} switch --detach`", quoted(worktree))
             }
-            Self::NoCoordinationBranch { .. } => {
-                "`git kitty mission adopt` gives the mission one".to_owned()
+            Self::NoCoordinationBranch { mission } => {
+                format!("`git kitty mission adopt {mission}` gives the mission one")
             }
-            Self::LaneNotFound { .. } => "`git kitty lane list` shows those there are".to_owned(),
+            Self::LaneNotFound { mission, .. } => {
+                format!("`git kitty lane list --mission {mission}` shows those there are")
+            }
             Self::LaneRequired { .. } => "name one, or stand in its worktree".to_owned(),
             Self::LaneOfPlanning { target } => {
                 format!("work in the primary checkout, on `{target}`")
             }
-            Self::LaneNotOpen { lane, .. } => format!("`git kitty lane open {lane}`"),
+            Self::LaneNotOpen { mission, lane, .. } => {
+                format!("`git kitty lane open {lane} --mission {mission}`")
+            }
             Self::LaneNotContained { branch, .. } => {
                 format!(
                     "merge the lane first; to give the commits up: `git worktree remove` its worktree, \
                      then `git branch -D {branch}`"
                 )
             }
-            Self::DependencyConflict { dependency, .. } => {
-                format!("merge {dependency} into the coordination branch first, and mend the conflict there")
-            }
-            Self::LaneSyncConflict { .. } => {
-                "nothing was changed: merge the coordination branch in the lane's worktree by hand, \
-                 commit, and try again"
-                    .to_owned()
+            Self::DependencyConflict { by_hand, .. } | Self::LaneSyncConflict { by_hand, .. } => {
+                by_hand.commands()
             }
             Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
@@ -299,6 +324,24 @@ impl Refusal {
             }
         }
     }
+}
+
+impl ByHand {
+    fn commands(&self) -> String {
+        let Self { mission, into, worktree, branch } = self;
+        let there = quoted(worktree);
+        format!(
+            "nothing was changed; merge by hand: `git kitty lane open {into} --mission {mission}`; `git \
+             -C {there} merge {branch}`; mend the files there; `git -C {there} commit -a --no-edit`; \
+             and try again"
+        )
+    }
+}
+
+/// The command that takes a work package over from whoever has it.
+#[must_use]
+pub fn taking_over(mission: &str, wp_id: &str) -> String {
+    format!("`git kitty wp claim {wp_id} --mission {mission} --takeover --reason …`")
 }
 
 /// A text as one word of a shell.

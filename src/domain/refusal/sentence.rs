@@ -148,13 +148,13 @@ impl fmt::Display for Refusal {
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
             }
-            Self::ClaimBlocked { wp_id, blockers } => {
+            Self::ClaimBlocked { wp_id, blockers, .. } => {
                 write!(f, "{wp_id} cannot be started: {}", blockers.reasons().join("; "))
             }
-            Self::ClaimHeld { wp_id, actor, since } => {
+            Self::ClaimHeld { wp_id, actor, since, .. } => {
                 write!(f, "{wp_id} is {actor}'s since {since}")
             }
-            Self::ClaimTakenOver { wp_id, actor, epoch } => {
+            Self::ClaimTakenOver { wp_id, actor, epoch, .. } => {
                 write!(f, "{wp_id} was claimed by {actor} since (epoch {epoch})")
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
@@ -232,6 +232,17 @@ impl fmt::Display for Refusal {
             Self::WorktreeMismatch { worktree, expected, found: None, .. } => {
                 write!(f, "HEAD is detached in the worktree `{worktree}`, not on `{expected}`")
             }
+            Self::WorktreeBusy { worktree, under_way } => {
+                write!(f, "`git {}` is under way in the worktree `{worktree}`", under_way.command())
+            }
+            Self::HeadLost { worktree, commit } => write!(
+                f,
+                "the worktree `{worktree}` is gone, and only its record leads to the commit {commit} \
+                 of its detached HEAD"
+            ),
+            Self::RecordKept { worktree, what } => {
+                write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
+            }
             Self::WorktreeNotClean { worktree, paths, .. } => {
                 let paths = paths.join("`, `");
                 write!(f, "the worktree `{worktree}` holds work that is not committed: `{paths}`")
@@ -245,7 +256,7 @@ impl fmt::Display for Refusal {
             Self::WorktreeNotMade { worktree, what } => {
                 write!(f, "git refused the worktree `{worktree}`: {what}")
             }
-            Self::BranchCheckedOut { branch, worktree } => {
+            Self::BranchCheckedOut { branch, worktree, .. } => {
                 write!(f, "`{branch}` is checked out in `{worktree}`")
             }
             Self::NoCoordinationBranch { mission } => {
@@ -261,7 +272,7 @@ impl fmt::Display for Refusal {
                     "the planning lane has no worktree: it is the primary checkout, on `{target}`"
                 )
             }
-            Self::LaneNotOpen { lane, branch } => {
+            Self::LaneNotOpen { lane, branch, .. } => {
                 write!(f, "{lane} is not open: there is no branch `{branch}`")
             }
             Self::LaneNotContained { branch, commits } => write!(
@@ -269,18 +280,18 @@ impl fmt::Display for Refusal {
                 "`{branch}` has commits that neither coordination nor target branch has: {}",
                 commits.join("; ")
             ),
-            Self::DependencyConflict { lane, dependency, paths } => write!(
+            Self::DependencyConflict { lane, dependency, paths, .. } => write!(
                 f,
                 "{lane} depends on {dependency}, which cannot be merged into it: `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: Some(commit), paths } => write!(
+            Self::LaneSyncConflict { lane, commit: Some(commit), paths, .. } => write!(
                 f,
                 "{lane} cannot be brought up to the coordination branch: `{commit}` conflicts with \
                  it in `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: None, paths } => write!(
+            Self::LaneSyncConflict { lane, commit: None, paths, .. } => write!(
                 f,
                 "the coordination branch cannot be merged into {lane}: `{}`",
                 paths.join("`, `")

@@ -9,6 +9,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::time::Instant;
 use crate::flow::coordination;
+use crate::git::worktree::lost;
 use crate::git::{Repo, Worktree, bring_up, catch_up, check};
 use crate::store::{Mission, Source};
 
@@ -57,6 +58,8 @@ impl<'p> Site<'p> {
         let path = self.worktree.path.display().to_string();
         if !self.worktree.path.is_dir() {
             let fix = format!("`git kitty mission worktree {}`", self.mission.dir);
+            let lost = lost(self.repo, &self.worktree, &self.branch)?;
+            let fix = lost.map_or_else(|| fix.clone(), |lost| format!("{}: {fix}", lost.hint()));
             let message = "Git has a record of it, and its directory is gone";
             return Ok(Some(Case::left(MISSING.found(path, message, fix))));
         }

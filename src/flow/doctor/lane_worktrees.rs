@@ -27,7 +27,7 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         if worktree.path.is_dir() {
             cases.extend(orphaned(patient, worktree)?);
         } else if !is_wanted(patient, worktree)? {
-            cases.push(gone(patient.repo, worktree));
+            cases.push(gone(patient.repo, worktree)?);
         }
     }
     Ok(cases)
@@ -89,12 +89,16 @@ fn is_wanted(patient: &Patient<'_>, worktree: &Worktree) -> Result<bool> {
     Ok(false)
 }
 
-fn gone<'p>(repo: &'p Repo, worktree: &Worktree) -> Case<'p> {
+fn gone<'p>(repo: &'p Repo, worktree: &Worktree) -> Result<Case<'p>> {
     let message = "Git has a record of this worktree, and its directory is gone";
-    let fix = "`git kitty doctor --fix` forgets it, unless its record has something of its own";
+    let forgets = "`git kitty doctor --fix` forgets it, unless its record has something of its own";
+    let fix = match worktree.lost_head(repo)? {
+        Some(head) => format!("keep its commit: `git branch KEEP {head}`; then {forgets}"),
+        None => forgets.to_owned(),
+    };
     let finding = GONE.found(worktree.path.display().to_string(), message, fix);
     let worktree = worktree.clone();
-    Case::mended_by(finding, move || forget(repo, &worktree))
+    Ok(Case::mended_by(finding, move || forget(repo, &worktree)))
 }
 
 /// Forgets it, unless it is locked, or something would be lost with it.
