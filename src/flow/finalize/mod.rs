@@ -22,6 +22,7 @@ use super::host::Host;
 use super::policy::{For, governing};
 use super::transaction::{Receipt, Transaction, existing, run_under};
 use crate::domain::branch::BranchName;
+use crate::domain::change::Entry;
 use crate::domain::id::WpId;
 use crate::domain::lanes::{Join, Lanes, Moved};
 use crate::domain::layout;
@@ -39,7 +40,7 @@ use crate::store::{Mission, Source, Store};
 use combine::{Context, combine};
 use desk::{Desk, Files};
 use sources::{Against, places, read_source};
-use write_back::{Outcome, Used, taken};
+use write_back::{Outcome, Used, announced, taken};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -95,9 +96,10 @@ pub fn finalize(
         *outcome.borrow_mut() = (!wish.dry_run).then_some(done);
         Ok(finalized)
     };
-    let settled = |_: &Receipt| {
+    let settled = |receipt: &Receipt| {
         if let Some(outcome) = outcome.take() {
-            let warnings = outcome.write_back(|| repo.find(&branch.ref_name()?));
+            let tip = || repo.find(&branch.ref_name()?);
+            let warnings = outcome.write_back(receipt.commit.is_some(), tip);
             *told.borrow_mut() = warnings;
         }
     };
@@ -151,6 +153,7 @@ fn round<'r>(
         for wp_id in &seeds {
             seed(transaction, host, wp_id)?;
         }
+        announce(transaction, &desk, &gathered)?;
     }
     let status = |package: &Package| packages::status(transaction, &package.content);
     let packages = checked.into_iter().map(|package| (status(&package), package));
@@ -165,7 +168,21 @@ fn round<'r>(
         mission: mission.clone(),
     };
     let Gathered { files, used, record, .. } = gathered;
-    Ok((finalized, Outcome { desk, used, files, record, mission: mission.dir }))
+    let taken = announced(&used);
+    Ok((finalized, Outcome { desk, used, files, record, taken, mission: mission.dir }))
+}
+
+/// Has told, before the branch has the plan, what it takes.
+fn announce(transaction: &mut Transaction<'_>, desk: &Desk<'_>, gathered: &Gathered) -> Result<()> {
+    let taken = announced(&gathered.used);
+    let is_other = |(path, own): &(&RepoPath, &Entry)| gathered.files.get(*path) != Some(*own);
+    let own = gathered.used.iter().flat_map(|used| &used.own);
+    desk.store(own.filter(is_other).map(|(_, entry)| entry))?;
+    let (record, dir) = (gathered.record.clone(), transaction.mission().dir.clone());
+    transaction.announce(Box::new(move |repo, commit| {
+        record.announcing(commit, &taken).write(repo, &dir)
+    }));
+    Ok(())
 }
 
 /// What the sources and the branch make together.
@@ -187,7 +204,7 @@ fn gather(
     let mut gathered = Gathered {
         files: branch_files.clone(),
         used: Vec::new(),
-        record: Record::of(repo, &mission.dir, &identity),
+        record: Record::of(repo, (&mission.dir, &identity), tip)?,
         warnings: Vec::new(),
     };
     let known = OnceCell::new();

@@ -1,7 +1,7 @@
 //! Where planning files come from: the primary checkout, the checkout of the coordination branch, or
 //! a directory that was named.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,9 @@ pub(super) struct Source {
     /// Those that the branch has got and a checkout that is behind it has not.
     pub(super) behind: BTreeSet<RepoPath>,
     /// What was finalized from there last.
-    pub(super) bases: BTreeMap<RepoPath, Entry>,
+    pub(super) bases: Files,
+    /// What the index of a checkout has of those that changed.
+    pub(super) index: Files,
     /// Whether something was, so that a path without base is new there.
     pub(super) is_known: bool,
 }
@@ -50,6 +52,22 @@ impl Place {
     pub(super) fn path(&self) -> &Path {
         match self {
             Self::Directory { path, .. } | Self::Checkout { path, .. } => path,
+        }
+    }
+
+    /// The key of the versions that were taken from it.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Directory { key, .. } => key.clone(),
+            Self::Checkout { worktree, .. } => format!("checkout {}", worktree.path.display()),
+        }
+    }
+
+    /// The key of what the index of a checkout had when they were.
+    pub(super) fn index_key(&self) -> Option<String> {
+        match self {
+            Self::Directory { .. } => None,
+            Self::Checkout { worktree, .. } => Some(format!("index {}", worktree.path.display())),
         }
     }
 
@@ -154,7 +172,8 @@ fn of_directory(
     for (path, found) in std::mem::take(&mut found.files) {
         files.insert(path.clone(), entry(desk, found, against.files.get(&path))?);
     }
-    Ok(Source { place, files, gone, behind: BTreeSet::new(), bases, is_known })
+    let (behind, index) = (BTreeSet::new(), Files::new());
+    Ok(Source { place, files, gone, behind, bases, index, is_known })
 }
 
 /// Those of the new files that git would never track.
@@ -192,9 +211,11 @@ fn of_checkout(
         files: Files::new(),
         gone: BTreeSet::new(),
         behind: BTreeSet::new(),
-        bases: BTreeMap::new(),
+        bases: Files::new(),
+        index: Files::new(),
         is_known: true,
     };
+    let begun = Begun::of(&source.place, against.record);
     let lacking = lacking(desk, &changes, against.tip)?;
     for change in changes {
         let root = desk.root.as_bytes();
@@ -220,9 +241,42 @@ fn of_checkout(
             }
             None => _ = source.gone.insert(path.clone()),
         }
-        source.bases.extend(base(&change, on_branch, against)?.map(|entry| (path, entry)));
+        let index = change.index.map(|oid| Entry { mode: Mode::File, oid });
+        source.index.extend(index.map(|entry| (path.clone(), entry)));
+        let base = match begun.base(&path, (index, on_branch)) {
+            Some(base) => Some(base),
+            None => base(&change, on_branch, against)?,
+        };
+        source.bases.extend(base.map(|entry| (path, entry)));
     }
     Ok(source)
+}
+
+/// What the branch took from a checkout that never came up to it, since who took it was killed.
+#[derive(Default)]
+struct Begun {
+    taken: Files,
+    index: Files,
+}
+
+impl Begun {
+    fn of(place: &Place, record: &Record) -> Self {
+        let bases = |key: String| record.bases(&key).unwrap_or_default();
+        let index = place.index_key().map(bases).unwrap_or_default();
+        Self { taken: bases(place.key()), index }
+    }
+
+    /// What was taken of a file, while the index is as it was then and not as the branch is.
+    fn base(
+        &self,
+        path: &RepoPath,
+        (index, on_branch): (Option<Entry>, Option<Entry>),
+    ) -> Option<Entry> {
+        let oid = |entry: Option<Entry>| entry.map(|entry| entry.oid);
+        let is_untouched = oid(index) == oid(self.index.get(path).copied());
+        let is_current = index.is_some() && oid(index) == oid(on_branch);
+        self.taken.get(path).copied().filter(|_| is_untouched && !is_current)
+    }
 }
 
 /// What a changed file was made from. A checkout that is behind its branch has an older version.
