@@ -328,6 +328,30 @@ fn a_named_directory_is_the_only_source() {
 }
 
 #[test]
+fn a_named_directory_must_be_one_of_planning_files() {
+    let plan = Plan::new();
+    plan.write_two();
+    plan.finalize().exits(0);
+    std::fs::create_dir(plan.repo.file("../nothing")).unwrap();
+    plan.repo.write("../project/kitty-specs/x/spec.md", "");
+    let before = state(&plan.repo).without(LOCK);
+    for (directory, what) in [
+        (".", "it is the top of a repository"),
+        ("kitty-specs", "it has whole missions in it"),
+        ("../project", "it has whole missions in it"),
+        (".git/kitty", "it belongs to Git"),
+        ("src", "it has no work packages, nor any other file that a plan begins with"),
+        ("../nothing", "it has no work packages, nor any other file that a plan begins with"),
+    ] {
+        let said = plan.finalize_with(&["--from", directory]).exits(2);
+        assert!(said.stderr.contains(&format!("planning files: {what} [")), "{said}");
+        assert!(said.stderr.contains("[PLANNING_DIRECTORY_INVALID]"), "{said}");
+    }
+    assert_unchanged(&before, &state(&plan.repo).without(LOCK));
+    plan.finalize_with(&["--from", &plan.dir]).exits(0);
+}
+
+#[test]
 fn a_mission_whose_plan_is_elsewhere_is_refused() {
     for topology in [Topology::Primary, Topology::Split] {
         let scene = Scene::new(topology);

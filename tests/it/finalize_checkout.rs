@@ -60,7 +60,10 @@ fn both_places_may_change_and_the_first_conflict_stops_all() {
     plan.repo.write(&spec, "# Two\n");
     let before = state(&plan.repo);
     let said = plan.finalize().exits(3);
-    assert!(said.stderr.contains("spec.md"), "{said}");
+    let place = |place: &Checkout| place.path().join(&plan.dir).display().to_string();
+    let told =
+        format!("changed in `{}` and in `{}`: `{spec}`", place(&plan.repo), place(&checkout));
+    assert!(said.stderr.contains(&told), "not on the branch: {said}");
     assert_unchanged(&before, &state(&plan.repo));
     plan.repo.write(&spec, "# One\n");
     plan.finalize().exits(0);

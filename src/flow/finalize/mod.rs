@@ -6,13 +6,15 @@
 
 mod combine;
 mod desk;
+mod gather;
 mod lanes;
 mod packages;
+mod places;
 mod presence;
 mod sources;
 mod write_back;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
 
 use anyhow::Result;
@@ -33,14 +35,12 @@ use crate::domain::plan::{Fault, Package, changed_identity, check, refuse};
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
-use crate::git::{MissionLock, Repo, Versions};
-use crate::store::planning::Record;
+use crate::git::{MissionLock, Repo};
 use crate::store::{Mission, Source, Store};
 
-use combine::{Context, combine};
 use desk::{Desk, Files};
-use sources::{Against, places, read_source};
-use write_back::{Outcome, Used, announced, taken};
+use gather::{Gathered, gather};
+use write_back::{Outcome, announced, taken};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -183,52 +183,6 @@ fn announce(transaction: &mut Transaction<'_>, desk: &Desk<'_>, gathered: &Gathe
         record.announcing(commit, &taken).write(repo, &dir)
     }));
     Ok(())
-}
-
-/// What the sources and the branch make together.
-struct Gathered {
-    files: Files,
-    used: Vec<Used>,
-    record: Record,
-    warnings: Vec<Warning>,
-}
-
-fn gather(
-    desk: &mut Desk<'_>,
-    transaction: &Transaction<'_>,
-    branch_files: &Files,
-    from: Option<&Path>,
-) -> Result<Gathered> {
-    let (repo, tip, mission) = (desk.repo, transaction.tip(), transaction.mission());
-    let identity = mission.meta.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut gathered = Gathered {
-        files: branch_files.clone(),
-        used: Vec::new(),
-        record: Record::of(repo, (&mission.dir, &identity), tip)?,
-        warnings: Vec::new(),
-    };
-    let known = OnceCell::new();
-    let root = RepoPath::from(desk.root.as_str());
-    let versions = || -> Result<&Versions> {
-        if let Some(versions) = known.get() {
-            return Ok(versions);
-        }
-        let found = repo.versions_below(tip, &root)?;
-        Ok(known.get_or_init(|| found))
-    };
-    let context =
-        Context { mission: &mission.dir, target: &mission.meta.target_branch, versions: &versions };
-    let branch: BranchName = mission.branch().parse()?;
-    let checkouts = repo.checkouts_of(&branch.ref_name()?)?;
-    for place in places(repo, (&desk.root, checkouts), from)? {
-        let against =
-            Against { record: &gathered.record, files: branch_files, tip, versions: &versions };
-        let source = read_source(desk, place, &against, &mut gathered.warnings)?;
-        let into = (&mut gathered.files, &mut gathered.warnings);
-        let own = combine(desk, &source, &context, into)?;
-        gathered.used.push(Used { source, own });
-    }
-    Ok(gathered)
 }
 
 /// The work packages, with nothing wrong in them or in `meta.json`: as their files are afterwards,

@@ -1,23 +1,19 @@
-//! Where planning files come from: the primary checkout, the checkout of the coordination branch, or
-//! a directory that was named.
+//! What the places have that planning files come from.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::desk::{Desk, Files, task_name};
+use super::places::{PRIMARY, Place};
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::git::file::path_of;
-use crate::git::{Repo, Uncommitted, Versions, Worktree, ignored, uncommitted};
+use crate::git::{Uncommitted, Versions, ignored, uncommitted};
 use crate::store::planning::{Found, Record, is_never_planned, read, walk};
 
-/// The key of the primary checkout in the record.
-const PRIMARY: &str = "primary";
 /// How many commits a checkout may be behind its branch.
 const STEPS: usize = 4;
 
@@ -38,42 +34,10 @@ pub(super) struct Source {
     pub(super) is_known: bool,
 }
 
-/// A place.
-#[derive(Debug, Clone)]
-pub(super) enum Place {
-    /// A directory that the record knows by its key.
-    Directory { path: PathBuf, key: String },
-    /// The mission's directory in a checkout of the coordination branch.
-    Checkout { path: PathBuf, worktree: Worktree },
-}
-
-impl Place {
-    /// The mission's files are below it.
-    pub(super) fn path(&self) -> &Path {
-        match self {
-            Self::Directory { path, .. } | Self::Checkout { path, .. } => path,
-        }
-    }
-
-    /// The key of the versions that were taken from it.
-    pub(super) fn key(&self) -> String {
-        match self {
-            Self::Directory { key, .. } => key.clone(),
-            Self::Checkout { worktree, .. } => format!("checkout {}", worktree.path.display()),
-        }
-    }
-
-    /// The key of what the index of a checkout had when they were.
-    pub(super) fn index_key(&self) -> Option<String> {
-        match self {
-            Self::Directory { .. } => None,
-            Self::Checkout { worktree, .. } => Some(format!("index {}", worktree.path.display())),
-        }
-    }
-
-    /// The place of one file.
-    pub(super) fn file(&self, path: &RepoPath) -> PathBuf {
-        self.path().join(path_of(path.as_bytes().to_vec()))
+impl Source {
+    /// Whether the file at a path changed there, or went away.
+    pub(super) fn has_changed(&self, path: &RepoPath) -> bool {
+        self.files.contains_key(path) || self.gone.contains(path)
     }
 }
 
@@ -84,45 +48,6 @@ pub(super) struct Against<'a> {
     pub(super) files: &'a Files,
     pub(super) tip: Oid,
     pub(super) versions: &'a dyn Fn() -> Result<&'a Versions>,
-}
-
-/// The places to look at, in the order in which they count.
-pub(super) fn places(
-    repo: &Repo,
-    (root, checkouts): (&str, Vec<Worktree>),
-    from: Option<&Path>,
-) -> Result<Vec<Place>> {
-    let primary = repo.primary_work_tree()?;
-    let mut places: Vec<Place> = checkouts
-        .into_iter()
-        .filter(|worktree| worktree.path.is_dir())
-        .map(|worktree| Place::Checkout { path: worktree.path.join(root), worktree })
-        .collect();
-    let is_elsewhere = |top: &PathBuf| {
-        !places.iter().any(|place| place.path() == top.join(root)) && is_directory(top, root)
-    };
-    if let Some(top) = primary.filter(is_elsewhere) {
-        places.push(Place::Directory { path: top.join(root), key: PRIMARY.to_owned() });
-    }
-    let Some(from) = from else { return Ok(places) };
-    let named = fs::canonicalize(from).and_then(|path| fs::read_dir(&path).map(|_| path));
-    let path = named.map_err(|error| Refusal::FileUnreadable {
-        file: from.display().to_string(),
-        what: error.to_string(),
-    })?;
-    let same = |place: &Place| fs::canonicalize(place.path()).is_ok_and(|known| known == path);
-    let known = places.into_iter().find(same);
-    let key = path.display().to_string();
-    Ok(vec![known.unwrap_or(Place::Directory { path, key })])
-}
-
-/// Whether the mission's directory is one: a link in its place leads somewhere else.
-fn is_directory(top: &Path, root: &str) -> bool {
-    let mut place = top.to_owned();
-    root.split('/').all(|part| {
-        place.push(part);
-        fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir())
-    })
 }
 
 /// Reads what a place has.
