@@ -308,6 +308,7 @@ impl<'r> Transaction<'r> {
     /// The message of the commit: what is done, or its first step and then all of them.
     fn message(&self) -> String {
         match self.steps.as_slice() {
+            [] if self.pending.is_empty() => "Move branches\n".to_owned(),
             [] => format!("{} events\n", self.pending.len()),
             [only] => format!("{only}\n"),
             [first, rest @ ..] => {
