@@ -5,6 +5,7 @@ use git_kitty::git::crash;
 use crate::finalize::Plan;
 use crate::kit::checkout::Checkout;
 use crate::kit::state::{assert_unchanged, state};
+use crate::kit::wp::Wp;
 
 const SPEC: &str = "# Spec\n\none\n\ntwo\n\nthree\n";
 
@@ -94,4 +95,53 @@ fn what_the_branch_changed_after_the_kill_still_conflicts_or_holds() {
     put(&plan, &plan.repo, SPEC);
     plan.finalize().exits(0);
     assert_eq!((plan.on_branch("spec.md"), spec(&plan, &plan.repo)), (theirs.clone(), theirs));
+}
+
+/// The first plan of a mission, from its coordination worktree: `lanes.json` comes to the branch.
+fn begun() -> (Plan, Checkout) {
+    let plan = Plan::new();
+    let checkout = plan.repo.worktree(".worktrees/view", &plan.branch());
+    plan.write_in(&checkout, &Wp::new("WP01").owns(&["src/a/**"]));
+    put(&plan, &checkout, SPEC);
+    (plan, checkout)
+}
+
+/// Writes on in the coordination worktree, also what changes the lanes, and finalizes.
+fn write_more(plan: &Plan, checkout: &Checkout) {
+    let after = SPEC.replace("two", "2");
+    put(plan, checkout, &after);
+    plan.write_in(checkout, &Wp::new("WP02").owns(&["src/b/**"]));
+    plan.finalize().exits(0);
+    assert_eq!((plan.on_branch("spec.md"), spec(plan, checkout)), (after.clone(), after));
+    assert_eq!(checkout.ask(["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_coordination_worktree_that_was_left_behind_comes_up() {
+    for step in ["after-first-rename", "after-confirm", "after-settle"] {
+        let (plan, checkout) = begun();
+        kill(&plan, step);
+        put(&plan, &checkout, &SPEC.replace("three", "3"));
+        plan.finalize().exits(0);
+        assert_eq!(checkout.ask(["status", "--porcelain"]), "", "{step}");
+        kill_again(&plan, &checkout, step);
+        write_more(&plan, &checkout);
+    }
+}
+
+/// Kills a plan that changes the lanes.
+fn kill_again(plan: &Plan, checkout: &Checkout, step: &str) {
+    plan.write_in(checkout, &Wp::new("WP03").owns(&["docs/**"]));
+    kill(plan, step);
+}
+
+#[test]
+fn a_coordination_worktree_that_was_locked_comes_up_later() {
+    let (plan, checkout) = begun();
+    let lock = checkout.ask(["rev-parse", "--path-format=absolute", "--git-path", "index.lock"]);
+    std::fs::write(&lock, "").unwrap();
+    let said = plan.finalize().exits(0);
+    assert!(said.stderr.contains("[WORKTREE_BEHIND]"), "{said}");
+    std::fs::remove_file(&lock).unwrap();
+    write_more(&plan, &checkout);
 }

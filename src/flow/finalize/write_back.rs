@@ -65,6 +65,7 @@ impl Outcome<'_> {
             }
             if let Some(taken) = taken(&self.desk, &used.source) {
                 match tip().and_then(|tip| bring_up(self.desk.repo, &taken, tip)) {
+                    Ok(None) => self.forget(&used.source.place),
                     Ok(warning) => warnings.extend(warning),
                     Err(error) => warnings.push(not_written(&error)),
                 }
@@ -112,13 +113,22 @@ impl Outcome<'_> {
             // An empty directory tells nothing, and forgets nothing.
             Place::Directory { key, .. } if !bases.is_empty() => self.record.set(key, &bases),
             Place::Directory { .. } => {}
+            Place::Checkout { .. } if bases.is_empty() => self.forget(place),
             Place::Checkout { .. } => {
-                for key in [place.key()].into_iter().chain(place.index_key()) {
-                    self.record.forget(&key);
+                self.record.set(&place.key(), &bases);
+                if let Some(key) = place.index_key() {
+                    self.record.set(&key, &used.source.index);
                 }
             }
         }
         Ok(warnings)
+    }
+
+    /// Of a checkout that is up with its branch the index says all.
+    fn forget(&mut self, place: &Place) {
+        for key in [place.key()].into_iter().chain(place.index_key()) {
+            self.record.forget(&key);
+        }
     }
 
     /// Puts a version in place of the one that was read; `false` if that is not there any more.
