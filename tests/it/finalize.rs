@@ -251,6 +251,19 @@ fn the_target_is_that_of_the_mission_whatever_is_checked_out() {
 }
 
 #[test]
+fn a_target_that_is_gone_is_told() {
+    let plan = Plan::onto("release/1");
+    plan.write_two();
+    plan.repo.must(["branch", "-q", "-D", "release/1"]);
+    let said = plan.finalize().exits(0);
+    assert_eq!(
+        said.stderr,
+        "warning: the branch `release/1`, which the mission lands on, is not here \
+         [TARGET_BRANCH_MISSING]\n"
+    );
+}
+
+#[test]
 fn a_file_of_another_age_changes_on_its_lines_only() {
     let plan = Plan::new();
     let before = "---\r\n# kept\r\nwork_package_id: \"WP07\" # id\r\ntitle: 'T'\r\n\

@@ -134,6 +134,24 @@ fn a_worktree_elsewhere_counts_too_and_one_that_is_gone_does_not() {
 }
 
 #[test]
+fn a_coordination_worktree_on_another_branch_is_told() {
+    let (plan, checkout) = opened();
+    checkout.must(["checkout", "-q", "--detach"]);
+    plan.write_in(&checkout, &Wp::new("WP01").owns(&["src/a/**"]));
+    let said = plan.finalize().exits(0);
+    let place = checkout.path().join(&plan.dir);
+    let told = format!(
+        "warning: `{}` is left out: `{}` is not checked out there [PLANNING_FILE_LEFT_OUT]\n",
+        place.display(),
+        plan.branch()
+    );
+    assert_eq!(said.stderr, told);
+    checkout.must(["checkout", "-q", &plan.branch()]);
+    plan.finalize().exits(0);
+    assert!(plan.files_on_branch().join(" ").contains("WP01"));
+}
+
+#[test]
 fn the_primary_checkout_may_have_the_branch_itself() {
     let plan = Plan::new();
     plan.repo.must(["switch", "-q", &plan.branch()]);

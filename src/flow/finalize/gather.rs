@@ -13,8 +13,11 @@ use super::write_back::Used;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
+use crate::flow::coordination;
 use crate::flow::transaction::Transaction;
 use crate::git::Versions;
+use crate::git::worktree::Place;
+use crate::store::Mission;
 use crate::store::planning::Record;
 
 /// What the sources and the branch make together.
@@ -58,6 +61,9 @@ pub(super) fn gather(
     };
     let branch: BranchName = mission.branch().parse()?;
     let checkouts = repo.checkouts_of(&branch.ref_name()?)?;
+    if from.is_none() {
+        gathered.warnings.extend(switched(desk, mission, &branch)?);
+    }
     for place in places(desk, checkouts, from, &mut gathered.warnings)? {
         let against =
             Against { record: &gathered.record, files: branch_files, tip, versions: &versions };
@@ -67,4 +73,18 @@ pub(super) fn gather(
         gathered.used.push(Used { source, own });
     }
     Ok(gathered)
+}
+
+/// A word about a coordination worktree that is on another branch: people may have written in it.
+fn switched(desk: &Desk<'_>, mission: &Mission, branch: &BranchName) -> Result<Option<Warning>> {
+    let path = coordination::path(desk.repo, mission)?;
+    let Place::Worktree(found) = desk.repo.place(&path)? else { return Ok(None) };
+    if found.branch == Some(branch.ref_name()?) {
+        return Ok(None);
+    }
+    let message = format!(
+        "`{}` is left out: `{branch}` is not checked out there",
+        path.join(&desk.root).display()
+    );
+    Ok(Some(Warning { code: "PLANNING_FILE_LEFT_OUT", message }))
 }

@@ -138,9 +138,12 @@ fn round<'r>(
     let target = target_tip(repo, &mission.meta.target_branch)?;
     let checked = checked(&mut desk, transaction, (&mission, &mut gathered), wish.dry_run)?;
     let planned = lanes::lanes(repo, transaction, (&checked, fold_case), (target, host.now()))?;
-    if let Some(target) = target {
-        let tree = repo.tree_of_commit(target)?;
-        gathered.warnings.extend(presence::warnings(repo, tree, &checked, fold_case)?);
+    match target {
+        Some(target) => {
+            let tree = repo.tree_of_commit(target)?;
+            gathered.warnings.extend(presence::warnings(repo, tree, &checked, fold_case)?);
+        }
+        None => gathered.warnings.push(no_target(&mission.meta.target_branch)),
     }
     let seeds = seeds(transaction, &checked, &mut gathered.warnings);
     let changes = changes(&desk, &branch_files, &gathered.files);
@@ -248,6 +251,11 @@ fn target_tip(repo: &Repo, target: &str) -> Result<Option<Oid>> {
         Some(tip) => Ok(Some(tip)),
         None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?),
     }
+}
+
+fn no_target(target: &str) -> Warning {
+    let message = format!("the branch `{target}`, which the mission lands on, is not here");
+    Warning { code: "TARGET_BRANCH_MISSING", message }
 }
 
 fn changes(desk: &Desk<'_>, old: &Files, new: &Files) -> Vec<(RepoPath, &'static str)> {
