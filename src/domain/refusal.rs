@@ -248,14 +248,23 @@ pub enum Refusal {
         /// Each of their globs that does.
         faults: Vec<Fault>,
     },
-    /// Planning files changed in a checkout and on the branch, in ways that do not fit together.
+    /// Planning files changed in two places, in ways that do not fit together.
     PlanConflict {
         /// The mission's directory.
         mission: String,
         /// The files.
         paths: Vec<String>,
-        /// Where they changed besides the branch.
+        /// Where they changed.
         place: String,
+        /// The checkouts where they changed as well; empty is on the branch.
+        others: Vec<String>,
+    },
+    /// A directory to take planning files from that has none, or much else.
+    NoPlanningDirectory {
+        /// The directory.
+        directory: String,
+        /// What it is instead.
+        what: &'static str,
     },
     /// A mission whose plan is not on a coordination branch.
     PlanElsewhere {
@@ -363,6 +372,25 @@ pub enum Refusal {
     },
     /// Nobody said on which branch a new mission lands, and no branch is checked out.
     TargetRequired,
+    /// A branch to land on that has no commit yet.
+    TargetUnborn {
+        /// The branch.
+        name: String,
+    },
+    /// A branch to land on that is not there.
+    TargetMissing {
+        /// The name.
+        name: String,
+        /// The remote-tracking branch that it could be made of.
+        remote: Option<String>,
+    },
+    /// Something to land on that is no local branch: HEAD, a remote-tracking branch, a tag.
+    TargetNotLocal {
+        /// Its name.
+        name: String,
+        /// The local branch that is probably meant.
+        branch: Option<String>,
+    },
     /// A branch of a mission is no target for another.
     TargetIsAMissions {
         /// The branch.

@@ -18,7 +18,7 @@ use crate::git::{Repo, crash};
 use crate::store::claims::open_for;
 use crate::store::{Mission, Record, Source, Store};
 
-use super::coordination::ensure_coordination_worktree;
+use super::coordination::{ensure_coordination_worktree, is_wanted};
 use super::host::Host;
 use super::lanes::{self, LaneWorktree, Synced};
 use super::status::view;
@@ -73,7 +73,8 @@ struct Own {
 /// else's.
 ///
 /// # Errors
-/// [`Refusal::ClaimBlocked`], [`Refusal::ClaimHeld`], [`Refusal::ClaimUnfinished`], and as
+/// [`Refusal::SettingInvalid`], [`Refusal::ClaimBlocked`], [`Refusal::ClaimHeld`],
+/// [`Refusal::ClaimUnfinished`], and as
 /// [`run`] and [`super::wp::move_in`].
 pub fn claim(
     repo: &Repo,
@@ -82,6 +83,7 @@ pub fn claim(
     takeover: Option<&str>,
 ) -> Result<Claimed> {
     check_known(repo, mission, wp_id)?;
+    is_wanted(repo)?;
     if mission.source == Source::Primary {
         open_older(repo, host, (mission, wp_id), takeover)?;
     }

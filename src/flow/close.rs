@@ -175,6 +175,7 @@ fn delete(
         transaction.also(keep.clone(), old, Some(Tip::Commit(tip)));
         kept.push(keep);
     }
+    transaction.describe(format!("Close mission {}", mission.dir));
     transaction.end();
     Ok((branches, kept))
 }

@@ -38,11 +38,15 @@ pub fn examine(repo: &Repo, start: &Path, fix: bool) -> Result<Vec<Finding>> {
         vec![NOT_SET_UP.found(common.display().to_string(), message, "`git kitty init`")]
     };
     let set = repo.config_strings(DOORS);
-    let named: Vec<Door> = set
-        .iter()
-        .flat_map(|value| value.split([',', ' ']))
-        .filter_map(|word| word.parse().ok())
-        .collect();
+    let words = || set.iter().flat_map(|v| v.split([',', ' '])).filter(|word| !word.is_empty());
+    let named: Vec<Door> = words().filter_map(|word| word.parse().ok()).collect();
+    let is_unknown = |word: &&str| *word != "none" && word.parse::<Door>().is_err();
+    if let Some(unknown) = words().find(is_unknown) {
+        let value = unknown.to_owned();
+        let expected = "names of hooks, as in `pre-commit,reference-transaction`";
+        let refusal = Refusal::SettingInvalid { key: DOORS, value, expected };
+        findings.push(Finding::of_refusal(&refusal, DOORS));
+    }
     findings.extend(loosened(DOORS, Some(named.as_slice()).filter(|_| !set.is_empty())));
     for finding in findings.iter_mut().filter(|finding| fix && finding.outcome.is_none()) {
         finding.outcome = finding.kind.left.map(|why| Outcome::Left(why.to_owned()));

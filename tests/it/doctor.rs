@@ -133,6 +133,8 @@ fn a_setting_that_leaves_hooks_out_is_told() {
     repo.must(["config", "kitty.doors", "none"]);
     assert_eq!(found(&repo), ["DOORS_LOOSENED"]);
     assert_eq!(fix(&repo), ["DOORS_LOOSENED left"]);
+    repo.must(["config", "kitty.doors", "pre-comit,reference-transaction"]);
+    assert_eq!(found(&repo), ["SETTING_INVALID", "DOORS_LOOSENED"]);
 }
 
 #[test]

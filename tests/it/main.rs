@@ -32,6 +32,7 @@ mod file;
 mod filelock;
 mod finalize;
 mod finalize_checkout;
+mod finalize_killed;
 mod finalize_merge;
 mod finalize_refused;
 mod from_main;

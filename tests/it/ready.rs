@@ -80,7 +80,21 @@ fn a_bare_repository_answers_the_same() {
         let bare = repo.below("../bare.git");
         assert_eq!(ready(&bare), expected, "{topology:?}");
         bare.must(["worktree", "add", "-q", "../tree", "main"]);
-        assert_eq!(ready(&repo.below("../tree/src")), expected, "{topology:?}");
+        let tree = repo.below("../tree/src");
+        assert_eq!(ready(&tree), expected, "{topology:?}");
+        for command in [
+            &["status", "--format", "json"][..],
+            &["mission", "list", "--format", "json"],
+            &["mission", "show", "--format", "json"],
+            &["wp", "list", "--format", "json"],
+            &["wp", "show", "WP02", "--format", "json"],
+            &["log"],
+        ] {
+            let here = repo.kitty(command).exits(0).stdout;
+            for place in [&bare, &tree] {
+                assert_eq!(place.kitty(command).exits(0).stdout, here, "{command:?} {topology:?}");
+            }
+        }
     }
 }
 

@@ -64,6 +64,7 @@ impl Refusal {
             | Self::MissionNameInvalid { .. }
             | Self::MissionSlugInvalid { .. }
             | Self::TargetRequired
+            | Self::NoPlanningDirectory { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. }
             | Self::SnapshotUnproven { .. }
@@ -79,6 +80,9 @@ impl Refusal {
             | Self::ClaimUnfinished { .. }
             | Self::MissionExists { .. }
             | Self::TargetIsAMissions { .. }
+            | Self::TargetUnborn { .. }
+            | Self::TargetMissing { .. }
+            | Self::TargetNotLocal { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete

@@ -93,6 +93,9 @@ impl Refusal {
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
             | Self::DestinationProtected { name }
+            | Self::TargetUnborn { name }
+            | Self::TargetMissing { name, .. }
+            | Self::TargetNotLocal { name, .. }
             | Self::RefNotWritten { branch: name, .. } => {
                 facts.destination_ref = Some(name.clone());
             }
@@ -197,6 +200,7 @@ impl Refusal {
             Self::IdentityUnknown
             | Self::TargetRequired
             | Self::TargetIsAMissions { .. }
+            | Self::NoPlanningDirectory { .. }
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }

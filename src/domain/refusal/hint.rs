@@ -131,6 +131,11 @@ impl Refusal {
                  never change `{}/`",
                 layout::MISSIONS
             ),
+            Self::PlanConflict { others, .. } if !others.is_empty() => {
+                "nothing has changed: make them agree in one of these places, take what you wrote in \
+                 the other one back, and finalize again"
+                    .to_owned()
+            }
             Self::PlanConflict { mission, .. } => format!(
                 "nothing has changed: bring in what the branch has (`git show \
                  {MISSION_PREFIX}{mission}:PATH`), and finalize again"
@@ -212,6 +217,24 @@ impl Refusal {
             ),
             Self::MissionExists { slug, .. } => {
                 format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
+            }
+            Self::NoPlanningDirectory { .. } => {
+                "name the directory that has `tasks/WP01-title.md`, or `spec.md`, right in it".to_owned()
+            }
+            Self::TargetUnborn { .. } => {
+                "make its first commit, e.g. `git commit --allow-empty -m Begin`".to_owned()
+            }
+            Self::TargetMissing { name, remote: Some(remote) } => {
+                format!("make it first: `git branch --track {name} {remote}`")
+            }
+            Self::TargetMissing { name, remote: None } => {
+                format!("`git branch` lists those that there are; `git branch {name} COMMIT` makes it")
+            }
+            Self::TargetNotLocal { branch: Some(branch), .. } => {
+                format!("name the local branch: `--target {branch}`")
+            }
+            Self::TargetNotLocal { name, branch: None } => {
+                format!("name a local branch; `git branch NAME {name}` makes one there")
             }
             Self::TargetRequired => {
                 "name the branch to land on: `git kitty mission create … --target main`".to_owned()

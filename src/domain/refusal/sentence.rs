@@ -94,10 +94,19 @@ impl fmt::Display for Refusal {
                     all => write!(f, "the plan has {} faults: {}", all.len(), all.join("; ")),
                 }
             }
-            Self::PlanConflict { paths, place, .. } => {
-                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
-                let names = names.join(", ");
-                write!(f, "changed in `{place}` and on the coordination branch: {names}")
+            Self::PlanConflict { paths, place, others, .. } => {
+                let quoted = |names: &[String], between: &str| {
+                    let names = names.iter().map(|name| format!("`{name}`"));
+                    names.collect::<Vec<_>>().join(between)
+                };
+                let other = match others.as_slice() {
+                    [] => "on the coordination branch".to_owned(),
+                    others => format!("in {}", quoted(others, " and ")),
+                };
+                write!(f, "changed in `{place}` and {other}: {}", quoted(paths, ", "))
+            }
+            Self::NoPlanningDirectory { directory, what } => {
+                write!(f, "`{directory}` is no directory of planning files: {what}")
             }
             Self::PlanElsewhere { mission, .. } => {
                 write!(f, "the plan of mission `{mission}` is not on a coordination branch")
@@ -172,6 +181,11 @@ impl fmt::Display for Refusal {
                 let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));
                 let all = each.collect::<Vec<_>>().join(", ");
                 write!(f, "there is a mission called `{slug}` already: {all}")
+            }
+            Self::TargetUnborn { name } => write!(f, "the branch `{name}` has no commit yet"),
+            Self::TargetMissing { name, .. } => write!(f, "there is no branch `{name}` to land on"),
+            Self::TargetNotLocal { name, .. } => {
+                write!(f, "`{name}` is no local branch to land on")
             }
             Self::TargetRequired => f.write_str("no branch is checked out to land on"),
             Self::TargetIsAMissions { branch } => {
