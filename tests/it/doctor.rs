@@ -173,11 +173,41 @@ fn what_spec_kitty_left_in_the_config_is_taken_out_and_nothing_else() {
 }
 
 #[test]
-fn a_repository_that_denies_its_checkout_is_told() {
+fn a_repository_that_denies_its_checkout_is_worked_in_and_mended() {
     let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    repo.kitty(["wp", "claim", "WP01"]).exits(0);
     repo.must(["config", "core.bare", "true"]);
-    assert_eq!(found(&repo.below(".git")), ["CORE_BARE_WITH_CHECKOUT"]);
-    assert_eq!(fix(&repo.below(".git")), ["CORE_BARE_WITH_CHECKOUT left"]);
+    let lane = repo.below(format!(".worktrees/{}-lane-a", mission.slug));
+    for place in [&repo, &repo.below(".git"), &lane] {
+        let said = place.kitty(["doctor"]).exits(1).stdout;
+        assert!(said.starts_with("error: core.bare [CORE_BARE_WITH_CHECKOUT]"), "{said}");
+        assert!(said.ends_with("1 finding\n"), "{said}");
+    }
+    repo.kitty(["wp", "claim", "WP02"]).exits(0);
+    assert!(repo.file(".worktrees").join(format!("{}-lane-b", mission.slug)).is_dir());
+    let open = repo.kitty(["lane", "list"]).exits(0).stdout;
+    assert_eq!(open.matches(" open ").count(), 2, "{open}");
+    let (status, mended) = report(&repo, &["--fix"]);
+    assert_eq!((status, &mended[0]["outcome"]), (0, &"mended".into()), "{mended:?}");
+    assert_eq!(repo.ask(["rev-parse", "--is-bare-repository"]), "false");
+    assert_eq!(found(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn a_checkout_that_may_be_given_up_is_left_and_a_setting_of_its_own_is_mended() {
+    let repo = repository();
+    repo.must(["config", "extensions.worktreeConfig", "true"]);
+    repo.must(["config", "--worktree", "core.bare", "true"]);
+    let git_dir = repo.below(".git");
+    let listed = repo.file("src/0000/file_0.txt");
+    let text = std::fs::read(&listed).unwrap();
+    std::fs::remove_file(&listed).unwrap();
+    assert_eq!(found(&git_dir), ["CORE_BARE_WITH_CHECKOUT"]);
+    assert_eq!(fix(&git_dir), ["CORE_BARE_WITH_CHECKOUT left"]);
+    std::fs::write(&listed, text).unwrap();
+    assert_eq!(fix(&git_dir), ["CORE_BARE_WITH_CHECKOUT mended"]);
+    assert_eq!(repo.ask(["status", "--porcelain"]), "");
 }
 
 #[test]
