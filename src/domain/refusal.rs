@@ -290,6 +290,11 @@ pub enum Refusal {
         /// What `git version` said.
         found: String,
     },
+    /// The `git` on PATH does not know how the repository is kept.
+    ExtensionUnknown {
+        /// The extensions that it does not know, in small letters.
+        extensions: Vec<String>,
+    },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
         /// The scope, as `git config --show-scope` names it.

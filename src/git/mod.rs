@@ -14,6 +14,7 @@ mod denied;
 mod diff;
 mod durability;
 mod environment;
+mod extension;
 pub mod file;
 pub mod flock;
 mod holders;

@@ -159,6 +159,33 @@ fn a_git_that_is_too_old_or_says_nothing_is_told() {
 }
 
 #[test]
+fn a_git_that_cannot_read_the_repository_is_told_by_every_command() {
+    let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+    let mut config = repo.read(".git/config").replace("version = 0", "version = 1");
+    config.push_str("[extensions]\n\trefstorage = reftable\n");
+    let knows_reftable = repo.sandbox().has_reftable();
+    if knows_reftable {
+        config.push_str("\tunheardOf = true\n");
+    }
+    repo.write(".git/config", config);
+    let (named, needed) = match knows_reftable {
+        true => ("unheardof", "put the git that made the repository first on PATH"),
+        false => ("refstorage", "install git 2.45 or later, and put it first on PATH"),
+    };
+    let sentence =
+        format!("the git on PATH cannot read this repository: it does not know `{named}`");
+    let told = format!("error: {sentence} [GIT_VERSION_TOO_OLD]\nhint: {needed}\n");
+    for call in ["status", "init", "install", "guard", "log", "mission create x --target main"] {
+        // Git itself would warn on the way.
+        let said = repo.program("git-kitty").args(call.split(' ')).run();
+        assert_eq!(said.parts(), (5, "", told.as_str()), "{call}");
+    }
+    let said = repo.kitty(["doctor"]).exits(1).stdout;
+    assert!(said.contains("[GIT_VERSION_TOO_OLD]") && said.contains(needed), "{said}");
+    assert!(said.ends_with("1 finding\n"), "{said}");
+}
+
+#[test]
 fn what_spec_kitty_left_in_the_config_is_taken_out_and_nothing_else() {
     let repo = repository();
     let local = |words: &[&str]| repo.must(["config", "--local"].iter().chain(words));

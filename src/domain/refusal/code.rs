@@ -49,7 +49,7 @@ impl Refusal {
             Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
             Self::ScopeGlobInvalid { .. } => "SCOPE_GLOB_INVALID",
             Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
-            Self::GitTooOld { .. } => "GIT_VERSION_TOO_OLD",
+            Self::GitTooOld { .. } | Self::ExtensionUnknown { .. } => "GIT_VERSION_TOO_OLD",
             Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
             Self::HookTracked { .. } => "HOOK_TRACKED",
             Self::HookReplaced { .. } => "HOOK_REPLACED",

@@ -131,6 +131,7 @@ impl Refusal {
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }

@@ -202,6 +202,7 @@ impl Refusal {
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

@@ -2,6 +2,7 @@
 
 use super::{Document, Refusal, STANDARD_INPUT};
 use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::git_version::first_with;
 use crate::domain::layout;
 use crate::domain::status::Status;
 
@@ -152,6 +153,12 @@ impl Refusal {
                 "`owned_files` of the mission's work packages say what it may touch".to_owned()
             }
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
+            Self::ExtensionUnknown { extensions } => match first_with(extensions) {
+                Some((major, minor)) => {
+                    format!("install git {major}.{minor} or later, and put it first on PATH")
+                }
+                None => "put the git that made the repository first on PATH".to_owned(),
+            },
             Self::HooksPathForeign { scope, .. } if scope == "command" => {
                 "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
             }

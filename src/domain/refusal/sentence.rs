@@ -114,6 +114,11 @@ impl fmt::Display for Refusal {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
+            Self::ExtensionUnknown { extensions } => write!(
+                f,
+                "the git on PATH cannot read this repository: it does not know `{}`",
+                extensions.join("`, `")
+            ),
             Self::HooksPathForeign { scope, value, .. } => {
                 write!(
                     f,
