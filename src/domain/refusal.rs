@@ -120,6 +120,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// A destination that is checked out, and has no commit yet.
+    DestinationUnborn {
+        /// The name.
+        name: String,
+    },
     /// A destination that the policy protects.
     DestinationProtected {
         /// The name.
@@ -419,6 +424,17 @@ pub enum Refusal {
         mission: String,
         /// The branch that has them.
         target: String,
+    },
+    /// The branch that an older mission is to get is there, with work that is not the mission's.
+    AdoptionBranchTaken {
+        /// The mission.
+        mission: String,
+        /// The branch.
+        branch: String,
+        /// The mission's target branch, which has not that work.
+        target: String,
+        /// The commits, the oldest first.
+        commits: Vec<String>,
     },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.

@@ -22,7 +22,9 @@ impl Refusal {
             Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
             Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
             Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
-            Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
+            Self::DestinationMissing { .. } | Self::DestinationUnborn { .. } => {
+                "DESTINATION_REF_NOT_FOUND"
+            }
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
             Self::LogRegressed { .. } => "LOG_REGRESSED",
@@ -65,6 +67,7 @@ impl Refusal {
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
             Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
+            Self::AdoptionBranchTaken { .. } => "ADOPTION_BRANCH_TAKEN",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
             Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",

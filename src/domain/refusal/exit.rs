@@ -73,6 +73,7 @@ impl Refusal {
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::MissionNotLanded { .. }
             | Self::AdoptionNeedsCheckout { .. }
+            | Self::AdoptionBranchTaken { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimTakenOver { .. }
@@ -85,6 +86,7 @@ impl Refusal {
             | Self::TimeExhausted { .. }
             | Self::DestinationNotLocal { .. }
             | Self::DestinationMissing { .. }
+            | Self::DestinationUnborn { .. }
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
             | Self::LogRegressed { .. }

@@ -92,6 +92,7 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
+            | Self::DestinationUnborn { name }
             | Self::DestinationProtected { name }
             | Self::RefNotWritten { branch: name, .. } => {
                 facts.destination_ref = Some(name.clone());
@@ -180,6 +181,10 @@ impl Refusal {
             Self::MissionNotLanded { mission, target, .. } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());
+            }
+            Self::AdoptionBranchTaken { mission, branch, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(branch.clone());
             }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());

@@ -63,6 +63,9 @@ impl Refusal {
             Self::DestinationMissing { name } => {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
             }
+            Self::DestinationUnborn { name } => {
+                format!("commit something on `{name}` first: `git commit --allow-empty -m Begin`")
+            }
             Self::DestinationProtected { .. } => {
                 "open the work package's lane, whose branch takes it, or give the mission a coordination branch that is not protected (`mission adopt`)".to_owned()
             }
@@ -207,6 +210,10 @@ impl Refusal {
             Self::MissionNotLanded { mission, .. } => format!(
                 "merge it first; `git kitty mission close {mission} --discard` gives it up, \
                  `--keep-branches` removes its worktrees only"
+            ),
+            Self::AdoptionBranchTaken { mission, branch, target, .. } => format!(
+                "merge it into `{target}`, or keep it under another name: `git branch -m {branch} \
+                 work/{mission}`; then `git kitty mission adopt {mission}`"
             ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
