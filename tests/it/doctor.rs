@@ -126,6 +126,23 @@ fn hooks_that_are_gone_or_not_ours_are_installed_again() {
 }
 
 #[test]
+fn a_hook_is_told_once_however_many_worktrees_run_it() {
+    let repo = repository();
+    if repo.sandbox().git_version() >= (2, 54, 0) {
+        return;
+    }
+    mission(&repo, Topology::Coordination).open_lane("lane-a");
+    repo.set_executable(".git/hooks/pre-commit", false);
+    let said = repo.kitty(["doctor"]).exits(1).stdout;
+    assert!(said.contains("is not executable, so that git does not run it"), "{said}");
+    assert!(said.ends_with("1 finding\n"), "{said}");
+    assert_eq!(fix(&repo), ["HOOK_OUTDATED mended"]);
+    std::fs::remove_file(repo.file(".git/hooks/pre-commit")).unwrap();
+    assert_eq!(found(&repo), ["HOOK_MISSING"]);
+    assert_eq!(fix(&repo), ["HOOK_MISSING mended"]);
+}
+
+#[test]
 fn a_setting_that_leaves_hooks_out_is_told() {
     let repo = repository();
     repo.must(["config", "kitty.doors", "pre-commit"]);
@@ -440,4 +457,24 @@ fn tracked_worktrees_are_told_and_left() {
     let link = repo.path().join(".worktrees/link");
     symlink("x", link).unwrap();
     assert_eq!(found(&repo).len(), 2, "a symbolic link is nobody's husk");
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_told_as_that() {
+    let repo = repository();
+    repo.write(".git/kitty/journal/1-1.journal", "junk");
+    let said = repo.kitty(["doctor", "--fix"]).exits(0).stdout;
+    assert!(said.contains("mended: removed as unreadable: 1\n"), "{said}");
+    assert_eq!(found(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn branches_that_are_no_missions_are_not_looked_into() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    mission.open_lane("lane-a");
+    // Whoever reads this ref fails.
+    repo.write(".git/refs/heads/other", "junk");
+    assert_eq!(found(&repo), Vec::<String>::new());
+    repo.kitty(["status"]).exits(0);
 }

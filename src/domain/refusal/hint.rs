@@ -1,6 +1,7 @@
 //! The next step: what to do about a refusal.
 
 use super::{Document, Refusal, STANDARD_INPUT};
+use crate::domain::board::Blockers;
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::git_version::first_with;
 use crate::domain::layout;
@@ -193,6 +194,11 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
+            // Of a mission with a coordination branch the transaction says it.
+            Self::ClaimBlocked { blockers, .. } if is_protected(blockers) => {
+                "`git kitty mission adopt` gives the mission a branch of its own, which takes it"
+                    .to_owned()
+            }
             Self::ClaimBlocked { .. } => {
                 "`git kitty ready` shows what can start now".to_owned()
             }
@@ -313,6 +319,12 @@ impl Refusal {
             }
         }
     }
+}
+
+/// Whether the branch that takes the claim is protected, which no waiting changes.
+fn is_protected(blockers: &Blockers) -> bool {
+    let protected = Refusal::DestinationProtected { name: String::new() }.code();
+    blockers.policy.iter().any(|(code, _)| *code == protected)
 }
 
 /// A text as one word of a shell.

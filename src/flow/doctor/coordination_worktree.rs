@@ -12,8 +12,7 @@ use crate::flow::coordination;
 use crate::git::{Repo, Worktree, bring_up, catch_up, check};
 use crate::store::{Mission, Source};
 
-const MISSING: Kind = Kind::warning("COORDINATION_WORKTREE_MISSING")
-    .left("it is a view that nothing needs, and comes back when it is asked for");
+const MISSING: Kind = Kind::warning("COORDINATION_WORKTREE_MISSING");
 const MISMATCH: Kind = Kind::error("COORDINATION_WORKTREE_BRANCH_MISMATCH")
     .left("who switched the branch may be working on it");
 const DIRTY: Kind = Kind::warning("COORDINATION_WORKTREE_DIRTY").left("it is somebody's work");
@@ -58,7 +57,8 @@ impl<'p> Site<'p> {
         if !self.worktree.path.is_dir() {
             let fix = format!("`git kitty mission worktree {}`", self.mission.dir);
             let message = "Git has a record of it, and its directory is gone";
-            return Ok(Some(Case::left(MISSING.found(path, message, fix))));
+            let finding = MISSING.found(path, message, fix);
+            return Ok(Some(Case::mended_by(finding, move || self.bring_back())));
         }
         if self.worktree.branch.as_ref() != Some(&self.branch) {
             let has = self.worktree.branch.as_ref();
@@ -78,6 +78,15 @@ impl<'p> Site<'p> {
         };
         let fix = format!("commit it there, or take it away: `git -C {path} status`");
         Ok(Some(Case::left(DIRTY.found(path, message, fix))))
+    }
+
+    /// Spec Kitty reads the statuses from its files.
+    fn bring_back(&self) -> Result<Outcome> {
+        if !coordination::is_wanted(self.repo) {
+            return left("`kitty.coordinationWorktree` says that none is wanted");
+        }
+        coordination::create(self.repo, &self.mission)?;
+        mended("made it anew")
     }
 
     fn stale(self, steps: usize) -> Case<'p> {
