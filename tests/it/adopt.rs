@@ -176,3 +176,13 @@ fn before_the_first_commit_it_says_that_one_is_needed() {
     let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(1);
     assert!(said.stderr.contains("hint: commit something on `main` first"), "{said}");
 }
+
+#[test]
+fn a_repository_that_calls_itself_bare_does_not_hide_its_checkout() {
+    let scene = Scene::new(Topology::Primary);
+    scene.repo.must(["config", "core.bare", "true"]);
+    adopt(&scene.repo, "checkout");
+    let files = scene.repo.ask(["ls-tree", "-r", "--name-only", &scene.mission.branch()]);
+    assert!(files.contains(&format!("{}/tasks/WP01", scene.mission.dir())), "{files}");
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+}
