@@ -123,6 +123,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// A destination that is checked out, and has no commit yet.
+    DestinationUnborn {
+        /// The name.
+        name: String,
+    },
     /// A destination that the policy protects.
     DestinationProtected {
         /// The name.
@@ -302,6 +307,11 @@ pub enum Refusal {
         /// What `git version` said.
         found: String,
     },
+    /// The `git` on PATH does not know how the repository is kept.
+    ExtensionUnknown {
+        /// The extensions that it does not know, in small letters.
+        extensions: Vec<String>,
+    },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
         /// The scope, as `git config --show-scope` names it.
@@ -453,6 +463,17 @@ pub enum Refusal {
         mission: String,
         /// The branch that has them.
         target: String,
+    },
+    /// The branch that an older mission is to get is there, with work that is not the mission's.
+    AdoptionBranchTaken {
+        /// The mission.
+        mission: String,
+        /// The branch.
+        branch: String,
+        /// The mission's target branch, which has not that work.
+        target: String,
+        /// The commits, the oldest first.
+        commits: Vec<String>,
     },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.

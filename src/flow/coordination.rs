@@ -77,7 +77,7 @@ pub fn ensure_coordination_worktree(repo: &Repo, mission: &Mission) -> Result<Op
     }
 }
 
-/// Whether claims make it.
+/// Whether the settings want one.
 ///
 /// # Errors
 /// [`Refusal::SettingInvalid`].

@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 mod gone;
 mod handle;
+mod list;
 mod log;
 mod mission;
 pub mod outbox;

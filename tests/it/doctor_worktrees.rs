@@ -30,7 +30,39 @@ fn a_coordination_worktree_is_missing_switched_or_dirty() {
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH"]);
     std::fs::remove_dir_all(view.path()).unwrap();
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_MISSING"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"], "its HEAD was detached");
+}
+
+#[test]
+fn a_coordination_worktree_that_is_gone_comes_back_if_it_is_wanted() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let view = mission.open_coordination();
+    std::fs::remove_dir_all(view.path()).unwrap();
+    repo.must(["config", "kitty.coordinationWorktree", "false"]);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"]);
+    repo.must(["config", "--unset", "kitty.coordinationWorktree"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING mended"]);
+    assert_eq!(status(&view), "");
+    assert_eq!(found(&repo), NOTHING);
+}
+
+#[test]
+fn what_another_repository_has_there_is_its_own() {
+    let repo = repository();
+    repo.must(["clone", "-q", ".", "../other"]);
+    let other = repo.below("../other");
+    other.must([
+        "worktree",
+        "add",
+        "-q",
+        "../repo/.worktrees/theirs",
+        "-b",
+        "kitty/mission-x-lane-a",
+    ]);
+    assert_eq!(found(&repo), NOTHING);
+    std::fs::remove_dir_all(other.path()).unwrap();
+    assert_eq!(found(&repo), ["WORKTREE_UNRECORDED"], "it may be ours, and have been moved");
 }
 
 #[test]

@@ -196,6 +196,16 @@ fn a_policy_that_forbids_the_write_is_a_blocker() {
 }
 
 #[test]
+fn a_claim_that_the_policy_forbids_says_how_to_have_it_allowed() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Primary);
+    repo.must(["rm", "-q", &format!("{}/lanes.json", mission.dir())]);
+    repo.unhooked(["commit", "-qm", "No lanes"]).run().exits(0);
+    let said = repo.kitty(["wp", "claim", "WP05"]).exits(1).stderr;
+    assert!(said.contains("[CLAIM_BLOCKED]\nhint: `git kitty mission adopt` gives"), "{said}");
+}
+
+#[test]
 fn a_damaged_mission_hides_no_other_and_handles_choose() {
     let repo = repository();
     let first = mission(&repo, Topology::Coordination);

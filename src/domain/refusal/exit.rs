@@ -74,6 +74,7 @@ impl Refusal {
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::MissionNotLanded { .. }
             | Self::AdoptionNeedsCheckout { .. }
+            | Self::AdoptionBranchTaken { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimTakenOver { .. }
@@ -89,6 +90,7 @@ impl Refusal {
             | Self::TimeExhausted { .. }
             | Self::DestinationNotLocal { .. }
             | Self::DestinationMissing { .. }
+            | Self::DestinationUnborn { .. }
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
             | Self::LogRegressed { .. }
@@ -138,6 +140,7 @@ impl Refusal {
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }

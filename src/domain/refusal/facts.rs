@@ -92,6 +92,7 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
+            | Self::DestinationUnborn { name }
             | Self::DestinationProtected { name }
             | Self::TargetUnborn { name }
             | Self::TargetMissing { name, .. }
@@ -190,6 +191,10 @@ impl Refusal {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());
             }
+            Self::AdoptionBranchTaken { mission, branch, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(branch.clone());
+            }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());
@@ -212,6 +217,7 @@ impl Refusal {
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

@@ -1,7 +1,9 @@
 //! The next step: what to do about a refusal.
 
 use super::{ByHand, Document, Refusal, STANDARD_INPUT, UnderWay};
+use crate::domain::board::Blockers;
 use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::git_version::first_with;
 use crate::domain::layout;
 use crate::domain::status::Status;
 
@@ -61,6 +63,9 @@ impl Refusal {
             }
             Self::DestinationMissing { name } => {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
+            }
+            Self::DestinationUnborn { name } => {
+                format!("commit something on `{name}` first: `git commit --allow-empty -m Begin`")
             }
             Self::DestinationProtected { .. } => {
                 "open the work package's lane, whose branch takes it, or give the mission a coordination branch that is not protected (`mission adopt`)".to_owned()
@@ -159,6 +164,12 @@ impl Refusal {
                 "`owned_files` of the mission's work packages say what it may touch".to_owned()
             }
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
+            Self::ExtensionUnknown { extensions } => match first_with(extensions) {
+                Some((major, minor)) => {
+                    format!("install git {major}.{minor} or later, and put it first on PATH")
+                }
+                None => "put the git that made the repository first on PATH".to_owned(),
+            },
             Self::HooksPathForeign { scope, .. } if scope == "command" => {
                 "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
             }
@@ -190,6 +201,11 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
+            // Of a mission with a coordination branch the transaction says it.
+            Self::ClaimBlocked { mission, blockers, .. } if is_protected(blockers) => format!(
+                "`git kitty mission adopt {mission}` gives the mission a branch of its own, which takes \
+                 it"
+            ),
             Self::ClaimBlocked { mission, blockers, .. } => {
                 let is_elsewhere =
                     blockers.workspace.iter().any(|(code, _)| *code == "BRANCH_CHECKED_OUT");
@@ -211,6 +227,10 @@ impl Refusal {
             Self::MissionNotLanded { mission, .. } => format!(
                 "merge it first; `git kitty mission close {mission} --discard` gives it up, \
                  `--keep-branches` removes its worktrees only"
+            ),
+            Self::AdoptionBranchTaken { mission, branch, target, .. } => format!(
+                "merge it into `{target}`, or keep it under another name: `git branch -m {branch} \
+                 work/{mission}`; then `git kitty mission adopt {mission}`"
             ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
@@ -365,6 +385,12 @@ impl ByHand {
 #[must_use]
 pub fn taking_over(mission: &str, wp_id: &str) -> String {
     format!("`git kitty wp claim {wp_id} --mission {mission} --takeover --reason …`")
+}
+
+/// Whether the branch that takes the claim is protected, which no waiting changes.
+fn is_protected(blockers: &Blockers) -> bool {
+    let protected = Refusal::DestinationProtected { name: String::new() }.code();
+    blockers.policy.iter().any(|(code, _)| *code == protected)
 }
 
 /// A text as one word of a shell.

@@ -32,6 +32,7 @@ impl fmt::Display for Refusal {
             Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
             Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
+            Self::DestinationUnborn { name } => write!(f, "`{name}` has no commit yet"),
             Self::DestinationProtected { name } => {
                 write!(f, "`{name}` is a protected branch, which takes no bookkeeping")
             }
@@ -123,6 +124,11 @@ impl fmt::Display for Refusal {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
+            Self::ExtensionUnknown { extensions } => write!(
+                f,
+                "the git on PATH cannot read this repository: it does not know `{}`",
+                extensions.join("`, `")
+            ),
             Self::HooksPathForeign { scope, value, .. } => {
                 write!(
                     f,
@@ -176,6 +182,19 @@ impl fmt::Display for Refusal {
             }
             Self::AdoptionNeedsCheckout { mission, .. } => {
                 write!(f, "the files of mission `{mission}` are not in the primary checkout")
+            }
+            Self::AdoptionBranchTaken { mission, branch, target, commits } => {
+                let first = commits.first().map(|id| id.chars().take(12).collect::<String>());
+                let first = first.unwrap_or_default();
+                let more = match commits.len() {
+                    0 | 1 => String::new(),
+                    many => format!(" and {} more", many - 1),
+                };
+                write!(
+                    f,
+                    "`{branch}` is to be the coordination branch of mission `{mission}`, and has work \
+                     that neither `{target}` nor a lane has: {first}{more}"
+                )
             }
             Self::MissionExists { slug, missions } => {
                 let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));

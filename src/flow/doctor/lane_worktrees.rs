@@ -36,6 +36,9 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
 /// A directory that was a worktree, but Git has no record of it there.
 fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
     let link = link_of(path)?;
+    if is_foreign(patient.repo, &link) {
+        return None;
+    }
     let known = patient.worktree_at(path).is_some_and(|worktree| same(&worktree.git_dir, &link));
     if known {
         return None;
@@ -53,6 +56,12 @@ fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
         (message, fix)
     };
     Some(Case::left(UNRECORDED.found(subject, message, fix)))
+}
+
+/// Whether a Git directory is there that another repository has: what it is of is theirs to say.
+fn is_foreign(repo: &Repo, git_dir: &Path) -> bool {
+    let records = repo.common_dir().join("worktrees");
+    git_dir.join("HEAD").exists() && !git_dir.parent().is_some_and(|own| same(own, &records))
 }
 
 /// A worktree of a mission or a lane that is not there.
