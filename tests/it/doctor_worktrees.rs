@@ -27,10 +27,15 @@ fn a_coordination_worktree_is_missing_switched_or_dirty() {
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH"]);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH left"]);
     view.must(["switch", "-q", "--detach"]);
+    view.unhooked(["commit", "-q", "--allow-empty", "-m", "mine"]).run().exits(0);
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH"]);
+    let mine = view.id("HEAD");
     std::fs::remove_dir_all(view.path()).unwrap();
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_MISSING"]);
-    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"], "its HEAD was detached");
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"], "only the record has a commit");
+    repo.must(["branch", "keep", &mine]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING mended"]);
+    assert_eq!(found(&repo), NOTHING);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The first checkout of a worktree, which may find what a killed one left.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use anyhow::{Result, bail};
 use super::list::Worktree;
 use super::place::is_empty_but;
 use super::sparse;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
 use crate::git::crash;
@@ -25,8 +27,9 @@ pub(super) enum Begun {
 }
 
 /// Gives the worktree its index and the files of HEAD. Files that are there stay as they are, but
-/// for those that a killed checkout has begun to write. The index appears when all is there.
-pub(super) fn check_out(worktree: &Worktree, begun: Begun, is_sparse: bool) -> Result<()> {
+/// for those that a killed checkout has begun to write; of those that it leaves out none is written.
+/// The index appears when all is there.
+pub(super) fn check_out(worktree: &Worktree, begun: Begun, left_out: &[RepoPath]) -> Result<()> {
     let failed = |what: &str| Refusal::WorktreeNotMade {
         worktree: worktree.path.display().to_string(),
         what: what.to_owned(),
@@ -49,10 +52,16 @@ pub(super) fn check_out(worktree: &Worktree, begun: Begun, is_sparse: bool) -> R
     if begun == Begun::Empty {
         take_back(worktree, &git)?;
     }
+    for path in left_out {
+        // It is an error if HEAD has no such file.
+        let skip = ["update-index", "--skip-worktree", "--"].map(OsString::from);
+        let path = path_of(path.as_bytes().to_vec());
+        git().args(skip.into_iter().chain([path.into_os_string()])).output()?;
+    }
     // It ends with 1 for files that somebody changed, which stay.
     git().args(["checkout-index", "--all", "--quiet", "--index"]).output()?;
     lock.keep()?;
-    if is_sparse { sparse::reapply(worktree) } else { Ok(()) }
+    if left_out.is_empty() { Ok(()) } else { sparse::reapply(worktree) }
 }
 
 /// Removes the files that were cut off in the midst of being written.

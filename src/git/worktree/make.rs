@@ -297,10 +297,9 @@ fn fill(repo: &Repo, new: &NewWorktree<'_>, how: How) -> Result<Made> {
     let begun = mark(&worktree)?;
     sparse::set_up(repo, &worktree, new.left_out)?;
     crash::point("worktree-patterns");
-    let is_sparse = !new.left_out.is_empty();
     if !worktree.git_dir.join("index").exists() {
-        check_out(&worktree, begun, is_sparse)?;
-    } else if is_sparse {
+        check_out(&worktree, begun, new.left_out)?;
+    } else if !new.left_out.is_empty() {
         sparse::reapply(&worktree)?;
     }
     crash::point("worktree-checked-out");
