@@ -202,7 +202,8 @@ fn a_claim_that_the_policy_forbids_says_how_to_have_it_allowed() {
     repo.must(["rm", "-q", &format!("{}/lanes.json", mission.dir())]);
     repo.unhooked(["commit", "-qm", "No lanes"]).run().exits(0);
     let said = repo.kitty(["wp", "claim", "WP05"]).exits(1).stderr;
-    assert!(said.contains("[CLAIM_BLOCKED]\nhint: `git kitty mission adopt` gives"), "{said}");
+    let hint = format!("[CLAIM_BLOCKED]\nhint: `git kitty mission adopt {}` gives", mission.slug);
+    assert!(said.contains(&hint), "{said}");
 }
 
 #[test]
