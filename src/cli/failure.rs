@@ -1,11 +1,15 @@
 //! What is said when a command did not do what was asked.
 
+use std::path::Path;
+
 use clap::error::ErrorKind;
 use serde::Serialize;
 
 use super::globals::Format;
 use super::output::{Document, Story, json, print, tell};
 use crate::domain::refusal::{Exit, Facts, Refusal};
+use crate::flow::whose;
+use crate::git::Repo;
 
 /// A "no", expected or not.
 #[derive(Debug, Clone, Serialize)]
@@ -40,6 +44,13 @@ impl Failure {
         let next_step = tip.map_or_else(|| "`--help` lists the arguments".to_owned(), one_line);
         let next_step = Some(next_step);
         Self { exit: Exit::Usage, error_code: "USAGE", message, next_step, facts: Facts::default() }
+    }
+
+    /// Adds what the repository knows of what it is about.
+    pub(super) fn complete(&mut self, directory: &Path) {
+        if let Ok(repo) = Repo::discover(directory) {
+            whose::complete(&repo, &mut self.facts);
+        }
     }
 
     /// A panic. The message was printed where it happened.

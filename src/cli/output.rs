@@ -3,12 +3,12 @@
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 use super::escape::Printable;
 use super::globals::{Context, Detail, Format};
-use crate::domain::refusal::{Exit, Warning};
+use crate::domain::refusal::{Exit, Refusal, Warning};
 
 /// The version of all JSON documents.
 const SCHEMA: u8 = 1;
@@ -110,7 +110,7 @@ impl<T: Serialize> Answer<T> {
 /// Writes to standard output. A reader that has gone is no error: it has what it wanted.
 ///
 /// # Errors
-/// If the output cannot be written for another reason, e.g. a full disk.
+/// [`Refusal::OutputUnwritten`] if it cannot be written for another reason, e.g. a full disk.
 pub fn print(bytes: &[u8]) -> Result<()> {
     print_to_reader(bytes).map(drop)
 }
@@ -130,7 +130,7 @@ pub(super) fn print_to_reader(bytes: &[u8]) -> Result<Reading> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(Reading::Open),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reading::Gone),
-        Err(error) => Err(error).context("could not write to standard output"),
+        Err(error) => bail!(Refusal::OutputUnwritten { what: error.to_string() }),
     }
 }
 

@@ -87,12 +87,17 @@ where
     T: Serialize,
 {
     let mut form = Form { format: call.globals.format, color: false };
+    let mut directory = None;
     let shown = call.globals.context().and_then(|context| {
         form.color = context.color;
+        directory = Some(context.directory.clone());
         work(call.options, &context)?.show(&context)
     });
     shown.unwrap_or_else(|error| {
-        let failure = Failure::from(&error);
+        let mut failure = Failure::from(&error);
+        if let (Format::Json, Some(directory)) = (form.format, directory) {
+            failure.complete(&directory);
+        }
         failure.show(form);
         failure.exit
     })

@@ -24,7 +24,7 @@ pub use exit::Exit;
 pub use facts::Facts;
 pub use hint::taking_over;
 pub use parts::{
-    ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
+    ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
 pub use warning::{Warning, outbound};
 
@@ -89,6 +89,20 @@ pub enum Refusal {
         from: Status,
         /// To where.
         to: Status,
+    },
+    /// The answer cannot be written, e.g. because a disk is full.
+    OutputUnwritten {
+        /// Why not.
+        what: String,
+    },
+    /// A work package that is somewhere where nobody can claim it.
+    NotClaimable {
+        /// The mission.
+        mission: String,
+        /// The work package.
+        wp_id: String,
+        /// Where it is.
+        from: Status,
     },
     /// A legal step whose guard asks for more.
     TransitionGuard {
@@ -573,6 +587,8 @@ pub enum Refusal {
         expected: String,
         /// The ref that is checked out; `None` if HEAD is detached.
         found: Option<String>,
+        /// The way back to its own.
+        back: Return,
     },
     /// In a worktree whose branch would move or go, somebody is in the midst of something.
     WorktreeBusy {

@@ -164,6 +164,12 @@ fn unfinished((mission, wp_id): (&Mission, &WpId), error: anyhow::Error) -> anyh
     Refusal::ClaimUnfinished { mission, wp_id, what: format!("{error:#}"), hint }.into()
 }
 
+/// A step that the table does not have, in the words of who claims.
+fn not_claimable(error: anyhow::Error, mission: &str, wp_id: &WpId) -> anyhow::Error {
+    let Some(&Refusal::IllegalTransition { from, .. }) = error.downcast_ref() else { return error };
+    Refusal::NotClaimable { mission: mission.to_owned(), wp_id: wp_id.to_string(), from }.into()
+}
+
 fn claim_in(
     transaction: &mut Transaction<'_>,
     (repo, host): (&Repo, &Host),
@@ -180,7 +186,11 @@ fn claim_in(
     let mut warning = None;
     let moved = match &step {
         Step::Finish => None,
-        Step::Claim => Some(move_in(transaction, (repo, wp_id), &request)?),
+        Step::Claim => {
+            let moved = move_in(transaction, (repo, wp_id), &request);
+            let dir = &transaction.mission().dir;
+            Some(moved.map_err(|error| not_claimable(error, dir, wp_id))?)
+        }
         Step::TakeOver(record) => {
             warning = still_fresh(wp_id, record, host.now());
             request.force = true;

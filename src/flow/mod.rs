@@ -27,5 +27,6 @@ mod siblings;
 mod standing;
 pub mod status;
 pub mod transaction;
+pub mod whose;
 pub mod why;
 pub mod wp;

@@ -59,6 +59,9 @@ fn search_upwards(start: &Path) -> Result<PathBuf> {
         current_dir: Some(start),
         ..Default::default()
     };
+    if !start.is_dir() {
+        bail!(Refusal::NotARepository { start: start.display().to_string() });
+    }
     let found = gix::discover::upwards_opts(start, options.apply_environment());
     let (path, _) = found.map_err(|error| classify(error, start))?;
     Ok(match path {

@@ -116,6 +116,26 @@ fn neither_may_they_move_it_on_but_they_may_review_it() {
     go("ada", "in_review").run().exits(0);
 }
 
+#[test]
+fn what_cannot_be_claimed_says_how_to_go_on_with_it() {
+    let scene = idle(Topology::Coordination);
+    claim(&scene.repo, "ada", &[]).exits(0);
+    for (to, further) in [("blocked", "in_progress"), ("canceled", "planned")] {
+        let words = ["kitty", "wp", "move", "WP03", "--to", to, "--actor", "ada"];
+        let reason = ["--force", "--reason", "r"];
+        scene.repo.call(words).args(reason).run().exits(0);
+        let told = document(&claim(&scene.repo, "bob", &[]).exits(1));
+        assert_eq!(
+            (&told["error_code"], &told["wp_id"]),
+            (&"TRANSITION_ILLEGAL".into(), &"WP03".into())
+        );
+        assert_eq!(told["mission_id"], scene.mission.id.as_str());
+        let step = told["next_step"].as_str().unwrap().split('`').nth(1).unwrap().to_owned();
+        assert!(step.contains(&format!("--to {further}")), "{step}");
+        scene.repo.sh(&format!("{} --actor bob", step.replace('…', "r"))).exits(0);
+    }
+}
+
 /// Two clones claim, and their logs come together: the earlier one's worktree is not the claim's.
 #[test]
 fn a_worktree_that_was_opened_for_an_earlier_claim_is_known() {

@@ -214,6 +214,14 @@ fn a_reader_that_has_gone_is_no_error() {
 fn a_full_disk_is_an_error() {
     let sandbox = Sandbox::with_repository();
     let said = sandbox.run("repo", "sh", ["-c", "git-kitty-status >/dev/full"]);
-    assert_eq!(said.status, 70, "{said}");
-    assert!(said.stderr.contains("could not write to standard output"), "{said}");
+    assert_eq!(said.status, 1, "{said}");
+    assert!(said.stderr.contains("[OUTPUT_NOT_WRITTEN]\nhint: "), "{said}");
+}
+
+#[test]
+fn a_file_is_no_directory_of_a_repository() {
+    let sandbox = Sandbox::with_repository();
+    let said = sandbox.run("repo", "sh", ["-c", "echo x >file; git-kitty-status -C file"]);
+    assert_eq!(said.status, 5, "{said}");
+    assert!(said.stderr.contains("[NOT_A_GIT_REPOSITORY]"), "{said}");
 }

@@ -49,6 +49,7 @@ mod json;
 mod kills;
 mod kit_itself;
 mod lane;
+mod lane_astray;
 mod lane_begun;
 mod lane_busy;
 mod lane_by_hand;

@@ -85,6 +85,8 @@ impl Refusal {
             | Self::TargetMissing { .. }
             | Self::TargetNotLocal { .. }
             | Self::IllegalTransition { .. }
+            | Self::NotClaimable { .. }
+            | Self::OutputUnwritten { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }

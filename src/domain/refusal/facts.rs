@@ -11,6 +11,9 @@ pub struct Facts {
     /// The branch that a change was for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination_ref: Option<String>,
+    /// The id of the mission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mission_id: Option<String>,
     /// The directory of the mission.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mission_slug: Option<String>,
@@ -183,7 +186,8 @@ impl Refusal {
             }
             Self::ClaimHeld { mission, wp_id, .. }
             | Self::ClaimTakenOver { mission, wp_id, .. }
-            | Self::ClaimUnfinished { mission, wp_id, .. } => {
+            | Self::ClaimUnfinished { mission, wp_id, .. }
+            | Self::NotClaimable { mission, wp_id, .. } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.wp_id = Some(wp_id.clone());
             }
@@ -208,6 +212,7 @@ impl Refusal {
             | Self::NoPlanningDirectory { .. }
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
+            | Self::OutputUnwritten { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }

@@ -1,6 +1,6 @@
 //! The next step: what to do about a refusal.
 
-use super::{ByHand, Document, Refusal, STANDARD_INPUT, UnderWay};
+use super::{ByHand, Document, Refusal, Return, STANDARD_INPUT, UnderWay};
 use crate::domain::board::Blockers;
 use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::git_version::first_with;
@@ -51,6 +51,17 @@ impl Refusal {
                 match legal.map(Status::as_str).collect::<Vec<_>>().as_slice() {
                     [] => format!("nothing but `--force --reason T` leads out of {from}"),
                     legal => format!("from {from} go to {}; or `--force --reason T`", legal.join(", ")),
+                }
+            }
+            Self::OutputUnwritten { .. } => {
+                "what was done is done: `git kitty status` shows it; make room, or ask again".to_owned()
+            }
+            Self::NotClaimable { mission, wp_id, from } => {
+                let step = format!("git kitty wp move {wp_id} --mission {mission} --to");
+                if from.allows(Status::InProgress) {
+                    format!("`{step} in_progress` goes on with it")
+                } else {
+                    format!("`{step} planned --force --reason …` starts it again")
                 }
             }
             Self::TransitionGuard { missing, .. } => {
@@ -299,20 +310,10 @@ impl Refusal {
             Self::WorktreePathTaken { path, .. } => {
                 format!("look what it is, and move it away: `mv {0} {0}.old`", quoted(path))
             }
-            Self::WorktreeMismatch { worktree, expected, .. } => {
-                let there = quoted(worktree);
-                format!(
-                    "commit what is there; `git -C {there} status` tells how to end a rebase or a \
-                     merge; then `git -C {there} switch {expected}`"
-                )
+            Self::WorktreeMismatch { worktree, expected, back, .. } => {
+                back.commands(&quoted(worktree), expected)
             }
-            Self::WorktreeBusy { worktree, under_way: UnderWay::Bisect } => {
-                format!("end it: `git -C {} bisect reset`", quoted(worktree))
-            }
-            Self::WorktreeBusy { worktree, under_way } => {
-                let begun = format!("git -C {} {}", quoted(worktree), under_way.command());
-                format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
-            }
+            Self::WorktreeBusy { worktree, under_way } => ending(&quoted(worktree), *under_way),
             Self::HeadLost { commit, .. } => {
                 format!("keep that commit: `git branch KEEP {commit}`; then try again")
             }
@@ -364,6 +365,37 @@ impl Refusal {
             }
             Self::UnknownCommand { suggestion: None, .. } => {
                 "`git kitty help` lists the commands".to_owned()
+            }
+        }
+    }
+}
+
+/// The commands that end what is under way in a worktree.
+fn ending(there: &str, under_way: UnderWay) -> String {
+    let begun = format!("git -C {there} {}", under_way.command());
+    match under_way {
+        UnderWay::Bisect => format!("end it: `{begun} reset`"),
+        UnderWay::Merge
+        | UnderWay::CherryPick
+        | UnderWay::Revert
+        | UnderWay::Rebase
+        | UnderWay::Am => {
+            format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
+        }
+    }
+}
+
+impl Return {
+    fn commands(self, there: &str, branch: &str) -> String {
+        match self {
+            Self::End(under_way) => format!("{}; then try again", ending(there, under_way)),
+            Self::KeepAndSwitch => format!(
+                "commit what is there; `git -C {there} branch KEEP` keeps its commits; then `git -C \
+                 {there} switch {branch}`"
+            ),
+            Self::Rename => format!("the branch was renamed: `git -C {there} branch -m {branch}`"),
+            Self::Switch => {
+                format!("commit what is there; then `git -C {there} switch {branch}`")
             }
         }
     }

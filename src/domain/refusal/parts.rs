@@ -116,6 +116,19 @@ pub enum UnderWay {
     Bisect,
 }
 
+/// How a worktree comes back to its own branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Return {
+    /// By finishing what is under way, or giving it up.
+    End(UnderWay),
+    /// By keeping what was committed on the detached HEAD, and switching.
+    KeepAndSwitch,
+    /// By giving the branch its name back.
+    Rename,
+    /// By switching.
+    Switch,
+}
+
 impl UnderWay {
     /// The command of git that began it.
     #[must_use]

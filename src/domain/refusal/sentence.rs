@@ -27,6 +27,12 @@ impl fmt::Display for Refusal {
             Self::IdentityUnknown => write!(f, "git knows nobody to commit as"),
             Self::UnknownStatus { status } => write!(f, "Unknown lane: {status}"),
             Self::IllegalTransition { from, to } => write!(f, "Illegal transition: {from} -> {to}"),
+            Self::OutputUnwritten { what } => {
+                write!(f, "the answer cannot be written to standard output: {what}")
+            }
+            Self::NotClaimable { wp_id, from, .. } => {
+                write!(f, "{wp_id} is {from}, and cannot be claimed")
+            }
             Self::TransitionGuard { message, .. } => f.write_str(message),
             Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
             Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),

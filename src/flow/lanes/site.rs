@@ -12,7 +12,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::git::Repo;
-use crate::git::worktree::NewWorktree;
+use crate::git::worktree::{NewWorktree, is_same};
 use crate::store::{Mission, Source, Store, Workspace};
 
 /// A lane with its names. The lane of planning artefacts has none.
@@ -124,13 +124,19 @@ pub fn lane_of_checkout(repo: &Repo, mission: &Mission, named: Option<&LaneId>) 
         return Ok(lane.clone());
     }
     let store = Store::new(repo);
-    if let Some(branch) = repo.head()?.branch().and_then(BranchName::of_ref)
+    let head = repo.head()?.branch().cloned();
+    let name = head.map_or_else(|| repo.rebasing(), |name| Ok(Some(name)))?;
+    if let Some(branch) = name.as_ref().and_then(BranchName::of_ref)
         && let Some((found, Some(lane))) = store.by_branch(&branch)?
         && found.dir == mission.dir
     {
         return Ok(lane);
     }
-    let lanes = store.lanes(mission)?.map(|lanes| lanes.lanes).unwrap_or_default();
+    let lanes = store.lanes(mission)?;
+    if let Some(own) = lane_at(repo, mission, lanes.as_ref())? {
+        return Ok(own);
+    }
+    let lanes = lanes.map(|lanes| lanes.lanes).unwrap_or_default();
     let mut ids = lanes.into_iter().map(|lane| lane.id).filter(|id| !id.is_planning());
     match (ids.next(), ids.next()) {
         (Some(only), None) => Ok(only),
@@ -139,4 +145,16 @@ pub fn lane_of_checkout(repo: &Repo, mission: &Mission, named: Option<&LaneId>) 
             Err(Refusal::LaneRequired { candidates: all.map(|id| id.to_string()).collect() }.into())
         }
     }
+}
+
+/// The lane whose place this worktree is at, whatever is checked out in it.
+fn lane_at(repo: &Repo, mission: &Mission, lanes: Option<&Lanes>) -> Result<Option<LaneId>> {
+    let Some(here) = repo.work_tree() else { return Ok(None) };
+    let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
+    for id in ids.filter(|id| !id.is_planning()) {
+        if is_same(&Site::of(repo, mission, lanes, id)?.path, here) {
+            return Ok(Some(id.clone()));
+        }
+    }
+    Ok(None)
 }

@@ -12,7 +12,7 @@ use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
-use crate::git::worktree::{Place, refuse_busy};
+use crate::git::worktree::{Place, astray, refuse_busy};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
     bring_up, catch_up_from, check, replay,
@@ -103,7 +103,10 @@ pub fn sync_in(
     id: &LaneId,
 ) -> Result<Synced> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
-    let old = repo.find(&site.name)?.ok_or_else(|| site.not_open())?;
+    let Some(old) = repo.find(&site.name)? else {
+        refuse_elsewhere(repo, &site)?;
+        return Err(site.not_open().into());
+    };
     let onto = transaction.tip();
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {
@@ -211,13 +214,7 @@ pub(super) fn catch_up_with_log(repo: &Repo, site: &Site) -> Result<Vec<Warning>
 fn refuse_elsewhere(repo: &Repo, site: &Site) -> Result<()> {
     match repo.place(&site.path)? {
         Place::Worktree(found) if found.branch.as_ref() != Some(&site.name) => {
-            Err(Refusal::WorktreeMismatch {
-                role: WorktreeRole::Lane,
-                worktree: found.path.display().to_string(),
-                expected: site.branch.to_string(),
-                found: found.branch.map(|name| name.to_string()),
-            }
-            .into())
+            Err(astray(repo, &found, (&site.branch, WorktreeRole::Lane)).into())
         }
         Place::Worktree(_)
         | Place::Absent

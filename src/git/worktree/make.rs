@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::astray::astray;
 use super::checkout::{Begun, check_out};
 use super::keeps::lost;
 use super::list::{Kind, Worktree};
@@ -84,7 +85,7 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
         Place::Gone(found) => {
             refuse_lost(repo, new, &found)?;
             if !is_begun(&found) && found.keeps(repo)?.is_some() {
-                return revive(new, &found);
+                return revive(repo, new, &found);
             }
             clear(repo, &found)?;
             add(repo, new, &lock)?;
@@ -120,7 +121,7 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
     match repo.place(new.path)? {
         Place::Worktree(found) if is_abandoned(&found) => {}
         Place::Worktree(found) if found.branch != Some(new.branch.ref_name()?) => {
-            return Err(mismatch(new, &found));
+            return Err(mismatch(repo, new, &found));
         }
         Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
         Place::Gone(found) => refuse_lost(repo, new, &found)?,
@@ -171,14 +172,8 @@ fn refuse_lost(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<(
     }
 }
 
-fn mismatch(new: &NewWorktree<'_>, found: &Worktree) -> anyhow::Error {
-    Refusal::WorktreeMismatch {
-        role: new.role,
-        worktree: found.path.display().to_string(),
-        expected: new.branch.to_string(),
-        found: found.branch.as_ref().map(ToString::to_string),
-    }
-    .into()
+fn mismatch(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> anyhow::Error {
+    astray(repo, found, (new.branch, new.role)).into()
 }
 
 /// Whether a worktree was begun, and not finished.
@@ -190,7 +185,7 @@ pub fn is_begun(found: &Worktree) -> bool {
 /// A worktree that has its directory and its record.
 fn complete(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
     if found.branch != Some(new.branch.ref_name()?) {
-        return Err(mismatch(new, found));
+        return Err(mismatch(repo, new, found));
     }
     if is_begun(found) {
         return fill(repo, new, How::Completed);
@@ -248,9 +243,9 @@ pub(super) fn common(repo: &Repo) -> Git {
 }
 
 /// Gives a record that has something of its own its directory back, with the files of its index.
-fn revive(new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
+fn revive(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
     if found.branch != Some(new.branch.ref_name()?) {
-        return Err(mismatch(new, found));
+        return Err(mismatch(repo, new, found));
     }
     fs::create_dir_all(new.path)
         .with_context(|| format!("could not make `{}`", new.path.display()))?;

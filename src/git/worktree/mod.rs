@@ -5,6 +5,7 @@
 //! it. It may be killed anywhere; made again, it is finished. Nothing here overwrites or deletes a
 //! file that Git does not have.
 
+mod astray;
 mod checkout;
 mod hidden;
 mod keeps;
@@ -16,9 +17,10 @@ mod remove;
 mod settings;
 mod sparse;
 
+pub use astray::astray;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
-pub use place::Place;
+pub use place::{Place, is_same};
 pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
 pub use sparse::{is_drifted, present, restore};

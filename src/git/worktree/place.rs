@@ -94,7 +94,8 @@ pub(super) fn is_empty_but(path: &Path, name: Option<&str>) -> Result<bool> {
 }
 
 /// Whether two paths are one place, of which the last part need not exist.
-pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+#[must_use]
+pub fn is_same(one: &Path, other: &Path) -> bool {
     let resolved = |path: &Path| match (path.parent(), path.file_name()) {
         (Some(parent), Some(name)) => canonical(parent).join(name),
         (_, _) => path.to_owned(),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::astray::astray;
 use super::hidden::hidden;
 use super::keeps::lost;
 use super::list::{Kind, Worktree};
@@ -55,7 +56,7 @@ pub fn remove(
         Place::File => return Err(taken(FILE).into()),
     };
     let ignored = if is_there {
-        refuse_other(&found, branch, role)?;
+        refuse_other(repo, &found, branch, role)?;
         refuse_unclean(&found, role)?
     } else {
         refuse_kept(repo, &found, branch)?;
@@ -76,7 +77,7 @@ pub fn check_removable(
 ) -> Result<()> {
     match repo.place(path)? {
         Place::Worktree(found) => {
-            refuse_other(&found, branch, role)?;
+            refuse_other(repo, &found, branch, role)?;
             refuse_unclean(&found, role).map(drop)
         }
         Place::Gone(found) => refuse_kept(repo, &found, branch),
@@ -114,13 +115,15 @@ fn is_movable(worktree: &Worktree, path: &Path) -> bool {
         && path.parent().is_some_and(Path::is_dir)
 }
 
-fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
+fn refuse_other(
+    repo: &Repo,
+    found: &Worktree,
+    branch: &BranchName,
+    role: WorktreeRole,
+) -> Result<()> {
     refuse_locked(found)?;
-    let worktree = found.path.display().to_string();
     if found.branch != Some(branch.ref_name()?) {
-        let (expected, found) =
-            (branch.to_string(), found.branch.as_ref().map(ToString::to_string));
-        return Err(Refusal::WorktreeMismatch { role, worktree, expected, found }.into());
+        return Err(astray(repo, found, (branch, role)).into());
     }
     Ok(())
 }
