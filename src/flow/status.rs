@@ -72,7 +72,8 @@ pub fn view(repo: &Repo, store: &Store<'_>, mission: Mission) -> Result<View> {
 }
 
 /// The mission that a command is about: the one that the handle means; without a handle, the one
-/// of the branch that one stands on; else the only one that is not complete. One that cannot be read
+/// of the branch that one stands on; else the only one that is not complete, or if all are, that has yet
+/// to be closed. One that cannot be read
 /// may be open, and counts.
 ///
 /// # Errors
@@ -88,8 +89,14 @@ pub fn mission(repo: &Repo, handle: Option<&str>) -> Result<Mission> {
     {
         return Ok(mission);
     }
-    let mut open = store.all()?;
-    open.retain(|(_, mission)| mission.as_ref().map_or(true, |mission| is_open(&store, mission)));
+    let is_open = |mission: &Result<Mission, _>| {
+        mission.as_ref().map_or(true, |mission| is_open(&store, mission))
+    };
+    let (mut open, complete): (Vec<_>, Vec<_>) =
+        store.all()?.into_iter().partition(|(_, mission)| is_open(mission));
+    if open.is_empty() {
+        open.extend(complete.into_iter().filter(|(_, mission)| has_branch(mission)));
+    }
     match (open.pop(), open.as_slice()) {
         (Some((_, only)), []) => Ok(only?),
         (last, rest) => {
@@ -97,6 +104,11 @@ pub fn mission(repo: &Repo, handle: Option<&str>) -> Result<Mission> {
             Err(Refusal::MissionRequired { candidates }.into())
         }
     }
+}
+
+/// Whether it is complete and yet to be closed.
+fn has_branch(mission: &Result<Mission, Refusal>) -> bool {
+    matches!(mission, Ok(Mission { source: Source::Coordination { .. }, .. }))
 }
 
 fn checked_out(repo: &Repo) -> Result<Option<BranchName>> {

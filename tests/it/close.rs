@@ -209,3 +209,16 @@ fn a_hook_that_refuses_it_is_told_what_it_refused() {
     let told = format!("refused `Close mission {}` on `{}`: ", mission.slug, mission.branch());
     assert!(first.contains(&told) && first.contains("not today"), "{said}");
 }
+
+#[test]
+fn the_only_one_that_is_complete_and_not_closed_is_meant() {
+    let (repo, mission, _) = scene();
+    let canceled = ["wp", "move", "WP01", "--to", "canceled", "--force", "--reason", "r"];
+    repo.kitty(canceled).exits(0);
+    let said = repo.kitty(["mission", "close"]).exits(1);
+    assert!(said.stderr.contains("[MISSION_NOT_LANDED]"), "{said}");
+    land(&repo, &mission);
+    repo.kitty(["mission", "close"]).exits(0);
+    let said = repo.kitty(["mission", "close"]).exits(1);
+    assert!(said.stderr.contains("[MISSION_REQUIRED]"), "nothing is left to close: {said}");
+}
