@@ -10,7 +10,7 @@ use crate::domain::id::{LaneId, WpId};
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
-use crate::git::worktree::check_only_at;
+use crate::git::worktree::{check_only_at, moved};
 use crate::store::{Mission, Workspace};
 
 const INTERRUPTED: Kind =
@@ -29,6 +29,10 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         for (lane, workspace) in patient.workspaces(mission)? {
+            // That is said of the directory.
+            if moved(patient.repo, &workspace.path)?.is_some() {
+                continue;
+            }
             if let Some(finding) = elsewhere(patient, mission, (&lane, &workspace))? {
                 cases.push(Case::left(finding));
             } else if let Some(lack) = lack(patient, &workspace)? {

@@ -10,7 +10,7 @@ use super::checkout::{Begun, check_out};
 use super::keeps::lost;
 use super::list::{Kind, Worktree};
 use super::path_lock::PathLock;
-use super::place::{Place, is_empty_but, is_same};
+use super::place::{Place, is_empty_but, is_same, moved};
 use super::remove::{check_only_at, forget};
 use super::sparse;
 use crate::domain::branch::BranchName;
@@ -98,7 +98,7 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
             record_again(repo, new, &lock)?;
             fill(repo, new, How::Restored)
         }
-        Place::Husk => Err(taken(new, HUSK)),
+        Place::Husk => Err(no_worktree(repo, new)?),
         Place::File => Err(taken(new, FILE)),
     }
 }
@@ -124,10 +124,15 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
         }
         Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
         Place::Gone(found) => refuse_lost(repo, new, &found)?,
-        Place::Husk => return Err(taken(new, HUSK)),
+        Place::Husk => return Err(no_worktree(repo, new)?),
         Place::File => return Err(taken(new, FILE)),
     }
     check_only_at(repo, (new.path, new.branch))
+}
+
+/// What is to be said of a directory with files that Git does not know there.
+fn no_worktree(repo: &Repo, new: &NewWorktree<'_>) -> Result<anyhow::Error> {
+    Ok(moved(repo, new.path)?.map_or_else(|| taken(new, HUSK), anyhow::Error::from))
 }
 
 fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {

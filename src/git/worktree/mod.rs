@@ -19,6 +19,6 @@ mod sparse;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
-pub use place::Place;
+pub use place::{Place, moved};
 pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
 pub use sparse::{is_drifted, present, restore};

@@ -1,0 +1,34 @@
+//! `git kitty doctor`: what stands in another place, or on another branch, than commands need it.
+
+use crate::doctor::{fix, found, mission, repository};
+use crate::kit::mission::Topology;
+use crate::kit::state::{assert_unchanged, state};
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn a_worktree_that_was_moved_keeps_its_record() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let lane = mission.open_lane("lane-a");
+    lane.stage(&[("a", "staged")]);
+    for elsewhere in [repo.file("../else where"), repo.file(".worktrees/else where")] {
+        let (here, there) = (lane.path().to_str().unwrap(), elsewhere.to_str().unwrap());
+        repo.must(["worktree", "move", here, there]);
+        std::fs::rename(&elsewhere, lane.path()).unwrap();
+        assert_eq!(found(&repo), ["WORKTREE_UNRECORDED"]);
+        assert_eq!(fix(&repo), ["WORKTREE_UNRECORDED left"]);
+        let way = format!("`git worktree repair '{here}'` tells Git where it is");
+        let said = repo.kitty(["doctor"]).stdout;
+        assert!(said.contains(&way), "{said}");
+        let before = state(&repo);
+        for verb in ["open", "close", "repair"] {
+            let said = repo.kitty(["lane", verb, "lane-a"]).stderr;
+            assert!(said.contains("[WORKTREE_MOVED]") && said.contains(&way), "{said}");
+        }
+        assert_unchanged(&before, &state(&repo));
+        repo.must(["worktree", "repair", here]);
+        assert_eq!(found(&repo), NOTHING);
+        assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
+    }
+}
