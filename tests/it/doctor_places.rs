@@ -32,3 +32,17 @@ fn a_worktree_that_was_moved_keeps_its_record() {
         assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
     }
 }
+
+#[test]
+fn a_coordination_worktree_that_comes_back_follows_the_log() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let view = mission.open_coordination();
+    view.stage(&[(&format!("{}/research.md", mission.dir()), "mine\n")]);
+    std::fs::remove_dir_all(view.path()).unwrap();
+    repo.kitty(["wp", "claim", "WP01", "--mission", &mission.slug]).exits(0);
+    let staged = view.ask(["status", "--porcelain"]);
+    assert_eq!(staged, format!("A  {}/research.md", mission.dir()));
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains("research.md` is not committed"), "{said}");
+}

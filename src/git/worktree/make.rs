@@ -14,6 +14,7 @@ use super::place::{Place, is_empty_but, is_same, moved};
 use super::remove::{check_only_at, forget};
 use super::sparse;
 use crate::domain::branch::BranchName;
+use crate::domain::layout;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::bring_up::git;
@@ -261,6 +262,9 @@ fn revive(new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
         .with_context(|| format!("could not make `{}`", new.path.display()))?;
     let link = format!("gitdir: {}\n", found.git_dir.display());
     replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
+    if new.role == WorktreeRole::Coordination {
+        follow_status(found)?;
+    }
     git(found).args(["checkout-index", "--all", "--quiet", "--index"]).run()?;
     let message = format!(
         "`{}` is back with the files of its index, which differs from its branch",
@@ -268,6 +272,15 @@ fn revive(new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
     );
     let warnings = vec![Warning { code: "WORKTREE_REVIVED", message }];
     Ok(Made { how: How::Restored, warnings })
+}
+
+/// Brings the status files of an index to what HEAD has: the branch moved on while there was no
+/// worktree, and nobody stages these.
+fn follow_status(found: &Worktree) -> Result<()> {
+    let files = [layout::EVENT_LOG, layout::SNAPSHOT];
+    let paths = files.map(|file| format!(":(glob){}/*/{file}", layout::MISSIONS));
+    let git = git(found).env("GIT_LITERAL_PATHSPECS", "0");
+    git.args(["reset", "--quiet", "HEAD", "--"]).args(paths).run().map(drop)
 }
 
 /// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets
