@@ -1,8 +1,9 @@
 //! `git kitty doctor`: what stands in another place, or on another branch, than commands need it.
 
+use git_kitty::git::crash;
+
 use crate::doctor::{fix, found, mission, repository};
 use crate::kit::mission::Topology;
-use crate::kit::state::{assert_unchanged, state};
 
 const NOTHING: [&str; 0] = [];
 
@@ -21,12 +22,10 @@ fn a_worktree_that_was_moved_keeps_its_record() {
         let way = format!("`git worktree repair '{here}'` tells Git where it is");
         let said = repo.kitty(["doctor"]).stdout;
         assert!(said.contains(&way), "{said}");
-        let before = state(&repo);
         for verb in ["open", "close", "repair"] {
             let said = repo.kitty(["lane", verb, "lane-a"]).stderr;
             assert!(said.contains("[WORKTREE_MOVED]") && said.contains(&way), "{said}");
         }
-        assert_unchanged(&before, &state(&repo));
         repo.must(["worktree", "repair", here]);
         assert_eq!(found(&repo), NOTHING);
         assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
@@ -45,4 +44,24 @@ fn a_coordination_worktree_that_comes_back_follows_the_log() {
     assert_eq!(staged, format!("A  {}/research.md", mission.dir()));
     let said = repo.kitty(["doctor"]).stdout;
     assert!(said.contains("research.md` is not committed"), "{said}");
+}
+
+#[test]
+fn a_claim_that_was_killed_over_the_settings_is_told_and_claimed_again() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let claim = ["kitty", "wp", "claim", "WP01", "--mission", &mission.slug];
+    let killed = || {
+        repo.call(claim).env("GIT_KITTY_CRASH", crash::SETTINGS).run().exits(128 + 6);
+        assert!(repo.file(".git/config.lock").exists());
+    };
+    killed();
+    assert_eq!(found(&repo), ["LOCK_LEFT_BEHIND", "CLAIM_INTERRUPTED"]);
+    assert_eq!(fix(&repo), ["LOCK_LEFT_BEHIND mended", "CLAIM_INTERRUPTED left"]);
+    assert!(!repo.file(".git/config.lock").exists());
+    killed();
+    repo.call(claim).run().exits(0);
+    assert!(!repo.file(".git/config.lock").exists());
+    assert_eq!(found(&repo), NOTHING);
+    assert_eq!(repo.ask(["config", "extensions.worktreeConfig"]), "true");
 }
