@@ -3,7 +3,8 @@
 use git_kitty::git::crash;
 
 use crate::doctor::{fix, found, mission, repository};
-use crate::kit::mission::Topology;
+use crate::kit::mission::{MissionBuilder, Topology};
+use crate::kit::wp::Wp;
 
 const NOTHING: [&str; 0] = [];
 
@@ -64,4 +65,33 @@ fn a_claim_that_was_killed_over_the_settings_is_told_and_claimed_again() {
     assert!(!repo.file(".git/config.lock").exists());
     assert_eq!(found(&repo), NOTHING);
     assert_eq!(repo.ask(["config", "extensions.worktreeConfig"]), "true");
+}
+
+#[test]
+fn a_directory_in_place_of_a_file_leaves_the_other_missions_shown() {
+    for (name, code) in [
+        ("meta.json", "META_INVALID"),
+        ("status.events.jsonl", "EVENT_LOG_INVALID"),
+        ("lanes.json", "LANES_CORRUPT"),
+        ("tasks/WP01-title.md", "WP_FILE_INVALID"),
+    ] {
+        let repo = repository();
+        let other = mission(&repo, Topology::Coordination);
+        let old = MissionBuilder::new("older").number(70).topology(Topology::Primary);
+        let old = old.wp(Wp::new("WP01").owns(&["x"])).build(&repo);
+        let tasks = std::fs::read_dir(repo.file(format!("{}/tasks", old.dir()))).unwrap();
+        let task = tasks.map(|entry| entry.unwrap().path()).find(|path| path.ends_with("md"));
+        let path = match task.filter(|_| name.starts_with("tasks/")) {
+            Some(task) => task,
+            None => repo.file(format!("{}/{name}", old.dir())),
+        };
+        let _ = std::fs::remove_file(&path);
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(found(&repo), [code], "{name}");
+        for command in [&["status"][..], &["ready"], &["mission", "list"]] {
+            let said = repo.kitty(command);
+            assert_eq!(said.status, 0, "{name}: {said}");
+            assert!(said.stdout.contains(&other.slug), "{name}: {said}");
+        }
+    }
 }
