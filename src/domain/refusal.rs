@@ -611,6 +611,13 @@ pub enum Refusal {
         /// Why the record may be needed.
         what: String,
     },
+    /// A worktree was moved without git: its record says that it is elsewhere, where it is not.
+    WorktreeMoved {
+        /// Where it is.
+        worktree: String,
+        /// Where its record has it.
+        recorded: String,
+    },
     /// A worktree that is to go holds what Git does not have.
     WorktreeNotClean {
         /// What the worktree is for.

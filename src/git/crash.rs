@@ -45,6 +45,9 @@ pub const WORKTREE: &[&str] = &[
     "worktree-checked-out",
 ];
 
+/// The step of an edit of the repository's settings at which nothing but their lock is there.
+pub const SETTINGS: &str = "settings-locked";
+
 /// The steps of a claim behind its transaction.
 pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
 

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::crash;
+use super::index_lock::hold;
 use crate::domain::refusal::Refusal;
 
 /// The permissions that a written file gets.
@@ -73,7 +75,8 @@ fn replace_by(
 }
 
 /// Replaces the bytes of `path` by what `change` makes of them, under the lock `<path>.lock` that
-/// git takes too; without a change the file is not written. A missing file counts as empty, and a
+/// git takes too, and that is taken over from one of ours that was killed; without a change the file
+/// is not written. A missing file counts as empty, and a
 /// symlink is followed.
 ///
 /// # Errors
@@ -81,13 +84,16 @@ fn replace_by(
 pub fn edit(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let lock = beside(&path, ".lock");
-    hold(&lock)?;
-    let edited = edit_locked(&path, &lock, change)
-        .with_context(|| format!("could not edit `{}`", path.display()));
-    if !matches!(edited, Ok(true)) {
-        let _ = fs::remove_file(&lock);
-    }
-    edited.map(drop)
+    let held = hold(&own_temporary(&lock), &lock)
+        .with_context(|| format!("could not lock `{}`", lock.display()))?;
+    let Some(_held) = held else {
+        return Err(Refusal::FileLocked { lock: lock.display().to_string() }.into());
+    };
+    crash::point(crash::SETTINGS);
+    let edited =
+        edit_locked(&path, change).with_context(|| format!("could not edit `{}`", path.display()));
+    let _ = fs::remove_file(&lock);
+    edited
 }
 
 /// The bytes of a file, or `None` where there is none.
@@ -177,28 +183,13 @@ fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Resu
     file.sync_all()
 }
 
-fn hold(lock: &Path) -> Result<()> {
-    match OpenOptions::new().write(true).create_new(true).open(lock) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            Err(Refusal::FileLocked { lock: lock.display().to_string() }.into())
-        }
-        Err(error) => Err(error).with_context(|| format!("could not lock `{}`", lock.display())),
-    }
-}
-
-fn edit_locked(path: &Path, lock: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<bool> {
+fn edit_locked(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()> {
     let old = read_if_present(path)?;
     let new = change(old.as_deref().unwrap_or_default());
     if old.as_ref() == Some(&new) {
-        return Ok(false);
+        return Ok(());
     }
-    let mut file = OpenOptions::new().write(true).open(lock)?;
-    file.write_all(&new)?;
-    keep_permissions(&file, path)?;
-    file.sync_all()?;
-    fs::rename(lock, path)?;
-    Ok(true)
+    replace_under_lock(path, &new)
 }
 
 fn keep_permissions(file: &File, old: &Path) -> io::Result<()> {

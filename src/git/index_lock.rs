@@ -1,4 +1,5 @@
-//! Git's lock on the index of a worktree, taken so that one of a process that died is known.
+//! Git's lock on the index of a worktree or on settings, taken so that one of a process that died is
+//! known.
 //!
 //! `index.lock` is what git looks at. Ours says whose it is, and is locked itself (flock(2)) for as
 //! long as its taker, or a git that it started, lives. Git works on a copy of the index meanwhile.
@@ -26,17 +27,8 @@ impl IndexLock {
     pub(super) fn take(git_dir: &Path) -> io::Result<Option<Self>> {
         let lock = git_dir.join("index.lock");
         let own = git_dir.join("index.kitty");
-        // Of a process that died; who writes here holds the lock of the mission.
-        let _ = fs::remove_file(&own);
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&own)?;
-        let linked = file
-            .write_all(OURS)
-            .and_then(|()| Ok(file.try_lock()?))
-            .and_then(|()| put(&own, &lock));
-        let _ = fs::remove_file(&own);
-        if !linked? {
-            return Ok(None);
-        }
+        // Who writes here holds the lock of the mission: no other one is just making that file.
+        let Some(file) = hold(&own, &lock)? else { return Ok(None) };
         let taken = Self { git_dir: git_dir.to_owned(), file: Arc::new(file) };
         let _ = fs::remove_file(taken.copy().with_extension("copy.lock"));
         match copy(&git_dir.join("index"), &taken.copy()) {
@@ -74,6 +66,19 @@ impl Drop for IndexLock {
     }
 }
 
+/// Puts `lock` there through the file `own` beside it, which says that it is ours and is itself
+/// locked for as long as what is returned is open; `None` if somebody else has the lock. Whoever
+/// takes it removes it before that is closed.
+pub(super) fn hold(own: &Path, lock: &Path) -> io::Result<Option<File>> {
+    // Of a process that died.
+    let _ = fs::remove_file(own);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(own)?;
+    let linked =
+        file.write_all(OURS).and_then(|()| Ok(file.try_lock()?)).and_then(|()| put(own, lock));
+    let _ = fs::remove_file(own);
+    Ok(linked?.then_some(file))
+}
+
 /// Copies an index with its time, since git looks closer at files that are not older than their
 /// index: they may have changed after it without a trace (git's "racy git problem").
 fn copy(index: &Path, copy: &Path) -> io::Result<()> {
@@ -96,12 +101,33 @@ fn put(own: &Path, lock: &Path) -> io::Result<bool> {
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Ok(_) | Err(_) => return Ok(false),
         }
-        if File::open(lock).is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = fs::remove_file(lock);
+        if let Ok(file) = File::open(lock)
+            && file.try_lock().is_ok()
+        {
+            // It may be that of a process which has just given it up, and another's by now.
+            if is_at(&file, lock) {
+                let _ = fs::remove_file(lock);
+            }
         } else if start.elapsed() > PATIENCE {
             return Ok(false);
         } else {
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+}
+
+/// Whether a path still leads to the file that was opened by it.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let place = |found: fs::Metadata| (found.dev(), found.ino());
+        let (opened, there) = (file.metadata().map(place), fs::metadata(path).map(place));
+        matches!((opened, there), (Ok(opened), Ok(there)) if opened == there)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
     }
 }

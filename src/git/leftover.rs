@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 
-use super::index_lock::IndexLock;
+use super::index_lock::{IndexLock, hold};
 use super::repo::Repo;
 use super::worktree::Worktree;
 
@@ -18,7 +18,7 @@ pub struct Leftover {
     pub path: PathBuf,
     /// When it was written.
     pub modified: Option<SystemTime>,
-    /// The Git directory whose index it locks, if it is ours and its taker is dead.
+    /// The directory that it is in, if it is ours and its taker is dead.
     pub ours: Option<PathBuf>,
 }
 
@@ -41,7 +41,14 @@ impl Leftover {
     /// If the lock cannot be taken over.
     pub fn remove(&self) -> Result<bool> {
         let Some(git_dir) = &self.ours else { return Ok(false) };
-        Ok(IndexLock::take(git_dir)?.is_some())
+        if self.path.file_name() == Some(OsStr::new("index.lock")) {
+            return Ok(IndexLock::take(git_dir)?.is_some());
+        }
+        let held = hold(&self.path.with_added_extension("kitty"), &self.path)?;
+        if held.is_some() {
+            fs::remove_file(&self.path)?;
+        }
+        Ok(held.is_some())
     }
 }
 

@@ -30,6 +30,12 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// What speaks against the logs.
+    #[must_use]
+    pub fn regressions(&self) -> &[Regression] {
+        &self.regressions
+    }
+
     /// What speaks against the logs, a warning each.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
+use crate::domain::refusal::{Document, Refusal};
 use crate::git::Repo;
 use crate::git::file::open_regular;
 
@@ -68,7 +69,12 @@ impl Place {
                 match read_regular(&path) {
                     Ok(bytes) => Ok(Some(Found { bytes, shown })),
                     Err(error) if is_absent(&error) => Ok(None),
-                    Err(error) => Err(error).with_context(|| format!("could not read `{shown}`")),
+                    Err(error) => match document(name).filter(|_| is_of_the_file(&error)) {
+                        Some(document) => {
+                            Err(Refusal::damaged(document, &shown, None, error.to_string()).into())
+                        }
+                        None => Err(error).with_context(|| format!("could not read `{shown}`")),
+                    },
                 }
             }
         }
@@ -116,6 +122,25 @@ fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     open_regular(path)?.read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// What a file of a mission is, by its name.
+fn document(name: &str) -> Option<Document> {
+    match name {
+        layout::META => Some(Document::Meta),
+        layout::LANES => Some(Document::Lanes),
+        layout::EVENT_LOG => Some(Document::EventLog),
+        layout::SNAPSHOT => Some(Document::Snapshot),
+        other => {
+            let task = other.strip_prefix(layout::TASKS)?.strip_prefix('/')?;
+            layout::work_package_of(task).map(|_| Document::WorkPackage)
+        }
+    }
+}
+
+/// Whether a file cannot be read for what it is: a directory, a pipe, or not ours to read.
+fn is_of_the_file(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::PermissionDenied)
 }
 
 fn is_absent(error: &io::Error) -> bool {

@@ -139,7 +139,11 @@ impl Store<'_> {
                 .entry(*tree, &layout::EVENT_LOG.into())?
                 .filter(|entry| !matches!(entry.mode, Mode::Tree | Mode::Gitlink))
                 .map(|entry| entry.oid),
-            Place::Directory(path) => self.repo.id_of_file(&path.join(layout::EVENT_LOG))?,
+            Place::Directory(path) => {
+                let found = self.repo.id_of_file(&path.join(layout::EVENT_LOG));
+                // Reading it says what it is instead of a log.
+                found.or_else(|error| place.read(self.repo, layout::EVENT_LOG).and(Err(error)))?
+            }
         };
         let new = oid.filter(|oid| logs.iter().all(|known| known.oid != *oid));
         logs.extend(new.map(|oid| LogFile { oid, place: place.clone() }));

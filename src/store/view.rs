@@ -87,13 +87,20 @@ impl Store<'_> {
         let mut files: Vec<WpFile> = Vec::new();
         for name in self.task_files(mission)? {
             let Some(wp_id) = layout::work_package_of(&name) else { continue };
-            let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))? else {
-                continue;
+            let found = match self.read(mission, &format!("{}/{name}", layout::TASKS)) {
+                Ok(Some(found)) => Ok(found),
+                Ok(None) => continue,
+                Err(error) => Err(error.downcast::<Refusal>()?),
             };
-            let content = parse(&found, &wp_id);
             match files.iter_mut().find(|known| known.wp_id == wp_id) {
-                Some(known) => known.content = Err(twice(&found, &known.name)),
-                None => files.push(WpFile { wp_id, name, content }),
+                Some(known) => {
+                    known.content =
+                        Err(found.map_or_else(|damage| damage, |found| twice(&found, &known.name)))
+                }
+                None => {
+                    let content = found.and_then(|found| parse(&found, &wp_id));
+                    files.push(WpFile { wp_id, name, content });
+                }
             }
         }
         Ok(files)

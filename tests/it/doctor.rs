@@ -348,6 +348,8 @@ fn a_log_that_lost_lines_is_an_error_and_one_out_of_order_is_not() {
     mission.save();
     assert_eq!(found(&repo), ["LOG_SHRANK"]);
     assert_eq!(fix(&repo), ["LOG_SHRANK left"]);
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains(" brings the lines back; `git kitty log"), "{said}");
     repo.kitty(["log", "--accept"]).exits(0);
     mission.log.event("WP01", "planned", "blocked").set("at", "2020-01-01T00:00:00.000000+00:00");
     mission.save();

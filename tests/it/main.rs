@@ -26,6 +26,7 @@ mod dispatch;
 mod doctor;
 mod doctor_kinds;
 mod doctor_lose;
+mod doctor_places;
 mod doctor_worktrees;
 mod event;
 mod file;

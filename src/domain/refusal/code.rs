@@ -100,6 +100,7 @@ impl Refusal {
             Self::WorktreeNotClean { role: WorktreeRole::Lane, .. } => "LANE_WORKTREE_DIRTY",
             Self::WorktreeBusy { .. } => "WORKTREE_BUSY",
             Self::HeadLost { .. } | Self::RecordKept { .. } => "WORKTREE_GONE",
+            Self::WorktreeMoved { .. } => "WORKTREE_MOVED",
             Self::WorktreeLocked { .. } => "WORKTREE_LOCKED",
             Self::WorktreeNotMade { .. } => "WORKTREE_FAILED",
             Self::BranchCheckedOut { .. } => "BRANCH_CHECKED_OUT",

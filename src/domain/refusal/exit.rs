@@ -127,6 +127,7 @@ impl Refusal {
             | Self::WorktreeBusy { .. }
             | Self::HeadLost { .. }
             | Self::RecordKept { .. }
+            | Self::WorktreeMoved { .. }
             | Self::WorktreeLocked { .. }
             | Self::WorktreeNotMade { .. }
             | Self::BranchCheckedOut { .. }

@@ -145,6 +145,7 @@ impl Refusal {
             | Self::WorktreeBusy { worktree: path, .. }
             | Self::HeadLost { worktree: path, .. }
             | Self::RecordKept { worktree: path, .. }
+            | Self::WorktreeMoved { worktree: path, .. }
             | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
             Self::WorktreeMismatch { worktree, expected, .. } => {
                 facts.paths = vec![worktree.clone()];

@@ -321,6 +321,9 @@ impl Refusal {
                 "if nobody needs that any more: `git worktree remove {}`; then try again",
                 quoted(worktree)
             ),
+            Self::WorktreeMoved { worktree, .. } => {
+                format!("`git worktree repair {}` tells Git where it is", quoted(worktree))
+            }
             Self::WorktreeNotClean { worktree, .. } => {
                 format!("commit it or take it away: `git -C {} status`", quoted(worktree))
             }

@@ -282,6 +282,11 @@ impl fmt::Display for Refusal {
             Self::RecordKept { worktree, what } => {
                 write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
             }
+            Self::WorktreeMoved { worktree, recorded } => write!(
+                f,
+                "the worktree `{worktree}` was moved there: its record has it in `{recorded}`, where it \
+                 is not"
+            ),
             Self::WorktreeNotClean { worktree, paths, .. } => {
                 let paths = paths.join("`, `");
                 write!(f, "the worktree `{worktree}` holds work that is not committed: `{paths}`")

@@ -1,6 +1,6 @@
 //! Worktrees, their records, and the missions and lanes that they are for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -11,6 +11,7 @@ use crate::domain::branch::BranchName;
 use crate::domain::finding::{Kind, Outcome};
 use crate::domain::refusal::Refusal;
 use crate::flow::coordination;
+use crate::git::worktree::moved;
 use crate::git::{Repo, Worktree, link_of};
 
 const UNRECORDED: Kind = Kind::warning("WORKTREE_UNRECORDED")
@@ -21,12 +22,17 @@ const ORPHANED: Kind =
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let paths = directories(&patient.directory);
-    let mut cases: Vec<Case<'p>> =
-        paths.iter().filter_map(|path| unrecorded(patient, path)).collect();
+    let mut cases: Vec<Case<'p>> = paths
+        .iter()
+        .filter_map(|path| unrecorded(patient, path).transpose())
+        .collect::<Result<_>>()?;
+    let links: Vec<PathBuf> = paths.iter().filter_map(|path| link_of(path)).collect();
     for worktree in patient.of_missions() {
         if worktree.path.is_dir() {
             cases.extend(orphaned(patient, worktree)?);
-        } else if !is_wanted(patient, worktree)? {
+        } else if links.iter().all(|link| !same(link, &worktree.git_dir))
+            && !is_wanted(patient, worktree)?
+        {
             cases.push(gone(patient.repo, worktree)?);
         }
     }
@@ -34,16 +40,19 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
 }
 
 /// A directory that was a worktree, but Git has no record of it there.
-fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
-    let link = link_of(path)?;
-    if is_foreign(patient.repo, &link) {
-        return None;
-    }
+fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Result<Option<Case<'p>>> {
+    let Some(link) = link_of(path).filter(|link| !is_foreign(patient.repo, link)) else {
+        return Ok(None);
+    };
     let known = patient.worktree_at(path).is_some_and(|worktree| same(&worktree.git_dir, &link));
     if known {
-        return None;
+        return Ok(None);
     }
     let subject = path.display().to_string();
+    if let Some(moved) = moved(patient.repo, path)? {
+        let finding = UNRECORDED.found(subject, moved.to_string(), moved.hint());
+        return Ok(Some(Case::left(finding)));
+    }
     // `git worktree repair` would take the record away from the worktree that it is of.
     let is_copy = link.join("gitdir").exists() && patient.has_living(&link);
     let (message, fix) = if is_copy {
@@ -55,7 +64,7 @@ fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
             format!("`git worktree repair {subject}`; without record, take out what you need");
         (message, fix)
     };
-    Some(Case::left(UNRECORDED.found(subject, message, fix)))
+    Ok(Some(Case::left(UNRECORDED.found(subject, message, fix))))
 }
 
 /// Whether a Git directory is there that another repository has: what it is of is theirs to say.

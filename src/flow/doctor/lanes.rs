@@ -10,7 +10,7 @@ use crate::domain::id::{LaneId, WpId};
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
-use crate::git::worktree::check_only_at;
+use crate::git::worktree::{check_only_at, is_begun, moved};
 use crate::store::{Mission, Workspace};
 
 const INTERRUPTED: Kind =
@@ -29,6 +29,10 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         for (lane, workspace) in patient.workspaces(mission)? {
+            // That is said of the directory.
+            if moved(patient.repo, &workspace.path)?.is_some() {
+                continue;
+            }
             if let Some(finding) = elsewhere(patient, mission, (&lane, &workspace))? {
                 cases.push(Case::left(finding));
             } else if let Some(lack) = lack(patient, &workspace)? {
@@ -60,8 +64,12 @@ fn lack(patient: &Patient<'_>, workspace: &Workspace) -> Result<Option<&'static 
         let is_elsewhere = is_elsewhere(patient, &workspace.branch)?;
         return Ok((!is_elsewhere).then_some("its lane has no branch"));
     }
-    let is_open = patient.worktree_at(&workspace.path).is_some() && workspace.path.is_dir();
-    Ok((!is_open).then_some("its lane has no worktree"))
+    let worktree = patient.worktree_at(&workspace.path).filter(|_| workspace.path.is_dir());
+    Ok(match worktree {
+        None => Some("its lane has no worktree"),
+        Some(begun) if is_begun(begun) => Some("the worktree of its lane was not finished"),
+        Some(_whole) => None,
+    })
 }
 
 fn is_elsewhere(patient: &Patient<'_>, branch: &RefName) -> Result<bool> {
@@ -86,10 +94,13 @@ fn case<'p>(
         let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
         return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
     }
-    if patient.worktree_at(&workspace.path).is_none() {
-        return Ok(None);
-    }
-    let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
+    let Some(worktree) = patient.worktree_at(&workspace.path) else { return Ok(None) };
+    let path = workspace.path.display();
+    let message = if worktree.path.is_dir() {
+        format!("the worktree `{path}` was not finished")
+    } else {
+        format!("Git has a record of `{path}`, and it is gone")
+    };
     let fix = way_back(format!("`git kitty lane open {lane} --mission {}`", mission.dir))?;
     Ok(Some(Case::left(MISSING.found(subject, message, fix))))
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::case::Case;
 use super::patient::Patient;
 use crate::domain::finding::{Finding, Kind};
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::Refusal;
 use crate::store::{Evidence, Mission};
 
 const WHY: &str = "which lines are right, only you can tell";
@@ -30,12 +30,14 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
 }
 
 fn findings<'p>(mission: &Mission, evidence: &Evidence) -> Vec<Case<'p>> {
-    let fix = format!("`git kitty log {} --accept` takes the log as it is", mission.dir);
-    let case = |warning: Warning| {
-        let kinds = [SHRANK, FORKED, REORDERED, DOUBLED, UNSORTED];
-        let kind = kinds.into_iter().find(|kind| kind.code == warning.code)?;
-        let fix = if kind == UNSORTED { "nothing is to be done" } else { fix.as_str() };
-        Some(Case::left(kind.found(mission.dir.as_str(), warning.message, fix)))
-    };
-    evidence.warnings().into_iter().chain(evidence.disorder()).filter_map(case).collect()
+    let subject = mission.dir.as_str();
+    let regressions = evidence.regressions().iter().filter_map(|found| {
+        let kinds = [SHRANK, FORKED, REORDERED, DOUBLED];
+        let kind = kinds.into_iter().find(|kind| kind.code == found.kind.code())?;
+        Some(kind.found(subject, found.to_string(), found.next_step()))
+    });
+    let disorder = evidence.disorder().into_iter();
+    let disorder =
+        disorder.map(|warning| UNSORTED.found(subject, warning.message, "nothing is to be done"));
+    regressions.chain(disorder).map(Case::left).collect()
 }

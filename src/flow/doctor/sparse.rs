@@ -6,7 +6,7 @@ use super::case::{Case, left, mended};
 use super::patient::{Patient, readable};
 use crate::domain::finding::{Kind, Outcome};
 use crate::flow::lanes::Site;
-use crate::git::worktree::{is_drifted, make};
+use crate::git::worktree::{is_begun, is_drifted, make};
 use crate::git::{Repo, Worktree};
 use crate::store::Source;
 
@@ -18,7 +18,8 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         let lanes = readable(patient.store().lanes(mission))?.flatten();
         for (lane, workspace) in patient.workspaces(mission)? {
             let Some(worktree) = patient.worktree_at(&workspace.path) else { continue };
-            let is_open = worktree.path.is_dir();
+            // Of one that was not finished, that is said.
+            let is_open = worktree.path.is_dir() && !is_begun(worktree);
             let site = Site::of(patient.repo, mission, lanes.as_ref(), &lane)?;
             let is_own = worktree.branch.as_ref() == Some(&workspace.branch);
             if !is_open || !is_own || !is_drifted(worktree, &site.left_out)? {

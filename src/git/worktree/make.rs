@@ -11,10 +11,11 @@ use super::checkout::{Begun, check_out};
 use super::keeps::lost;
 use super::list::{Kind, Worktree};
 use super::path_lock::PathLock;
-use super::place::{Place, is_empty_but, is_same};
+use super::place::{Place, is_empty_but, is_same, moved};
 use super::remove::{check_only_at, forget};
 use super::sparse;
 use crate::domain::branch::BranchName;
+use crate::domain::layout;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::bring_up::git;
@@ -99,7 +100,7 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
             record_again(repo, new, &lock)?;
             fill(repo, new, How::Restored)
         }
-        Place::Husk => Err(taken(new, HUSK)),
+        Place::Husk => Err(no_worktree(repo, new)?),
         Place::File => Err(taken(new, FILE)),
     }
 }
@@ -125,10 +126,15 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
         }
         Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
         Place::Gone(found) => refuse_lost(repo, new, &found)?,
-        Place::Husk => return Err(taken(new, HUSK)),
+        Place::Husk => return Err(no_worktree(repo, new)?),
         Place::File => return Err(taken(new, FILE)),
     }
     check_only_at(repo, (new.path, new.branch))
+}
+
+/// What is to be said of a directory with files that Git does not know there.
+fn no_worktree(repo: &Repo, new: &NewWorktree<'_>) -> Result<anyhow::Error> {
+    Ok(moved(repo, new.path)?.map_or_else(|| taken(new, HUSK), anyhow::Error::from))
 }
 
 fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {
@@ -251,6 +257,9 @@ fn revive(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> 
         .with_context(|| format!("could not make `{}`", new.path.display()))?;
     let link = format!("gitdir: {}\n", found.git_dir.display());
     replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
+    if new.role == WorktreeRole::Coordination {
+        follow_status(found)?;
+    }
     git(found).args(["checkout-index", "--all", "--quiet", "--index"]).run()?;
     let message = format!(
         "`{}` is back with the files of its index, which differs from its branch",
@@ -258,6 +267,15 @@ fn revive(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> 
     );
     let warnings = vec![Warning { code: "WORKTREE_REVIVED", message }];
     Ok(Made { how: How::Restored, warnings })
+}
+
+/// Brings the status files of an index to what HEAD has: the branch moved on while there was no
+/// worktree, and nobody stages these.
+fn follow_status(found: &Worktree) -> Result<()> {
+    let files = [layout::EVENT_LOG, layout::SNAPSHOT];
+    let paths = files.map(|file| format!(":(glob){}/*/{file}", layout::MISSIONS));
+    let git = git(found).env("GIT_LITERAL_PATHSPECS", "0");
+    git.args(["reset", "--quiet", "HEAD", "--"]).args(paths).run().map(drop)
 }
 
 /// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets

@@ -21,6 +21,6 @@ pub use astray::astray;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
-pub use place::{Place, is_same};
+pub use place::{Place, is_same, moved};
 pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
 pub use sparse::{is_drifted, present, restore};

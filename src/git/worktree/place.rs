@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::list::{Kind, Worktree};
+use crate::domain::refusal::Refusal;
 use crate::git::file::{path_of, read_if_present};
 use crate::git::repo::{Repo, canonical};
 
@@ -68,6 +69,26 @@ impl Repo {
         let is_ours = link.parent().is_some_and(|parent| is_same(parent, &records));
         Ok(if is_ours && !link.join("gitdir").exists() { Place::Unrecorded } else { Place::Husk })
     }
+}
+
+/// That the directory at `path` is the worktree of a record which has it elsewhere, where it is not:
+/// whoever forgets that record takes index and HEAD of the worktree away.
+///
+/// # Errors
+/// As [`Repo::place`].
+pub fn moved(repo: &Repo, path: &Path) -> Result<Option<Refusal>> {
+    let Some(link) = link(path)? else { return Ok(None) };
+    let is_its = |known: &Worktree| {
+        known.kind == Kind::Linked
+            && is_same(&known.git_dir, &link)
+            && !is_same(&known.path, path)
+            && known.path.join(".git").symlink_metadata().is_err()
+    };
+    let record = repo.worktrees()?.into_iter().find(is_its);
+    Ok(record.map(|record| Refusal::WorktreeMoved {
+        worktree: path.display().to_string(),
+        recorded: record.path.display().to_string(),
+    }))
 }
 
 /// The Git directory that the `.git` file of a worktree leads to; `None` if it has none.

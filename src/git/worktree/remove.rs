@@ -10,7 +10,7 @@ use super::keeps::lost;
 use super::list::{Kind, Worktree};
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
-use super::place::{Place, is_same};
+use super::place::{Place, is_same, moved};
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, WorktreeRole};
@@ -36,6 +36,7 @@ pub enum Removed {
 /// [`Refusal::WorktreeNotClean`] with the paths if it holds changes, also where git was told not to
 /// look, or untracked files; [`Refusal::WorktreeBusy`], [`Refusal::WorktreeLocked`],
 /// [`Refusal::HeadLost`], [`Refusal::RecordKept`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
+/// [`Refusal::WorktreeMoved`],
 /// [`Refusal::WorktreeNotMade`] with what git says.
 pub fn remove(
     repo: &Repo,
@@ -52,7 +53,9 @@ pub fn remove(
         Place::Worktree(found) => (found, true),
         Place::Gone(found) => (found, false),
         Place::Unrecorded => return Err(taken("the directory of a worktree without record").into()),
-        Place::Husk => return Err(taken(HUSK).into()),
+        Place::Husk => {
+            return Err(moved(repo, path)?.unwrap_or_else(|| taken(HUSK)).into());
+        }
         Place::File => return Err(taken(FILE).into()),
     };
     let ignored = if is_there {
@@ -89,11 +92,14 @@ pub fn check_removable(
 /// That a branch is checked out nowhere but at `path`, where its worktree belongs.
 ///
 /// # Errors
-/// [`Refusal::BranchCheckedOut`]; of a worktree whose directory is gone [`Refusal::RecordKept`] or
+/// [`Refusal::WorktreeMoved`], [`Refusal::BranchCheckedOut`]; of a worktree whose directory is gone [`Refusal::RecordKept`] or
 /// [`Refusal::WorktreeLocked`].
 pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Result<()> {
     let all = repo.checkouts_of(&branch.ref_name()?)?;
     let Some(other) = all.iter().find(|known| !is_same(&known.path, path)) else { return Ok(()) };
+    if let Some(moved) = moved(repo, path)? {
+        return Err(moved.into());
+    }
     let (branch, worktree) = (branch.to_string(), other.path.display().to_string());
     if !other.path.is_dir() {
         refuse_locked(other)?;

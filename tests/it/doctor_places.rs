@@ -1,0 +1,97 @@
+//! `git kitty doctor`: what stands in another place, or on another branch, than commands need it.
+
+use git_kitty::git::crash;
+
+use crate::doctor::{fix, found, mission, repository};
+use crate::kit::mission::{MissionBuilder, Topology};
+use crate::kit::wp::Wp;
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn a_worktree_that_was_moved_keeps_its_record() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let lane = mission.open_lane("lane-a");
+    lane.stage(&[("a", "staged")]);
+    for elsewhere in [repo.file("../else where"), repo.file(".worktrees/else where")] {
+        let (here, there) = (lane.path().to_str().unwrap(), elsewhere.to_str().unwrap());
+        repo.must(["worktree", "move", here, there]);
+        std::fs::rename(&elsewhere, lane.path()).unwrap();
+        assert_eq!(found(&repo), ["WORKTREE_UNRECORDED"]);
+        assert_eq!(fix(&repo), ["WORKTREE_UNRECORDED left"]);
+        let way = format!("`git worktree repair '{here}'` tells Git where it is");
+        let said = repo.kitty(["doctor"]).stdout;
+        assert!(said.contains(&way), "{said}");
+        for verb in ["open", "close", "repair"] {
+            let said = repo.kitty(["lane", verb, "lane-a"]).stderr;
+            assert!(said.contains("[WORKTREE_MOVED]") && said.contains(&way), "{said}");
+        }
+        repo.must(["worktree", "repair", here]);
+        assert_eq!(found(&repo), NOTHING);
+        assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
+    }
+}
+
+#[test]
+fn a_coordination_worktree_that_comes_back_follows_the_log() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let view = mission.open_coordination();
+    view.stage(&[(&format!("{}/research.md", mission.dir()), "mine\n")]);
+    std::fs::remove_dir_all(view.path()).unwrap();
+    repo.kitty(["wp", "claim", "WP01", "--mission", &mission.slug]).exits(0);
+    let staged = view.ask(["status", "--porcelain"]);
+    assert_eq!(staged, format!("A  {}/research.md", mission.dir()));
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains("research.md` is not committed"), "{said}");
+}
+
+#[test]
+fn a_claim_that_was_killed_over_the_settings_is_told_and_claimed_again() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let claim = ["kitty", "wp", "claim", "WP01", "--mission", &mission.slug];
+    let killed = || {
+        repo.call(claim).env("GIT_KITTY_CRASH", crash::SETTINGS).run().exits(128 + 6);
+        assert!(repo.file(".git/config.lock").exists());
+    };
+    killed();
+    assert_eq!(found(&repo), ["LOCK_LEFT_BEHIND", "CLAIM_INTERRUPTED"]);
+    assert_eq!(fix(&repo), ["LOCK_LEFT_BEHIND mended", "CLAIM_INTERRUPTED left"]);
+    assert!(!repo.file(".git/config.lock").exists());
+    killed();
+    repo.call(claim).run().exits(0);
+    assert!(!repo.file(".git/config.lock").exists());
+    assert_eq!(found(&repo), NOTHING);
+    assert_eq!(repo.ask(["config", "extensions.worktreeConfig"]), "true");
+}
+
+#[test]
+fn a_directory_in_place_of_a_file_leaves_the_other_missions_shown() {
+    for (name, code) in [
+        ("meta.json", "META_INVALID"),
+        ("status.events.jsonl", "EVENT_LOG_INVALID"),
+        ("lanes.json", "LANES_CORRUPT"),
+        ("tasks/WP01-title.md", "WP_FILE_INVALID"),
+    ] {
+        let repo = repository();
+        let other = mission(&repo, Topology::Coordination);
+        let old = MissionBuilder::new("older").number(70).topology(Topology::Primary);
+        let old = old.wp(Wp::new("WP01").owns(&["x"])).build(&repo);
+        let tasks = std::fs::read_dir(repo.file(format!("{}/tasks", old.dir()))).unwrap();
+        let task = tasks.map(|entry| entry.unwrap().path()).find(|path| path.ends_with("md"));
+        let path = match task.filter(|_| name.starts_with("tasks/")) {
+            Some(task) => task,
+            None => repo.file(format!("{}/{name}", old.dir())),
+        };
+        let _ = std::fs::remove_file(&path);
+        std::fs::create_dir(&path).unwrap();
+        assert_eq!(found(&repo), [code], "{name}");
+        for command in [&["status"][..], &["ready"], &["mission", "list"]] {
+            let said = repo.kitty(command);
+            assert_eq!(said.status, 0, "{name}: {said}");
+            assert!(said.stdout.contains(&other.slug), "{name}: {said}");
+        }
+    }
+}
