@@ -8,6 +8,7 @@ mod combine;
 mod desk;
 mod gather;
 mod lanes;
+mod lost;
 mod packages;
 mod places;
 mod presence;
