@@ -209,3 +209,18 @@ fn a_hook_that_refuses_it_is_told_what_it_refused() {
     let told = format!("refused `Close mission {}` on `{}`: ", mission.slug, mission.branch());
     assert!(first.contains(&told) && first.contains("not today"), "{said}");
 }
+
+#[test]
+fn a_lane_that_no_plan_has_any_more_is_not_forgotten() {
+    let (repo, mission, _) = scene();
+    land(&repo, &mission);
+    let lane = mission.lane_branch("lane-z");
+    let file = ("src/more.rs".to_owned(), "more\n".to_owned());
+    let tip = repo.commit_to(&lane, "main", "work", &[file]);
+    let said = close(&repo, &[]).exits(1);
+    assert_eq!(code(&said), "MISSION_NOT_LANDED");
+    assert!(said.stdout.contains(&lane), "{said}");
+    close(&repo, &["--discard"]).exits(0);
+    assert_eq!(branches(&repo), "");
+    assert_eq!(repo.id(&format!("refs/kitty/discarded/{}/lane-z", mission.id)), tip);
+}

@@ -203,6 +203,7 @@ fn checked(
     faults.extend(found.faults);
     faults.extend(check(&found.as_written));
     faults.extend(vanished(desk, transaction, &found.all));
+    faults.extend(lanes::taken_out(transaction, &found.as_written));
     refuse(faults)?;
     gathered.warnings.extend(found.warnings);
     let packages = if dry_run { found.as_written } else { found.all };
