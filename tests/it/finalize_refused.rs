@@ -131,6 +131,22 @@ fn begun_work_stays_in_its_lane() {
 }
 
 #[test]
+fn all_faults_of_one_file_are_told_and_no_others() {
+    let plan = Plan::new();
+    plan.write(&Wp::new("WP01").owns(&["src/a/**"]).needs(&["WP03"]));
+    let keys = "work_package_id: WP03\ntitle: [a]\ndependencies: [WP8]\nowned_files: ['/x']\n";
+    raw(&plan, "WP03-x.md", keys);
+    let file = format!("{}/tasks/WP03-x.md", plan.dir);
+    let parts = [
+        "the plan has 3 faults: ".to_owned(),
+        format!("{file}:3: `title` must be a single value"),
+        format!("{file}:4: `dependencies`: `WP8` is not a work package id"),
+        format!("{file}:5: `/x` can match nothing"),
+    ];
+    refused(&plan, "PLAN_INVALID", &parts.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
 fn status_and_lanes_are_never_taken() {
     let plan = Plan::new();
     plan.write_two();

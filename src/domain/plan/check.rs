@@ -31,10 +31,12 @@ impl Package {
 }
 
 /// All that is wrong: dependencies on what is not there, globs that cannot be read, new code work
-/// that owns nothing or mission files.
+/// that owns nothing or mission files. Those in `unread` are there, too: their files are wrong, which
+/// will be told.
 #[must_use]
-pub fn check(packages: &[Package]) -> Vec<Fault> {
-    let known: HashSet<&WpId> = packages.iter().map(|package| &package.content.id).collect();
+pub fn check(packages: &[Package], unread: &[WpId]) -> Vec<Fault> {
+    let known = packages.iter().map(|package| &package.content.id).chain(unread);
+    let known: HashSet<&WpId> = known.collect();
     packages.iter().flat_map(|package| of_one(package, &known)).collect()
 }
 
@@ -121,7 +123,7 @@ mod tests {
     }
 
     fn told(package: &Package) -> Vec<String> {
-        check(std::slice::from_ref(package)).iter().map(ToString::to_string).collect()
+        check(std::slice::from_ref(package), &[]).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -141,6 +143,9 @@ mod tests {
                     .to_owned(),
             ]
         );
+        let unread = ["WP07".parse().unwrap()];
+        let list = package("dependencies: [WP07]\n", false);
+        assert_eq!(check(std::slice::from_ref(&list), &unread), [], "its file is there");
         let list = package("dependencies:\n- WP01\n- WP09\nscope: codebase-wide\n", true);
         assert_eq!(told(&list), ["f:5: it depends on WP09, which is not there"]);
     }

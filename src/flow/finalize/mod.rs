@@ -201,8 +201,11 @@ fn checked(
     let target = mission.meta.target_branch.as_str();
     let found = packages::packages(desk, transaction, (&mut gathered.files, target))?;
     faults.extend(found.faults);
-    faults.extend(check(&found.as_written));
-    faults.extend(vanished(desk, transaction, &found.all));
+    let known: Vec<WpId> = found.as_written.iter().map(|p| p.content.id.clone()).collect();
+    let known: Vec<WpId> = known.into_iter().chain(found.unread).collect();
+    faults.extend(check(&found.as_written, &known));
+    faults.extend(check(&found.partial, &known));
+    faults.extend(vanished(desk, transaction, &known));
     faults.extend(lanes::taken_out(transaction, &found.as_written));
     refuse(faults)?;
     gathered.warnings.extend(found.warnings);
@@ -226,11 +229,11 @@ fn meta_faults(desk: &Desk<'_>, mission: &Mission, files: &Files) -> Result<Vec<
 }
 
 /// Work packages whose work has begun, and that have no file any more.
-fn vanished(desk: &Desk<'_>, transaction: &Transaction<'_>, packages: &[Package]) -> Vec<Fault> {
+fn vanished(desk: &Desk<'_>, transaction: &Transaction<'_>, known: &[WpId]) -> Vec<Fault> {
     let lanes = transaction.lanes().into_iter().flat_map(|lanes| &lanes.lanes);
     let missing = lanes
         .flat_map(|lane| &lane.wp_ids)
-        .filter(|id| !packages.iter().any(|package| package.content.id == **id));
+        .filter(|id| !known.contains(id));
     let is_begun = |id: &&WpId| {
         let record = transaction.record(id);
         record.is_some_and(|record| record.claim.is_some() && record.status != Status::Canceled)
