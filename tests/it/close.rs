@@ -224,3 +224,15 @@ fn a_lane_that_no_plan_has_any_more_is_not_forgotten() {
     assert_eq!(branches(&repo), "");
     assert_eq!(repo.id(&format!("refs/kitty/discarded/{}/lane-z", mission.id)), tip);
 }
+
+#[test]
+fn planning_files_that_lie_about_do_not_hide_what_has_landed() {
+    let (repo, mission, _) = scene();
+    land(&repo, &mission);
+    close(&repo, &[]).exits(0);
+    repo.git(["switch", "-qc", "elsewhere", "HEAD~4"]).exits(0);
+    assert!(!repo.file(mission.dir()).exists());
+    repo.write(format!("{}/spec.md", mission.dir()), "mine\n");
+    assert!(repo.kitty(["mission", "list", "--all"]).exits(0).stdout.contains(&mission.slug));
+    assert!(repo.kitty(["status", &mission.slug]).exits(0).stdout.contains("WP01"));
+}
