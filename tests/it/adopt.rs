@@ -225,3 +225,25 @@ fn lines_that_are_there_twice_are_no_fork() {
     adopt(&scene.repo, "checkout");
     assert_eq!(doubts(), [false; 3]);
 }
+
+#[test]
+fn given_up_it_is_closed_for_everybody() {
+    let scene = Scene::new(Topology::Primary);
+    adopt(&scene.repo, "checkout");
+    scene.repo.unhooked(["commit", "-qam", "It has a branch"]).run().exits(0);
+    scene.repo.kitty(["wp", "move", "WP01", "--to", "blocked"]).exits(0);
+    scene.repo.kitty(["mission", "close", "checkout", "--discard"]).exits(0);
+    let ask = |words: &[&str]| scene.repo.call(["kitty"]).args(words).run();
+    assert_eq!(
+        ask(&["mission", "list"]).exits(0).stdout,
+        "no open missions; 1 complete or given up (`--all` shows them)\n"
+    );
+    let all = ask(&["mission", "list", "--all"]).exits(0);
+    assert!(all.stdout.contains("  given up, ") && all.stderr.is_empty(), "{all}");
+    assert_eq!(ask(&["status"]).exits(0).stdout, "no missions\n");
+    assert!(!ask(&["ready"]).exits(0).stdout.contains("WP0"));
+    let said = ask(&["mission", "finalize", "checkout"]).exits(1);
+    assert!(said.stderr.contains("[MISSION_CLOSED]"), "{said}");
+    let said = ask(&["doctor"]);
+    assert!(!said.stdout.contains("LOG_"), "{said}");
+}
