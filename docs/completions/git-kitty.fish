@@ -139,7 +139,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __f
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "adopt" -d 'Give an older mission a coordination branch'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "list" -d 'List the missions that are neither complete nor given up'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
@@ -198,7 +198,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l all -d 'List complete ones too'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l all -d 'List these too'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -559,7 +559,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_see
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "finalize" -d 'Make a plan hold: check it, compute its lanes, begin its log'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "adopt" -d 'Give an older mission a coordination branch'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "close" -d 'Remove the worktrees and branches of a mission that has landed'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are not complete'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "list" -d 'List the missions that are neither complete nor given up'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "show" -d 'Show a mission: identity, branches, lanes, work packages'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from mission" -f -a "worktree" -d 'Find or make the coordination worktree, a view of the mission\'s branch, or remove it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from wp" -f -a "list" -d 'List the work packages'

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::status::package;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::State;
-use crate::flow::status::{mission, overview, view};
+use crate::flow::status::{everything, mission, view};
 use crate::git::Repo;
 use crate::store::{Mission, Source, Store, View};
 
@@ -37,9 +37,9 @@ enum Action {
     Adopt(Handle),
     /// Remove the worktrees and branches of a mission that has landed
     Close(close::Options),
-    /// List the missions that are not complete
+    /// List the missions that are neither complete nor given up
     List {
-        /// List complete ones too
+        /// List these too
         #[arg(long)]
         all: bool,
     },
@@ -93,14 +93,16 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
 }
 
 fn list(repo: &Repo, all: bool) -> Result<Answer<Value>> {
-    let found = overview(repo, None)?;
-    let shown: Vec<&View> =
-        found.views.iter().filter(|view| all || view.board().state() != State::Complete).collect();
+    let found = everything(repo)?;
+    let is_over = |view: &View| view.is_given_up || view.board().state() == State::Complete;
+    let shown: Vec<&View> = found.views.iter().filter(|view| all || !is_over(view)).collect();
     let missions: Vec<Value> = shown.iter().map(|view| entry(view)).collect();
     let lines: String = shown.iter().map(|view| line(view)).collect();
     let human = match (lines.is_empty(), found.views.len()) {
         (true, 0) => "no missions\n".to_owned(),
-        (true, hidden) => format!("no open missions; {hidden} complete (`--all` shows them)\n"),
+        (true, hidden) => {
+            format!("no open missions; {hidden} complete or given up (`--all` shows them)\n")
+        }
         (false, _) => lines,
     };
     let doubts = found.views.iter().flat_map(|view| view.statuses.evidence().warnings());
@@ -112,7 +114,10 @@ fn line(view: &View) -> String {
     let board = view.board();
     let done =
         board.percent_hundredths().map_or_else(|| "-".to_owned(), |h| format!("{} %", h / 100));
-    let state = board.state().as_str().replace('_', " ");
+    let state = match view.is_given_up {
+        true => "given up".to_owned(),
+        false => board.state().as_str().replace('_', " "),
+    };
     let place = place(&view.mission);
     format!("{}  {state}, {done}, read from {place}\n", Printable(&view.mission.dir))
 }

@@ -184,7 +184,10 @@ fn human(view: &View, board: &Board, own: &Package) -> String {
         let _ = writeln!(text, "  last moved at {} by {}", Printable(at), Printable(actor));
     }
     let owned = content(view, own).map(|c| c.owned_entries().collect::<Vec<_>>().join(", "));
-    let _ = writeln!(text, "  owns: {}", Printable(&owned.unwrap_or_default()));
+    match owned.filter(|owned| !owned.is_empty()) {
+        Some(owned) => _ = writeln!(text, "  owns: {}", Printable(&owned)),
+        None => text += "  owns nothing\n",
+    }
     let blockers = board.blockers(own);
     for other in blockers.dependency.iter().chain(&blockers.ownership) {
         let status = other.status.map_or("unknown", |status| status.as_str());

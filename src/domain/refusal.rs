@@ -478,6 +478,15 @@ pub enum Refusal {
         /// The branch that has them.
         target: String,
     },
+    /// The files or the log of an older mission are behind a link out of the repository.
+    AdoptionOutside {
+        /// The mission.
+        mission: String,
+        /// The path in the checkout.
+        path: String,
+        /// Where it leads.
+        real: String,
+    },
     /// The branch that an older mission is to get is there, with work that is not the mission's.
     AdoptionBranchTaken {
         /// The mission.

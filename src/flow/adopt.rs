@@ -4,6 +4,7 @@
 //! far, and what older files say of a status themselves becomes an event. In the checkout one thing
 //! changes: the mission's `meta.json` names the branch, and from then on it is read from there.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -16,7 +17,7 @@ use crate::domain::meta::{Meta, Topology, edit};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
 use crate::git::file::{Mode, open_regular, read_if_present, replace};
@@ -36,7 +37,12 @@ pub struct Adopted {
     pub receipt: Option<Receipt>,
     /// The file of the checkout that was changed, and is to be committed.
     pub changed: Option<PathBuf>,
+    /// What is worth telling.
+    pub warnings: Vec<Warning>,
 }
+
+/// A file of the branch, and what is to be in it.
+type Content = (RepoPath, Vec<u8>);
 
 /// A mission on its way.
 struct Adoption<'a> {
@@ -55,25 +61,40 @@ struct Adoption<'a> {
 /// Gives a mission a coordination branch; one that has it stays as it is.
 ///
 /// # Errors
+/// [`Refusal::AdoptionOutside`] if its directory or log is a link out of the repository;
 /// [`Refusal::AdoptionNeedsCheckout`] if its files are not in the primary checkout;
 /// [`Refusal::AdoptionBranchTaken`] if the branch is there with somebody's work;
 /// [`Refusal::EventConflict`] if its logs contradict each other; as [`super::transaction::run`].
 pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     let branch = mission.branch();
     if let Source::Coordination { .. } = mission.source {
-        return Ok(Adopted { branch, receipt: None, changed: None });
+        return Ok(Adopted { branch, receipt: None, changed: None, warnings: Vec::new() });
     }
-    if Store::new(repo).is_closed(&mission.meta)? {
+    let store = Store::new(repo);
+    if store.is_closed(&mission.meta)? {
         return Err(Refusal::MissionClosed { mission: mission.dir.clone() }.into());
     }
     let lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let adoption = Adoption::of(repo, host, mission)?;
+    let is_sound = store.evidence(mission)?.warnings().is_empty();
     let start = || adoption.begin();
     let work = |transaction: &mut Transaction<'_>| adoption.write(transaction);
-    let ((), receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
+    let (warnings, receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
     let file = adoption.directory.join(layout::META);
     replace(&file, &adoption.text, Mode::Kept)?;
-    Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file) })
+    if is_sound {
+        remember(repo, &mission.dir);
+    }
+    Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file), warnings })
+}
+
+/// The log on the branch has all that was seen of the older ones, though not blank lines and lines
+/// twice: from now on it is what was seen. Without that readers would ask how it came about.
+fn remember(repo: &Repo, dir: &str) {
+    let store = Store::new(repo);
+    if let Ok(Some(mission)) = store.open(dir) {
+        let _ = store.accept(&mission);
+    }
 }
 
 impl<'a> Adoption<'a> {
@@ -84,6 +105,9 @@ impl<'a> Adoption<'a> {
         };
         let checkout = repo.primary_work_tree()?.ok_or_else(needs)?;
         let directory = checkout.join(layout::MISSIONS).join(&mission.dir);
+        for path in [directory.clone(), directory.join(layout::EVENT_LOG)] {
+            check_within(&checkout, &path, mission)?;
+        }
         let file = directory.join(layout::META);
         let old = read_if_present(&file)?.ok_or_else(needs)?;
         let branch: BranchName = format!("{MISSION_PREFIX}{}", mission.dir).parse()?;
@@ -171,14 +195,17 @@ impl<'a> Adoption<'a> {
         Ok(own)
     }
 
-    fn write(&self, transaction: &mut Transaction<'_>) -> Result<()> {
+    /// Decides all that the branch gets; told is what it does not get.
+    fn write(&self, transaction: &mut Transaction<'_>) -> Result<Vec<Warning>> {
         transaction.describe(format!("Adopt mission {}", self.mission.dir));
-        for (path, content) in self.files()? {
+        let (files, warnings) = self.files()?;
+        for (path, content) in files {
             transaction.put(path, Some(content));
         }
         transaction.put(self.path(layout::META), Some(self.text.clone()));
         self.trust(transaction)?;
-        self.seed(transaction)
+        self.seed(transaction)?;
+        Ok(warnings)
     }
 
     /// Marks the branch as one that was adopted here, for who reads the mission before the changed
@@ -219,22 +246,27 @@ impl<'a> Adoption<'a> {
         }
     }
 
-    /// The mission's files in the checkout that git does not ignore, but for log and snapshot.
-    fn files(&self) -> Result<Vec<(RepoPath, Vec<u8>)>> {
-        let dir = format!("{}/{}", layout::MISSIONS, self.mission.dir);
-        let mut files = Vec::new();
+    /// The mission's files in the checkout that git does not ignore, but for log and snapshot; of
+    /// what is no file a warning.
+    fn files(&self) -> Result<(Vec<Content>, Vec<Warning>)> {
+        let (mut files, mut warnings) = (Vec::new(), Vec::new());
         for path in self.repo.kept_files(&self.directory)? {
-            let name = path.as_bytes();
+            let name = path.as_bytes().strip_suffix(b"/").unwrap_or(path.as_bytes());
             if layout::is_status_file(name) {
                 continue;
             }
-            if let Some(content) =
-                read(&self.directory.join(crate::git::file::path_of(name.to_vec())))?
-            {
-                files.push((RepoPath::new([dir.as_bytes(), b"/", name].concat()), content));
+            let place = self.directory.join(crate::git::file::path_of(name.to_vec()));
+            match read(&place)? {
+                Some(content) => files.push((self.below(name), content)),
+                None => warnings.extend(left_out(&place, &self.below(name))),
             }
         }
-        Ok(files)
+        Ok((files, warnings))
+    }
+
+    fn below(&self, name: &[u8]) -> RepoPath {
+        let dir = format!("{}/{}/", layout::MISSIONS, self.mission.dir);
+        RepoPath::new([dir.as_bytes(), name].concat())
     }
 
     fn path(&self, name: &str) -> RepoPath {
@@ -242,10 +274,36 @@ impl<'a> Adoption<'a> {
     }
 }
 
+/// That a path leads to no place outside of the checkout; nothing leads nowhere.
+fn check_within(checkout: &Path, path: &Path, mission: &Mission) -> Result<(), Refusal> {
+    let (Ok(top), Ok(real)) = (fs::canonicalize(checkout), fs::canonicalize(path)) else {
+        return Ok(());
+    };
+    if real.starts_with(top) {
+        return Ok(());
+    }
+    let [path, real] = [path, &real].map(|path| path.display().to_string());
+    Err(Refusal::AdoptionOutside { mission: mission.dir.clone(), path, real })
+}
+
+/// What stands in a planning file's place, if anything does.
+fn left_out(place: &Path, path: &RepoPath) -> Option<Warning> {
+    let found = fs::symlink_metadata(place).ok()?;
+    let what = if found.is_symlink() {
+        "a symbolic link"
+    } else if found.is_dir() {
+        "another repository"
+    } else {
+        "no regular file"
+    };
+    let message = format!("`{path}` is left out: it is {what}");
+    Some(Warning { code: "PLANNING_FILE_LEFT_OUT", message })
+}
+
 /// A regular file; what is none is no planning file.
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {
     use std::io::Read as _;
-    if !std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+    if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(None);
     }
     let mut bytes = Vec::new();

@@ -20,7 +20,8 @@ use crate::store::{Mission, Source, Store};
 
 use super::coordination;
 use super::host::Host;
-use super::lanes::{Site, forget};
+use super::lane_branches::{LaneBranch, lane_branches};
+use super::lanes::{Site, forget, worktree_root};
 use super::transaction::{Receipt, Tip, Transaction, run_moves};
 
 /// How a mission is closed.
@@ -106,7 +107,8 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
     Ok(Closed { branches, worktrees, kept, receipt: Some(receipt) })
 }
 
-/// The branches of the mission, the coordination branch first, with their worktrees.
+/// The branches of the mission, the coordination branch first, with their worktrees: also those of
+/// lanes that are in no plan any more.
 fn parts(repo: &Repo, mission: &Mission) -> Result<Vec<Part>> {
     let mut parts = vec![Part {
         branch: mission.branch().parse()?,
@@ -127,7 +129,23 @@ fn parts(repo: &Repo, mission: &Mission) -> Result<Vec<Part>> {
             site: Some(site),
         });
     }
+    parts.extend(unplanned(repo, mission, &parts)?);
     Ok(parts)
+}
+
+/// The branches of lanes that the plan has dropped: whoever worked there may not know.
+fn unplanned(repo: &Repo, mission: &Mission, planned: &[Part]) -> Result<Vec<Part>> {
+    let root = worktree_root(repo)?;
+    let part = |found: LaneBranch| Part {
+        path: root.join(format!("{}-{}", mission.dir, found.lane)),
+        branch: found.branch,
+        role: WorktreeRole::Lane,
+        name: found.lane.to_string(),
+        site: None,
+    };
+    let mut found = lane_branches(repo, &mission.branch(), "refs/heads/")?;
+    found.retain(|found| planned.iter().all(|part| part.branch != found.branch));
+    Ok(found.into_iter().map(part).collect())
 }
 
 /// That the target has all commits of the branches.

@@ -182,7 +182,7 @@ fn why_not(mission: &Mission, target: &BranchName) -> String {
     match mission.source {
         Source::Primary => "it has no coordination branch".to_owned(),
         Source::Coordination { .. } if mission.meta.target_branch == target.as_str() => {
-            "it would do".to_owned()
+            "one of several that land there".to_owned()
         }
         Source::Coordination { .. } => format!("it lands on `{}`", mission.meta.target_branch),
     }

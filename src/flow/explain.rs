@@ -104,7 +104,10 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
     match group.first().map(|first| first.code) {
         Some(GuardCode::WpScopeViolation) => {
             let wp = judgement.verdict.active_wp.as_ref().map_or("it", |wp| wp.as_str());
-            let _ = writeln!(text, "  {wp} owns: {}", escaped(owned));
+            let _ = match owned.is_empty() {
+                true => writeln!(text, "  {wp} owns nothing"),
+                false => writeln!(text, "  {wp} owns: {}", escaped(owned)),
+            };
         }
         Some(GuardCode::ScopeViolation) => {
             let _ = writeln!(text, "  scope: {}", escaped(owned));

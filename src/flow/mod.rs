@@ -16,6 +16,7 @@ mod group;
 pub mod guard;
 pub mod host;
 mod lane;
+mod lane_branches;
 pub mod lanes;
 pub mod log;
 mod merged;

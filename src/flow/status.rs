@@ -19,7 +19,7 @@ pub struct Overview {
     pub warnings: Vec<Warning>,
 }
 
-/// One mission by its handle; without one, all of them.
+/// One mission by its handle; without one, all of them that were not given up.
 ///
 /// # Errors
 /// If the handle fits no mission or several, or the named mission cannot be read.
@@ -29,6 +29,17 @@ pub fn overview(repo: &Repo, handle: Option<&str>) -> Result<Overview> {
         let view = view(repo, &store, store.by_handle(handle)?)?;
         return Ok(Overview { views: vec![view], warnings: Vec::new() });
     }
+    let mut found = everything(repo)?;
+    found.views.retain(|view| !view.is_given_up);
+    Ok(found)
+}
+
+/// All missions.
+///
+/// # Errors
+/// If the repository cannot be read.
+pub fn everything(repo: &Repo) -> Result<Overview> {
+    let store = Store::new(repo);
     let (mut views, mut warnings) = (Vec::new(), Vec::new());
     for (dir, mission) in store.all()? {
         let seen =
@@ -120,7 +131,10 @@ fn checked_out(repo: &Repo) -> Result<Option<BranchName>> {
 
 fn is_open(store: &Store<'_>, mission: &Mission) -> bool {
     let view = store.view(mission.clone());
-    view.map_or(true, |view| view.board().state() != crate::domain::board::State::Complete)
+    let is_over = |view: &View| {
+        view.is_given_up || view.board().state() == crate::domain::board::State::Complete
+    };
+    view.map_or(true, |view| !is_over(&view))
 }
 
 fn unreadable(dir: &str, error: anyhow::Error) -> Result<Warning> {

@@ -25,6 +25,12 @@ impl Versions {
         self.all.get(path).is_some_and(|blobs| blobs.contains(&blob))
     }
 
+    /// The blobs that the path, counted from the directory, ever was.
+    #[must_use]
+    pub fn of(&self, path: &RepoPath) -> Vec<Oid> {
+        self.all.get(path).into_iter().flatten().copied().collect()
+    }
+
     /// Whether the path was this blob when the directory appeared.
     #[must_use]
     pub fn began_with(&self, path: &RepoPath, blob: Oid) -> bool {

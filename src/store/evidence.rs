@@ -87,7 +87,10 @@ impl Store<'_> {
             return Ok(Evidence { seen, ..Evidence::default() });
         }
         let texts = self.read_logs(logs)?;
-        if self.regressions(mission, seen.as_ref(), &texts)?.is_empty() {
+        // What its branch had went with the branch, and whoever closed it meant that.
+        if self.is_given_up(mission)?
+            || self.regressions(mission, seen.as_ref(), &texts)?.is_empty()
+        {
             let seen = Seen::of(mission, &texts);
             // Where nothing can be remembered, each look is the first one.
             let _ = self.keep(mission, &seen);

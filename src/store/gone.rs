@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::files::Place;
-use super::mission::{Store, parse_meta};
+use super::mission::{Mission, Source, Store, parse_meta};
 use crate::domain::branch::{BranchName, MISSION_PREFIX, split_mid8};
 use crate::domain::id::{Mid8, MissionId};
 use crate::domain::layout;
@@ -27,6 +27,22 @@ impl Store<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether the mission was given up here, and not taken back: it is still read where older missions
+    /// are if it was adopted.
+    ///
+    /// # Errors
+    /// If the refs cannot be read.
+    pub fn is_given_up(&self, mission: &Mission) -> Result<bool> {
+        let Some(id) = mission.meta.id.as_ref().filter(|_| mission.source == Source::Primary)
+        else {
+            return Ok(false);
+        };
+        let is_there =
+            |name: String| Ok::<_, anyhow::Error>(self.repo.find(&name.parse()?)?.is_some());
+        Ok(is_there(format!("{}/{id}/coordination", layout::DISCARDED))?
+            && !is_there(format!("{}/{id}", layout::LANDED))?)
     }
 
     /// The first eight characters of the ids of all missions, those that are gone included.

@@ -279,15 +279,18 @@ impl<'r> Store<'r> {
         self.repo.find(&format!("refs/remotes/origin/{branch}").parse()?)
     }
 
-    /// The mission's directory in the primary checkout. If that is none, or has another branch
-    /// checked out: on the branch that the mission's own `meta.json` there names as its target. Anyone
+    /// The mission's directory in the primary checkout. If that is none, has another branch checked out
+    /// or nothing but planning files that somebody wrote: on the branch that the mission's own `meta.json` there names as its target. Anyone
     /// can write such a branch, so that of several none is taken.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
         let checkout = self.repo.primary_work_tree()?;
-        match checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)) {
-            Some(place) => Ok(Some(place)),
-            None => self.target_place(dir),
+        let place = checkout.and_then(|checkout| Place::in_checkout(&checkout, dir));
+        if let Some(place) = &place
+            && place.read(self.repo, layout::META)?.is_some()
+        {
+            return Ok(Some(place.clone()));
         }
+        Ok(self.target_place(dir)?.or(place))
     }
 
     fn target_place(&self, dir: &str) -> Result<Option<Place>> {

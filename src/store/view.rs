@@ -32,6 +32,8 @@ pub struct View {
     pub obstacles: BTreeMap<LaneId, Vec<Obstacle>>,
     /// Why the mission may not write down that these are started.
     pub forbidden: BTreeMap<WpId, Obstacle>,
+    /// Whether it was given up: nothing is to be done in it.
+    pub is_given_up: bool,
     /// What was found on the way.
     pub warnings: Vec<Warning>,
 }
@@ -76,7 +78,8 @@ impl Store<'_> {
         warnings.extend(statuses.evidence().disorder());
         let obstacles = self.obstacles(&mission, lanes.as_ref())?;
         let forbidden = BTreeMap::new();
-        Ok(View { mission, lanes, files, statuses, obstacles, forbidden, warnings })
+        let is_given_up = self.is_given_up(&mission)?;
+        Ok(View { mission, lanes, files, statuses, obstacles, forbidden, is_given_up, warnings })
     }
 
     /// The files of all work packages.

@@ -186,3 +186,64 @@ fn a_repository_that_calls_itself_bare_does_not_hide_its_checkout() {
     assert!(files.contains(&format!("{}/tasks/WP01", scene.mission.dir())), "{files}");
     assert_eq!(shown(&scene.repo)["source"], "coordination");
 }
+
+#[test]
+fn what_is_left_out_is_told_and_no_link_is_followed_out() {
+    let scene = Scene::new(Topology::Primary);
+    let dir = scene.mission.dir();
+    let (tasks, log) =
+        (scene.repo.file(format!("{dir}/tasks")), format!("{dir}/status.events.jsonl"));
+    std::os::unix::fs::symlink("README.md", tasks.join("WP09-x.md")).unwrap();
+    scene.repo.must(["init", "-q", &format!("{dir}/nested")]);
+    scene.repo.write(format!("{dir}/nested/a.md"), "a\n");
+    let outside = scene.repo.file("../log");
+    std::fs::rename(scene.repo.file(&log), &outside).unwrap();
+    std::os::unix::fs::symlink(&outside, scene.repo.file(&log)).unwrap();
+    let before = state(&scene.repo).without("spec-kitty-locks");
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(1);
+    assert!(said.stderr.contains("[ADOPTION_OUTSIDE_REPOSITORY]"), "{said}");
+    assert_unchanged(&before, &state(&scene.repo).without("spec-kitty-locks"));
+    std::fs::rename(&outside, scene.repo.file(&log)).unwrap();
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(0);
+    for (path, what) in [("tasks/WP09-x.md", "a symbolic link"), ("nested", "another repository")] {
+        let told = format!("`{dir}/{path}` is left out: it is {what}");
+        assert!(said.stderr.contains(&told), "{told} in {said}");
+    }
+}
+
+#[test]
+fn lines_that_are_there_twice_are_no_fork() {
+    let scene = Scene::new(Topology::Primary);
+    let path = format!("{}/status.events.jsonl", scene.mission.dir());
+    let log = scene.repo.read(&path);
+    scene.repo.write(&path, format!("\n{log}{log}"));
+    let doubts = || {
+        let said = scene.repo.kitty(["status"]).exits(0).stderr;
+        ["LOG_FORKED", "LOG_REORDERED", "LOG_SHRANK"].map(|code| said.contains(code))
+    };
+    assert_eq!(doubts(), [false; 3]);
+    adopt(&scene.repo, "checkout");
+    assert_eq!(doubts(), [false; 3]);
+}
+
+#[test]
+fn given_up_it_is_closed_for_everybody() {
+    let scene = Scene::new(Topology::Primary);
+    adopt(&scene.repo, "checkout");
+    scene.repo.unhooked(["commit", "-qam", "It has a branch"]).run().exits(0);
+    scene.repo.kitty(["wp", "move", "WP01", "--to", "blocked"]).exits(0);
+    scene.repo.kitty(["mission", "close", "checkout", "--discard"]).exits(0);
+    let ask = |words: &[&str]| scene.repo.call(["kitty"]).args(words).run();
+    assert_eq!(
+        ask(&["mission", "list"]).exits(0).stdout,
+        "no open missions; 1 complete or given up (`--all` shows them)\n"
+    );
+    let all = ask(&["mission", "list", "--all"]).exits(0);
+    assert!(all.stdout.contains("  given up, ") && all.stderr.is_empty(), "{all}");
+    assert_eq!(ask(&["status"]).exits(0).stdout, "no missions\n");
+    assert!(!ask(&["ready"]).exits(0).stdout.contains("WP0"));
+    let said = ask(&["mission", "finalize", "checkout"]).exits(1);
+    assert!(said.stderr.contains("[MISSION_CLOSED]"), "{said}");
+    let said = ask(&["doctor"]);
+    assert!(!said.stdout.contains("LOG_"), "{said}");
+}

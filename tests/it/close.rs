@@ -222,3 +222,30 @@ fn the_only_one_that_is_complete_and_not_closed_is_meant() {
     let said = repo.kitty(["mission", "close"]).exits(1);
     assert!(said.stderr.contains("[MISSION_REQUIRED]"), "nothing is left to close: {said}");
 }
+
+#[test]
+fn a_lane_that_no_plan_has_any_more_is_not_forgotten() {
+    let (repo, mission, _) = scene();
+    land(&repo, &mission);
+    let lane = mission.lane_branch("lane-z");
+    let file = ("src/more.rs".to_owned(), "more\n".to_owned());
+    let tip = repo.commit_to(&lane, "main", "work", &[file]);
+    let said = close(&repo, &[]).exits(1);
+    assert_eq!(code(&said), "MISSION_NOT_LANDED");
+    assert!(said.stdout.contains(&lane), "{said}");
+    close(&repo, &["--discard"]).exits(0);
+    assert_eq!(branches(&repo), "");
+    assert_eq!(repo.id(&format!("refs/kitty/discarded/{}/lane-z", mission.id)), tip);
+}
+
+#[test]
+fn planning_files_that_lie_about_do_not_hide_what_has_landed() {
+    let (repo, mission, _) = scene();
+    land(&repo, &mission);
+    close(&repo, &[]).exits(0);
+    repo.git(["switch", "-qc", "elsewhere", "HEAD~4"]).exits(0);
+    assert!(!repo.file(mission.dir()).exists());
+    repo.write(format!("{}/spec.md", mission.dir()), "mine\n");
+    assert!(repo.kitty(["mission", "list", "--all"]).exits(0).stdout.contains(&mission.slug));
+    assert!(repo.kitty(["status", &mission.slug]).exits(0).stdout.contains("WP01"));
+}

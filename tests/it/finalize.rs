@@ -296,6 +296,11 @@ fn lanes_keep_their_ids() {
     let document = plan.json(&[]);
     assert_eq!(lanes(&document), ["lane-a: WP02 WP03", "lane-c: WP01", "lane-e: WP00"]);
     assert_eq!(document["moved"][0]["wp_id"], "WP03");
+    // Nor does one go to somebody else whose lane is in the plan no more.
+    std::fs::remove_file(plan.repo.path().join(plan.wp_path("WP00"))).unwrap();
+    assert_eq!(lanes(&plan.json(&[])), ["lane-a: WP02 WP03", "lane-c: WP01"]);
+    plan.write(&Wp::new("WP04").owns(&["src/WP04/**"]));
+    assert_eq!(lanes(&plan.json(&[])), ["lane-a: WP02 WP03", "lane-c: WP01", "lane-f: WP04"]);
 }
 
 #[test]

@@ -188,3 +188,65 @@ fn a_directory_in_place_of_a_file_is_a_conflict() {
     assert!(said.stderr.contains("tasks.md`"), "{said}");
     assert_unchanged(&before, &state(&plan.repo));
 }
+
+#[test]
+fn a_directory_that_was_lost_and_is_written_in_again_deletes_nothing() {
+    for kept in [None, Some("spec.md")] {
+        let plan = finalized();
+        let dir = plan.repo.path().join(&plan.dir);
+        let kept = kept.map(|name| (name, std::fs::read(dir.join(name)).unwrap()));
+        std::fs::remove_dir_all(&dir).unwrap();
+        std::fs::create_dir_all(&dir).unwrap();
+        if let Some((name, text)) = kept {
+            std::fs::write(dir.join(name), text).unwrap();
+        }
+        plan.write(&Wp::new("WP09").owns(&["src/k/**"]));
+        let said = plan.finalize().exits(0);
+        assert!(said.stderr.contains("[PLANNING_FILE_KEPT]"), "{said}");
+        let files = plan.files_on_branch().join(" ");
+        for name in ["WP01", "WP02", "WP09", "spec.md", "notes/deep/a.md"] {
+            assert!(files.contains(name), "{name} of {files}");
+        }
+        let again = plan.finalize().exits(0);
+        assert!(!again.stderr.contains("PLANNING_FILE_KEPT"), "nobody deleted it: {again}");
+    }
+}
+
+#[test]
+fn work_packages_are_deleted_by_name_and_not_all_at_once() {
+    let plan = finalized();
+    let remove = |id: &str| {
+        std::fs::remove_file(plan.repo.path().join(plan.wp_path(id))).unwrap();
+    };
+    remove("WP01");
+    remove("WP02");
+    plan.write(&Wp::new("WP09").owns(&["src/k/**"]));
+    let before = state(&plan.repo);
+    let said = plan.finalize().exits(1);
+    assert!(said.stderr.contains("WP01, WP02") && said.stderr.contains("[PLAN_INVALID]"), "{said}");
+    assert_unchanged(&before, &state(&plan.repo));
+    plan.write(&Wp::new("WP01").owns(&["src/a/**"]));
+    let said = plan.finalize().exits(0);
+    assert!(said.stdout.contains(&format!("deleted: {}\n", plan.wp_path("WP02"))), "{said}");
+    assert!(!plan.files_on_branch().join(" ").contains("WP02"));
+}
+
+#[test]
+fn of_a_copy_of_the_branch_what_was_changed_holds() {
+    let plan = finalized();
+    let name = format!("tasks/{}.md", Wp::new("WP02").stem());
+    let copy = |to: &str, edit: &dyn Fn(String) -> String| {
+        for id in ["WP01", "WP02"] {
+            let name = format!("tasks/{}.md", Wp::new(id).stem());
+            plan.repo.write(format!("{to}/{name}"), plan.on_branch(&name));
+        }
+        plan.repo.write(format!("{to}/{name}"), edit(plan.on_branch(&name)));
+    };
+    copy("../one", &|text| text + "edited\n");
+    plan.finalize_with(&["--from", "../one"]).exits(0);
+    assert!(plan.on_branch(&name).ends_with("edited\n"));
+    // Now there are two versions that it may have been made from.
+    copy("../two", &|text| text.replace("edited", "another"));
+    let said = plan.finalize_with(&["--from", "../two"]).exits(3);
+    assert!(said.stderr.contains("[PLAN_CONFLICT]"), "{said}");
+}

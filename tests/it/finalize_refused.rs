@@ -114,6 +114,39 @@ fn begun_work_keeps_its_file() {
 }
 
 #[test]
+fn begun_work_stays_in_its_lane() {
+    let plan = Plan::new();
+    plan.write_two();
+    plan.write(&Wp::new("WP03").owns(&["docs/"]));
+    plan.finalize().exits(0);
+    plan.repo.kitty(["wp", "claim", "WP01"]).exits(0);
+    plan.write(&Wp::new("WP01").owns(&["src/a/**"]).mode("planning_artifact"));
+    refused(&plan, "PLAN_INVALID", &["WP01 has begun in lane-a: its `execution_mode` cannot"]);
+    plan.write_two();
+    // Commits that are only there, though nobody claimed the work package.
+    let file = ("docs/new.md".to_owned(), "new\n".to_owned());
+    plan.repo.commit_to(&format!("{}-lane-c", plan.branch()), "main", "work", &[file]);
+    std::fs::remove_file(plan.repo.path().join(plan.wp_path("WP03"))).unwrap();
+    refused(&plan, "PLAN_INVALID", &["no work package is in lane-c any more", "a commit that is"]);
+}
+
+#[test]
+fn all_faults_of_one_file_are_told_and_no_others() {
+    let plan = Plan::new();
+    plan.write(&Wp::new("WP01").owns(&["src/a/**"]).needs(&["WP03"]));
+    let keys = "work_package_id: WP03\ntitle: [a]\ndependencies: [WP8]\nowned_files: ['/x']\n";
+    raw(&plan, "WP03-x.md", keys);
+    let file = format!("{}/tasks/WP03-x.md", plan.dir);
+    let parts = [
+        "the plan has 3 faults: ".to_owned(),
+        format!("{file}:3: `title` must be a single value"),
+        format!("{file}:4: `dependencies`: `WP8` is not a work package id"),
+        format!("{file}:5: `/x` can match nothing"),
+    ];
+    refused(&plan, "PLAN_INVALID", &parts.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
 fn status_and_lanes_are_never_taken() {
     let plan = Plan::new();
     plan.write_two();

@@ -167,7 +167,7 @@ fn all_canceled_is_complete_without_percentage() {
     assert_eq!((&facts["percent"], &facts["state"]), (&Value::Null, &json!("complete")));
     assert_eq!(
         repo.kitty(["mission", "list"]).stdout,
-        "no open missions; 1 complete (`--all` shows them)\n"
+        "no open missions; 1 complete or given up (`--all` shows them)\n"
     );
     assert!(repo.kitty(["mission", "list", "--all"]).stdout.contains(&mission.slug));
 }

@@ -35,5 +35,5 @@ pub(super) fn answer(
         (_, _) => format!("{dir} is on {branch} already\n"),
     };
     let warnings = adopted.receipt.map(|receipt| receipt.warnings).unwrap_or_default();
-    Ok(Answer::new(document, told).with_warnings(warnings))
+    Ok(Answer::new(document, told).with_warnings(warnings).with_warnings(adopted.warnings))
 }

@@ -118,8 +118,12 @@ fn human(finalized: &Finalized, receipt: &Receipt, dry_run: bool) -> String {
     for Moved { wp, from, to } in &finalized.moved {
         let _ = writeln!(text, "moved: {wp} from {from} to {to}");
     }
-    for (path, change) in finalized.changes.iter().filter(|_| dry_run) {
-        let _ = writeln!(text, "would be {change}: {path}");
+    for (path, change) in &finalized.changes {
+        let _ = match (dry_run, *change) {
+            (true, change) => writeln!(text, "would be {change}: {path}"),
+            (false, "deleted") => writeln!(text, "deleted: {path}"),
+            (false, _) => Ok(()),
+        };
     }
     text + &match (dry_run, &receipt.commit) {
         (true, _) => "nothing was written\n".to_owned(),

@@ -9,6 +9,12 @@ use crate::domain::layout;
 use crate::domain::wp::{ExecutionMode, WorkPackage};
 use crate::domain::yaml::{Located, Value};
 
+/// What may stand for several texts in a glob, or take that from what follows.
+const WILDCARDS: [char; 5] = ['*', '?', '[', '{', '\\'];
+
+/// How many characters of an entry a message has.
+const SHOWN: usize = 100;
+
 /// A work package, and how far it is.
 #[derive(Debug, Clone)]
 pub struct Package {
@@ -31,10 +37,12 @@ impl Package {
 }
 
 /// All that is wrong: dependencies on what is not there, globs that cannot be read, new code work
-/// that owns nothing or mission files.
+/// that owns nothing or mission files. Those in `unread` are there, too: their files are wrong, which
+/// will be told.
 #[must_use]
-pub fn check(packages: &[Package]) -> Vec<Fault> {
-    let known: HashSet<&WpId> = packages.iter().map(|package| &package.content.id).collect();
+pub fn check(packages: &[Package], unread: &[WpId]) -> Vec<Fault> {
+    let known = packages.iter().map(|package| &package.content.id).chain(unread);
+    let known: HashSet<&WpId> = known.collect();
     packages.iter().flat_map(|package| of_one(package, &known)).collect()
 }
 
@@ -76,7 +84,7 @@ fn line_of_dependency(content: &WorkPackage, needed: &WpId) -> Option<usize> {
 }
 
 fn unusable(package: &Package, entry: &Located) -> Option<Fault> {
-    let text = entry.text.escape_debug();
+    let text = shown(&entry.text);
     let what = if entry.text.trim().is_empty() {
         "an entry of `owned_files` is empty".to_owned()
     } else if entry.text.starts_with('/') || entry.text.split('/').any(|part| part == "..") {
@@ -89,12 +97,26 @@ fn unusable(package: &Package, entry: &Located) -> Option<Fault> {
 }
 
 fn mission_files(package: &Package, entry: &Located) -> Fault {
+    let is = if has_wildcard(&entry.text) { "matches paths" } else { "is" };
     let what = format!(
-        "`{}` is below `{}/`, which only work with `execution_mode: planning_artifact` may own",
-        entry.text.escape_debug(),
+        "`{}` {is} below `{}/`, which only work with `execution_mode: planning_artifact` may own",
+        shown(&entry.text),
         layout::MISSIONS
     );
     Fault { kind: Kind::MissionFiles, ..Fault::new(&package.file, Some(entry.line), what) }
+}
+
+/// An entry for a message: its beginning, if it is long.
+fn shown(entry: &str) -> String {
+    let begin: String = entry.chars().take(SHOWN).collect();
+    let rest = if begin.len() < entry.len() { "..." } else { "" };
+    format!("{}{rest}", begin.escape_debug())
+}
+
+/// Whether the first name of an entry may be several.
+fn has_wildcard(entry: &str) -> bool {
+    let first = entry.strip_prefix("./").unwrap_or(entry).split('/').next();
+    first.is_some_and(|first| first.contains(WILDCARDS))
 }
 
 /// Whether an entry is about mission files. One that begins with a wildcard is about all files, and
@@ -102,7 +124,7 @@ fn mission_files(package: &Package, entry: &Located) -> Fault {
 fn is_of_missions(entry: &str) -> bool {
     let path = entry.strip_prefix("./").unwrap_or(entry);
     let first = path.split('/').next().unwrap_or_default();
-    if !first.contains(['*', '?', '[', '{', '\\']) {
+    if !first.contains(WILDCARDS) {
         return first == layout::MISSIONS;
     }
     let missions = Globs::new([format!("{}/**", layout::MISSIONS)], false);
@@ -121,7 +143,7 @@ mod tests {
     }
 
     fn told(package: &Package) -> Vec<String> {
-        check(std::slice::from_ref(package)).iter().map(ToString::to_string).collect()
+        check(std::slice::from_ref(package), &[]).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -141,6 +163,9 @@ mod tests {
                     .to_owned(),
             ]
         );
+        let unread = ["WP07".parse().unwrap()];
+        let list = package("dependencies: [WP07]\n", false);
+        assert_eq!(check(std::slice::from_ref(&list), &unread), [], "its file is there");
         let list = package("dependencies:\n- WP01\n- WP09\nscope: codebase-wide\n", true);
         assert_eq!(told(&list), ["f:5: it depends on WP09, which is not there"]);
     }
@@ -158,6 +183,10 @@ mod tests {
         ] {
             assert!(told(&package(keys, is_new)).is_empty(), "{keys}");
         }
+        let wild = "`kitty-s*/x` matches paths below `kitty-specs/`, which";
+        let long = format!("owned_files: ['kitty-s*/x', '/{}']\n", "x".repeat(5000));
+        let said = told(&package(&long, true));
+        assert!(said[1].contains(wild) && said[0].len() < 300, "{said:?}");
         let settled = Package { is_settled: true, ..package("owned_files: ['a{']\n", false) };
         assert!(told(&settled).is_empty());
     }

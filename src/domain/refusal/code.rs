@@ -68,6 +68,7 @@ impl Refusal {
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
             Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
+            Self::AdoptionOutside { .. } => "ADOPTION_OUTSIDE_REPOSITORY",
             Self::AdoptionBranchTaken { .. } => "ADOPTION_BRANCH_TAKEN",
             Self::MissionExists { .. } => "MISSION_EXISTS",
             Self::TargetUnborn { .. } | Self::TargetMissing { .. } => "DESTINATION_REF_NOT_FOUND",

@@ -74,6 +74,7 @@ impl Refusal {
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::MissionNotLanded { .. }
             | Self::AdoptionNeedsCheckout { .. }
+            | Self::AdoptionOutside { .. }
             | Self::AdoptionBranchTaken { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }

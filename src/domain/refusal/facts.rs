@@ -200,6 +200,10 @@ impl Refusal {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(branch.clone());
             }
+            Self::AdoptionOutside { mission, path, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.paths = vec![path.clone()];
+            }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());

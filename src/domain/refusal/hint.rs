@@ -243,6 +243,9 @@ impl Refusal {
                 "merge it into `{target}`, or keep it under another name: `git branch -m {branch} \
                  work/{mission}`; then `git kitty mission adopt {mission}`"
             ),
+            Self::AdoptionOutside { mission, .. } => format!(
+                "put what it leads to in its place, then `git kitty mission adopt {mission}`"
+            ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
             ),

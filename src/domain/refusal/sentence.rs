@@ -189,6 +189,9 @@ impl fmt::Display for Refusal {
             Self::AdoptionNeedsCheckout { mission, .. } => {
                 write!(f, "the files of mission `{mission}` are not in the primary checkout")
             }
+            Self::AdoptionOutside { path, real, .. } => {
+                write!(f, "`{path}` is a symbolic link out of the repository, to `{real}`")
+            }
             Self::AdoptionBranchTaken { mission, branch, target, commits } => {
                 let first = commits.first().map(|id| id.chars().take(12).collect::<String>());
                 let first = first.unwrap_or_default();

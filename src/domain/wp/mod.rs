@@ -65,44 +65,60 @@ impl WorkPackage {
     /// `work_package_id`, a value of the wrong type, a status, dependency or base commit that is
     /// none, or a key of ownership or identity that occurs twice with different values.
     pub fn parse(bytes: &[u8], file: &str) -> Result<Self, Refusal> {
-        let source = Source::new(Document::WorkPackage, file);
-        let front = front_matter(bytes, source)?;
-        let yaml = source.utf8(front.yaml, FrontMatter::YAML_LINE)?;
-        let root = yaml::read(yaml, FrontMatter::YAML_LINE, source)?;
-        let table = Table::top(source, root.as_ref())?;
-        let warnings = keys::check(source, table.mapping())?;
-        Self::from_table(source, table, warnings)
+        let (content, faults) = Self::read(bytes, file);
+        match (content, faults.into_iter().next()) {
+            (Some(content), None) => Ok(content),
+            (_, Some(fault)) => Err(fault),
+            (None, None) => Err(missing_id(Source::new(Document::WorkPackage, file))),
+        }
     }
 
-    fn from_table(
-        source: Source<'_>,
-        table: Table<'_>,
-        mut warnings: Vec<Warning>,
-    ) -> Result<Self, Refusal> {
-        let id = table
-            .parsed("work_package_id")?
-            .ok_or_else(|| source.damaged(1, "`work_package_id` is missing"))?;
-        let execution_mode = table.text("execution_mode")?.map(ExecutionMode::from_text);
-        let scope = table.text("scope")?.map(Scope::from_text);
+    /// What can be read of the bytes of a work package file, and all that [`WorkPackage::parse`]
+    /// refuses in them. What is wrong counts as absent; without its id there is no work package.
+    #[must_use]
+    pub fn read(bytes: &[u8], file: &str) -> (Option<Self>, Vec<Refusal>) {
+        let source = Source::new(Document::WorkPackage, file);
+        let root = front_matter(bytes, source)
+            .and_then(|front| source.utf8(front.yaml, FrontMatter::YAML_LINE))
+            .and_then(|yaml| yaml::read(yaml, FrontMatter::YAML_LINE, source));
+        let root = match root {
+            Ok(root) => root,
+            Err(fault) => return (None, vec![fault]),
+        };
+        match Table::top(source, root.as_ref()) {
+            Ok(table) => Self::from_table(source, table),
+            Err(fault) => (None, vec![fault]),
+        }
+    }
+
+    fn from_table(source: Source<'_>, table: Table<'_>) -> (Option<Self>, Vec<Refusal>) {
+        let mut faults = Faults(Vec::new());
+        let mut warnings = faults.or_absent(keys::check(source, table.mapping()));
+        let id = table.parsed("work_package_id");
+        let id = faults.or_absent(id.and_then(|id| id.map(Some).ok_or_else(|| missing_id(source))));
+        let execution_mode =
+            faults.or_absent(table.text("execution_mode")).map(ExecutionMode::from_text);
+        let scope = faults.or_absent(table.text("scope")).map(Scope::from_text);
         warnings.extend(keys::unknown_values(&table, execution_mode.as_ref(), scope.as_ref()));
-        Ok(Self {
+        let content = |id| Self {
             id,
-            title: values::title(&table)?,
-            dependencies: values::dependencies(&table)?,
-            owned_files: table.texts("owned_files")?,
-            create_intent: table.texts("create_intent")?,
+            title: faults.or_absent(values::title(&table)),
+            dependencies: faults.or_absent(values::dependencies(&table)),
+            owned_files: faults.or_absent(table.texts("owned_files")),
+            create_intent: faults.or_absent(table.texts("create_intent")),
             execution_mode,
             scope,
-            subtasks: values::subtasks(&table)?,
-            history: values::history(&table)?,
-            legacy_status: values::legacy_status(&table)?,
-            agent: values::agent(&table)?,
-            branches: values::branches(&table)?,
-            requirement_refs: values::references(&table, "requirement_refs")?,
-            tracker_refs: values::references(&table, "tracker_refs")?,
+            subtasks: faults.or_absent(values::subtasks(&table)),
+            history: faults.or_absent(values::history(&table)),
+            legacy_status: faults.or_absent(values::legacy_status(&table)),
+            agent: faults.or_absent(values::agent(&table)),
+            branches: faults.or_absent(values::branches(&table)),
+            requirement_refs: faults.or_absent(values::references(&table, "requirement_refs")),
+            tracker_refs: faults.or_absent(values::references(&table, "tracker_refs")),
             front_matter: table.mapping().clone(),
             warnings,
-        })
+        };
+        (id.map(content), faults.0)
     }
 
     /// The text of any key of the front matter that has a single value: `mission_id`, `phase`,
@@ -130,6 +146,23 @@ impl WorkPackage {
     pub fn owns_nothing(&self) -> bool {
         self.owned_files.is_empty() && !self.is_codebase_wide()
     }
+}
+
+/// What was wrong so far.
+struct Faults(Vec<Refusal>);
+
+impl Faults {
+    /// The value; if it is wrong, none.
+    fn or_absent<T: Default>(&mut self, read: Result<T, Refusal>) -> T {
+        read.unwrap_or_else(|fault| {
+            self.0.push(fault);
+            T::default()
+        })
+    }
+}
+
+fn missing_id(source: Source<'_>) -> Refusal {
+    source.damaged(1, "`work_package_id` is missing")
 }
 
 fn front_matter<'a>(bytes: &'a [u8], source: Source<'_>) -> Result<FrontMatter<'a>, Refusal> {

@@ -115,11 +115,30 @@ fn base(
     if once.is_some() {
         return Ok(targeted);
     }
-    let is_begun = |ours: &Entry| {
-        BEGUN.iter().any(|name| name.as_bytes() == path.as_bytes())
-            && versions.began_with(path, ours.oid)
+    let is_base = |ours: &Entry| {
+        is_begun(path, ours, versions)
+            || (versions.of(path) == [ours.oid] && is_copy(source, context, versions))
     };
-    Ok(ours.filter(is_begun))
+    Ok(ours.filter(is_base))
+}
+
+/// Whether a file is as `mission create` made it.
+fn is_begun(path: &RepoPath, entry: &Entry, versions: &Versions) -> bool {
+    BEGUN.iter().any(|name| name.as_bytes() == path.as_bytes())
+        && versions.began_with(path, entry.oid)
+}
+
+/// Whether somebody copied the branch's files to a place that nothing was finalized from, and wrote on
+/// there: of the versions that the branch ever had, all are those it has now, not only such as
+/// missions begin with.
+fn is_copy(source: &Source, context: &Context<'_>, versions: &Versions) -> bool {
+    let mut found = source.files.iter().filter(|(path, entry)| versions.has(path, entry.oid));
+    let is_now = |path: &RepoPath, entry: &Entry| {
+        context.branch.get(path).is_some_and(|now| now.oid == entry.oid)
+    };
+    !source.is_known
+        && found.clone().all(|(path, entry)| is_now(path, entry))
+        && found.any(|(path, entry)| !is_begun(path, entry, versions))
 }
 
 /// A work package's file with the mission's target in it; other files, and those with which

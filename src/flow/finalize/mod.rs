@@ -8,6 +8,7 @@ mod combine;
 mod desk;
 mod gather;
 mod lanes;
+mod lost;
 mod packages;
 mod places;
 mod presence;
@@ -86,7 +87,7 @@ pub fn finalize(
 ) -> Result<(Finalized, Receipt)> {
     let missing = || Refusal::MissionNotFound { handle: dir.to_owned() };
     let mission = Store::new(repo).open(dir)?.ok_or_else(missing)?;
-    check_coordinated(&mission)?;
+    check_coordinated(repo, &mission)?;
     let lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let outcome = RefCell::new(None);
     let told = RefCell::new(Vec::new());
@@ -109,12 +110,14 @@ pub fn finalize(
     Ok((finalized, receipt))
 }
 
-fn check_coordinated(mission: &Mission) -> Result<(), Refusal> {
+fn check_coordinated(repo: &Repo, mission: &Mission) -> Result<()> {
+    let dir = || mission.dir.clone();
     match mission.source {
         Source::Coordination { .. } => Ok(()),
-        Source::Primary => {
-            Err(Refusal::PlanElsewhere { mission: mission.dir.clone(), target: None })
+        Source::Primary if Store::new(repo).is_closed(&mission.meta)? => {
+            Err(Refusal::MissionClosed { mission: dir() }.into())
         }
+        Source::Primary => Err(Refusal::PlanElsewhere { mission: dir(), target: None }.into()),
     }
 }
 
@@ -125,7 +128,7 @@ fn round<'r>(
     wish: Wish<'_>,
 ) -> Result<(Finalized, Outcome<'r>)> {
     let mission = transaction.mission().clone();
-    check_coordinated(&mission)?;
+    check_coordinated(repo, &mission)?;
     let mut desk = Desk::new(repo, &mission.dir);
     let tree = repo.tree_of_commit(transaction.tip())?;
     let branch_files = repo.files_below(tree, &desk.root.as_str().into())?;
@@ -200,8 +203,12 @@ fn checked(
     let target = mission.meta.target_branch.as_str();
     let found = packages::packages(desk, transaction, (&mut gathered.files, target))?;
     faults.extend(found.faults);
-    faults.extend(check(&found.as_written));
-    faults.extend(vanished(desk, transaction, &found.all));
+    let known: Vec<WpId> = found.as_written.iter().map(|p| p.content.id.clone()).collect();
+    let known: Vec<WpId> = known.into_iter().chain(found.unread).collect();
+    faults.extend(check(&found.as_written, &known));
+    faults.extend(check(&found.partial, &known));
+    faults.extend(vanished(desk, transaction, &known));
+    faults.extend(lanes::taken_out(transaction, &found.as_written));
     refuse(faults)?;
     gathered.warnings.extend(found.warnings);
     let packages = if dry_run { found.as_written } else { found.all };
@@ -224,11 +231,9 @@ fn meta_faults(desk: &Desk<'_>, mission: &Mission, files: &Files) -> Result<Vec<
 }
 
 /// Work packages whose work has begun, and that have no file any more.
-fn vanished(desk: &Desk<'_>, transaction: &Transaction<'_>, packages: &[Package]) -> Vec<Fault> {
+fn vanished(desk: &Desk<'_>, transaction: &Transaction<'_>, known: &[WpId]) -> Vec<Fault> {
     let lanes = transaction.lanes().into_iter().flat_map(|lanes| &lanes.lanes);
-    let missing = lanes
-        .flat_map(|lane| &lane.wp_ids)
-        .filter(|id| !packages.iter().any(|package| package.content.id == **id));
+    let missing = lanes.flat_map(|lane| &lane.wp_ids).filter(|id| !known.contains(id));
     let is_begun = |id: &&WpId| {
         let record = transaction.record(id);
         record.is_some_and(|record| record.claim.is_some() && record.status != Status::Canceled)

@@ -23,6 +23,10 @@ pub(super) struct Packages {
     pub(super) all: Vec<Package>,
     /// The same as people wrote them: with their lines, without what is edited.
     pub(super) as_written: Vec<Package>,
+    /// What can be read of those whose files are wrong,
+    pub(super) partial: Vec<Package>,
+    /// and all of these by the names of their files.
+    pub(super) unread: Vec<WpId>,
     pub(super) faults: Vec<Fault>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -48,13 +52,21 @@ pub(super) fn packages(
                 continue;
             }
         };
-        let Some([content, written]) = found.read(desk, path, entry, target)? else { continue };
         let shown = desk.shown(path);
+        let [content, written] = match found.read(desk, path, entry, target)? {
+            Ok(contents) => contents,
+            Err(content) => {
+                found.partial.extend(content.map(|own| partial(transaction, shown, own)));
+                found.unread.push(announced);
+                continue;
+            }
+        };
         if content.id != announced {
             let line = written.front_matter.entry("work_package_id").map(|entry| entry.line);
             let what =
                 format!("`work_package_id` is {}, but the file is named {announced}", content.id);
             found.faults.push(Fault::new(&shown, line, what));
+            found.unread.push(announced);
             continue;
         }
         if let Some(other) = files_of.insert(announced, shown.clone()) {
@@ -62,12 +74,8 @@ pub(super) fn packages(
             found.faults.push(Fault::new(&shown, None, what));
             continue;
         }
-        let status = status(transaction, &content);
-        let is_new = matches!(status, Status::Genesis | Status::Uninitialized | Status::Planned);
-        let is_settled = matches!(status, Status::Done | Status::Canceled);
-        let package = |content| Package { file: shown.clone(), is_new, is_settled, content };
-        found.all.push(package(content));
-        found.as_written.push(package(written));
+        found.all.push(package(transaction, shown.clone(), content));
+        found.as_written.push(package(transaction, shown, written));
     }
     for packages in [&mut found.all, &mut found.as_written] {
         packages.sort_by(|a, b| order(&a.content.id).cmp(&order(&b.content.id)));
@@ -75,18 +83,35 @@ pub(super) fn packages(
     Ok(found)
 }
 
+fn package(transaction: &Transaction<'_>, file: String, content: WorkPackage) -> Package {
+    let status = status(transaction, &content);
+    let is_new = matches!(status, Status::Genesis | Status::Uninitialized | Status::Planned);
+    let is_settled = matches!(status, Status::Done | Status::Canceled);
+    Package { file, is_new, is_settled, content }
+}
+
+/// As far as it can be read; that it owns nothing is not said where that cannot be known.
+fn partial(transaction: &Transaction<'_>, file: String, content: WorkPackage) -> Package {
+    let keys = ["owned_files", "execution_mode", "scope"];
+    let is_said = keys.iter().any(|key| content.front_matter.entry(key).is_some());
+    let is_known = !content.owned_files.is_empty() || !is_said;
+    let package = package(transaction, file, content);
+    Package { is_new: package.is_new && is_known, ..package }
+}
+
 impl Packages {
+    /// The contents: edited, and as written; of one with which something is wrong what can be read.
     fn read(
         &mut self,
         desk: &mut Desk<'_>,
         path: &RepoPath,
         entry: &mut Entry,
         target: &str,
-    ) -> Result<Option<[WorkPackage; 2]>> {
+    ) -> Result<Result<[WorkPackage; 2], Option<WorkPackage>>> {
         let shown = desk.shown(path);
         if !is_text(entry) {
             self.faults.push(Fault::new(&shown, None, "it is no regular file on the branch"));
-            return Ok(None);
+            return Ok(Err(None));
         }
         let (bytes, written) = (desk.text(entry.oid)?, desk.as_written(entry.oid)?);
         let read = || {
@@ -103,11 +128,15 @@ impl Packages {
                 if edited != bytes {
                     entry.oid = desk.add_edited(entry.oid, edited)?;
                 }
-                Ok(Some(contents))
+                Ok(Ok(contents))
             }
             Err(refusal) => {
-                self.faults.push(Fault::of(&refusal, &shown));
-                Ok(None)
+                let (content, mut refusals) = WorkPackage::read(&written, &shown);
+                if refusals.is_empty() {
+                    refusals.push(refusal);
+                }
+                self.faults.extend(refusals.iter().map(|refusal| Fault::of(refusal, &shown)));
+                Ok(Err(content))
             }
         }
     }

@@ -6,13 +6,14 @@ use std::fs;
 use anyhow::{Context, Result};
 
 use super::desk::{Desk, Files, task_name};
+use super::lost::Lack;
 use super::places::{PRIMARY, Place};
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::{Uncommitted, Versions, ignored, uncommitted};
-use crate::store::planning::{Found, Record, is_never_planned, read, walk};
+use crate::store::planning::{Found, Record, Walk, is_never_planned, read, walk};
 
 /// How many commits a checkout may be behind its branch.
 const STEPS: usize = 4;
@@ -93,12 +94,32 @@ fn of_directory(
     }
     let absent = bases.keys().filter(|path| !found.files.contains_key(*path) && !found.hides(path));
     let gone = if found.files.is_empty() { BTreeSet::new() } else { absent.cloned().collect() };
+    let gone = deleted(desk, &place, (&bases, gone, &found), (against, warnings))?;
     let mut files = Files::new();
     for (path, found) in std::mem::take(&mut found.files) {
         files.insert(path.clone(), entry(desk, found, against.files.get(&path))?);
     }
     let (behind, index) = (BTreeSet::new(), Files::new());
     Ok(Source { place, files, gone, behind, bases, index, is_known })
+}
+
+/// Those of the absent files that somebody deleted.
+fn deleted(
+    desk: &Desk<'_>,
+    place: &Place,
+    (bases, mut gone, here): (&Files, BTreeSet<RepoPath>, &Walk),
+    (against, warnings): (&Against<'_>, &mut Vec<Warning>),
+) -> Result<BTreeSet<RepoPath>> {
+    let mut known = bases.clone();
+    known.retain(|path, _| against.files.contains_key(path));
+    gone.retain(|path| known.contains_key(path));
+    let lack = Lack { known: &known, gone: &gone, here };
+    if lack.is_loss() {
+        warnings.push(lack.warning(place));
+        return Ok(BTreeSet::new());
+    }
+    lack.refuse_emptied(desk)?;
+    Ok(gone)
 }
 
 /// Those of the new files that git would never track.
