@@ -23,23 +23,26 @@ pub(super) struct Lack<'a> {
 }
 
 impl Lack<'_> {
-    /// Whether nobody deleted these files one by one: either nothing is left of what was taken, or
-    /// all work packages went and other files with them.
+    /// Whether nobody deleted these files one by one: nothing is left of what was taken, or all work
+    /// packages went and other files with them, or all other files and work packages with them.
     pub(super) fn is_loss(&self) -> bool {
-        if self.gone.is_empty() || self.has_known_work() {
-            return false;
+        let is_gone = |path: &RepoPath| self.gone.contains(path);
+        let (works, others): (Vec<&RepoPath>, Vec<&RepoPath>) =
+            self.known.keys().partition(|path| work_package(path).is_some());
+        let all_others_went = !others.is_empty() && others.iter().all(|path| is_gone(path));
+        if all_others_went && self.has_lost_work() {
+            return true;
         }
-        let is_other = |path: &&RepoPath| work_package(path).is_none();
-        let has_work = self.known.keys().any(|path| !is_other(&path));
-        let all_went = self.known.keys().all(|path| self.gone.contains(path));
-        all_went || (has_work && self.gone.iter().any(|path| is_other(&path)))
+        let some_went = others.iter().any(|path| is_gone(path));
+        let all_went = !self.gone.is_empty() && self.known.keys().all(is_gone);
+        !self.has_known_work() && (all_went || (!works.is_empty() && some_went))
     }
 
     /// Refuses that all of several work packages are deleted at once, or the only one without another.
     pub(super) fn refuse_emptied(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
         let gone: BTreeSet<WpId> = self.gone.iter().filter_map(work_package).collect();
-        let has_new = || self.here.files.keys().any(|path| work_package(path).is_some());
-        if gone.is_empty() || self.has_known_work() || (gone.len() == 1 && has_new()) {
+        let has_new = !self.work_here().is_empty();
+        if gone.is_empty() || self.has_known_work() || (gone.len() == 1 && has_new) {
             return Ok(());
         }
         let names: Vec<&str> = gone.iter().map(WpId::as_str).collect();
@@ -52,8 +55,18 @@ impl Lack<'_> {
 
     /// Whether a work package that was taken is still there, in whatever file.
     fn has_known_work(&self) -> bool {
-        let known: BTreeSet<WpId> = self.known.keys().filter_map(work_package).collect();
-        self.here.files.keys().filter_map(work_package).any(|id| known.contains(&id))
+        let here = self.work_here();
+        self.known.keys().filter_map(work_package).any(|id| here.contains(&id))
+    }
+
+    /// Whether one is there no more.
+    fn has_lost_work(&self) -> bool {
+        let here = self.work_here();
+        self.gone.iter().filter_map(work_package).any(|id| !here.contains(&id))
+    }
+
+    fn work_here(&self) -> BTreeSet<WpId> {
+        self.here.files.keys().filter_map(work_package).collect()
     }
 
     /// That nothing of it counts as deleted.
