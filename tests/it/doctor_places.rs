@@ -95,3 +95,66 @@ fn a_directory_in_place_of_a_file_leaves_the_other_missions_shown() {
         }
     }
 }
+
+#[test]
+fn what_commands_refuse_for_a_worktree_is_found() {
+    let repo = repository();
+    let mut mission = mission(&repo, Topology::Coordination);
+    let (view, lane) = (mission.open_coordination(), mission.open_lane("lane-a"));
+    let (here, there) = (view.path().to_str().unwrap(), repo.file("../else where"));
+    repo.must(["worktree", "move", here, there.to_str().unwrap()]);
+    assert_eq!(found(&repo), ["COORDINATION_WORKTREE_ELSEWHERE"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_ELSEWHERE left"]);
+    repo.must(["worktree", "remove", there.to_str().unwrap()]);
+    assert_eq!(found(&repo), NOTHING);
+    // A file and a link in the way, another link, and what only looks like a repository.
+    repo.write(format!(".worktrees/{}-coord", mission.slug), "mine");
+    repo.symlink(format!(".worktrees/{}-lane-b", mission.slug), "/nowhere");
+    repo.symlink(".worktrees/link", "/nowhere");
+    repo.write(".worktrees/.gitignore", "*\n");
+    std::fs::create_dir_all(repo.file(".worktrees/h3/.git")).unwrap();
+    assert_eq!(found(&repo), ["WORKTREE_PATH_TAKEN", "WORKTREE_PATH_TAKEN", "WORKTREE_HUSK"]);
+    let left = "WORKTREE_PATH_TAKEN left";
+    assert_eq!(fix(&repo), [left, left, "WORKTREE_HUSK mended"]);
+    assert!(!repo.file(".worktrees/h3").exists());
+    std::fs::remove_file(view.path()).unwrap();
+    std::fs::remove_file(repo.file(format!(".worktrees/{}-lane-b", mission.slug))).unwrap();
+    // A lane on another branch, or on none.
+    for words in [&["switch", "-q", "-c", "mine"][..], &["switch", "-q", "--detach"]] {
+        lane.must(words);
+        assert_eq!(found(&repo), ["LANE_WORKTREE_BRANCH_MISMATCH"]);
+        assert_eq!(fix(&repo), ["LANE_WORKTREE_BRANCH_MISMATCH left"]);
+    }
+    // Work in review whose branch is gone.
+    mission.log.walk("WP02", &["planned", "claimed", "in_progress", "for_review"]);
+    mission.save();
+    lane.must(["switch", "-q", &mission.lane_branch("lane-a")]);
+    assert_eq!(found(&repo), ["LANE_BRANCH_GONE"]);
+    assert_eq!(fix(&repo), ["LANE_BRANCH_GONE left"]);
+}
+
+#[test]
+fn what_commands_refuse_for_names_and_settings_is_found() {
+    let repo = repository();
+    let first = mission(&repo, Topology::Coordination);
+    repo.must(["config", "kitty.lockTimeout", "abc"]);
+    repo.must(["config", "kitty.coordinationWorktree", "maybe"]);
+    assert_eq!(found(&repo), ["SETTING_INVALID"; 2]);
+    repo.must(["config", "--unset", "kitty.lockTimeout"]);
+    repo.must(["config", "--unset", "kitty.coordinationWorktree"]);
+    repo.must(["branch", "-m", "main", "trunk"]);
+    assert_eq!(found(&repo), ["DESTINATION_REF_NOT_FOUND"]);
+    assert_eq!(fix(&repo), ["DESTINATION_REF_NOT_FOUND left"]);
+    repo.must(["branch", "-m", "trunk", "main"]);
+    assert_eq!(found(&repo), NOTHING);
+    let meta = repo.ask(["show", &format!("{}:{}/meta.json", first.branch(), first.dir())]);
+    let meta: serde_json::Value = serde_json::from_str(&meta).unwrap();
+    let copy = serde_json::json!({
+        "mission_id": meta["mission_id"], "mission_slug": "070-copy", "slug": "070-copy",
+        "mission_number": "070", "mission_type": "software-dev", "target_branch": "main",
+        "created_at": meta["created_at"], "friendly_name": "Copy",
+    });
+    repo.write("kitty-specs/070-copy/meta.json", copy.to_string());
+    assert_eq!(found(&repo), ["MISSION_ID_DOUBLED"]);
+    assert_eq!(fix(&repo), ["MISSION_ID_DOUBLED left"]);
+}

@@ -4,8 +4,10 @@ use anyhow::Result;
 
 use super::case::{Case, left, mended};
 use super::patient::Patient;
-use crate::domain::finding::Kind;
-use crate::git::{Denied, Repo};
+use crate::domain::finding::{Finding, Kind};
+use crate::domain::refusal::Refusal;
+use crate::flow::coordination;
+use crate::git::{Denied, Durability, MissionLock, Repo};
 
 const BARE: Kind = Kind::error("CORE_BARE_WITH_CHECKOUT");
 const IDENTITY: Kind = Kind::warning("SPEC_KITTY_IDENTITY");
@@ -15,7 +17,19 @@ const OF_SPEC_KITTY: [(&str, &str); 2] =
     [("user.name", "spec-kitty auto-rebase"), ("user.email", "auto-rebase@spec-kitty")];
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
-    Ok(bare(patient.repo)?.into_iter().chain(identity(patient.repo)).collect())
+    let mut cases: Vec<_> = bare(patient.repo)?.into_iter().chain(identity(patient.repo)).collect();
+    cases.extend(invalid(patient.repo)?);
+    Ok(cases)
+}
+
+/// Settings of ours that no command understands.
+fn invalid<'p>(repo: &Repo) -> Result<Vec<Case<'p>>> {
+    let wanted = coordination::is_wanted(repo).map(drop).map_err(anyhow::Error::from);
+    let (patience, durability) = (MissionLock::patience(repo), Durability::of(repo));
+    let read = [wanted, patience.map(drop), durability.map(drop)];
+    let refusals = read.into_iter().filter_map(Result::err).map(anyhow::Error::downcast::<Refusal>);
+    let found = refusals.map(|refusal| Ok(Case::left(Finding::of_refusal(&refusal?, "settings"))));
+    found.collect()
 }
 
 fn bare(repo: &Repo) -> Result<Option<Case<'_>>> {
