@@ -158,3 +158,18 @@ fn what_commands_refuse_for_names_and_settings_is_found() {
     assert_eq!(found(&repo), ["MISSION_ID_DOUBLED"]);
     assert_eq!(fix(&repo), ["MISSION_ID_DOUBLED left"]);
 }
+
+#[test]
+fn a_branch_that_was_lost_right_after_its_adoption_comes_back_from_the_ref_of_that() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let tip = repo.id(&mission.branch());
+    let meta = repo.ask(["show", &format!("{}:{}/meta.json", mission.branch(), mission.dir())]);
+    let id = meta.split("\"mission_id\"").nth(1).unwrap().split('"').nth(1).unwrap();
+    repo.write(format!("{}/meta.json", mission.dir()), &meta);
+    repo.must(["update-ref", &format!("refs/kitty/adopted/{id}"), &tip]);
+    repo.must(["update-ref", "-d", &format!("refs/heads/{}", mission.branch())]);
+    assert_eq!(found(&repo), ["COORDINATION_BRANCH_DELETED"]);
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains(&format!("`git branch {} {tip}`", mission.branch())), "{said}");
+}
