@@ -22,7 +22,7 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use hint::taking_over;
+pub use hint::{quoted, taking_over};
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
 };

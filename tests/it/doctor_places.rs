@@ -173,3 +173,24 @@ fn a_branch_that_was_lost_right_after_its_adoption_comes_back_from_the_ref_of_th
     let said = repo.kitty(["doctor"]).stdout;
     assert!(said.contains(&format!("`git branch {} {tip}`", mission.branch())), "{said}");
 }
+
+#[test]
+fn a_setting_of_a_worktree_is_taken_back_where_it_is_and_paths_are_quoted() {
+    let repo = repository();
+    repo.must(["config", "extensions.worktreeConfig", "true"]);
+    repo.must(["config", "--worktree", "core.bare", "true"]);
+    let said = repo.kitty(["doctor"]).stdout;
+    let fix = said.split("fix: `").nth(1).unwrap().split('`').next().unwrap();
+    assert!(fix.contains("/.git/config.worktree' "), "{said}");
+    repo.sh(fix).exits(0);
+    assert_eq!(found(&repo), NOTHING);
+    repo.must(["worktree", "add", "-q", ".worktrees/a 'b", "-b", "kitty/mission-gone-01KV6DC9"]);
+    repo.must([
+        "branch",
+        "-m",
+        "kitty/mission-gone-01KV6DC9",
+        "kitty/mission-gone-01KV6DC9-lane-a",
+    ]);
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains(r"/.worktrees/a '\''b'`"), "{said}");
+}

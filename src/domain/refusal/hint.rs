@@ -397,6 +397,7 @@ fn is_protected(blockers: &Blockers) -> bool {
 }
 
 /// A text as one word of a shell.
-fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,11 +1,13 @@
 //! Settings that somebody left in the repository's own config.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::case::{Case, left, mended};
 use super::patient::Patient;
 use crate::domain::finding::{Finding, Kind};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, quoted};
 use crate::flow::coordination;
 use crate::git::{Denied, Durability, MissionLock, Repo};
 
@@ -40,12 +42,23 @@ fn bare(repo: &Repo) -> Result<Option<Case<'_>>> {
         }
         Denied::Index => "the repository calls itself bare, and has the index of a checkout",
     };
-    let finding = BARE.found("core.bare", message, "`git config core.bare false`");
+    let finding = BARE.found("core.bare", message, way_out(&repo.denying()?));
     Ok(Some(Case::mended_by(finding, move || match denied {
         Denied::Index => left("none of its files is there: the checkout may be given up"),
         Denied::Checkout(_) if repo.admit_checkout()? => mended("set it to `false`"),
         Denied::Checkout(_) => left("it is set outside of the repository's own config"),
     })))
+}
+
+/// What sets it to false where it is true: `git config` alone would write into the shared file.
+fn way_out(files: &[PathBuf]) -> String {
+    let set = |file: &PathBuf| {
+        format!("`git config --file {} core.bare false`", quoted(&file.display().to_string()))
+    };
+    match files {
+        [] => "`git config --show-origin core.bare` tells where it is set to true".to_owned(),
+        files => files.iter().map(set).collect::<Vec<_>>().join(" and "),
+    }
 }
 
 fn identity(repo: &Repo) -> Option<Case<'_>> {
