@@ -118,6 +118,11 @@ pub enum Refusal {
         /// The name.
         name: String,
     },
+    /// A branch that is written to is only on the remote, as in a fresh clone.
+    DestinationRemote {
+        /// The branch.
+        name: String,
+    },
     /// A destination that is no branch here.
     DestinationMissing {
         /// The name.

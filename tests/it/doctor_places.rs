@@ -160,6 +160,22 @@ fn what_commands_refuse_for_names_and_settings_is_found() {
 }
 
 #[test]
+fn a_fresh_clone_is_told_how_to_begin() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let (branch, tip) = (mission.branch(), repo.id(&mission.branch()));
+    repo.must(["update-ref", &format!("refs/remotes/origin/{branch}"), &tip]);
+    repo.must(["update-ref", "-d", &format!("refs/heads/{branch}")]);
+    assert_eq!(found(&repo), ["COORDINATION_BRANCH_REMOTE"]);
+    assert_eq!(fix(&repo), ["COORDINATION_BRANCH_REMOTE left"]);
+    let way = format!("`git branch {branch} origin/{branch}`");
+    for call in [&["doctor"][..], &["wp", "claim", "WP01"], &["mission", "worktree"]] {
+        let said = repo.kitty(call).to_string();
+        assert!(said.contains(&way), "{said}");
+    }
+}
+
+#[test]
 fn a_branch_that_was_lost_right_after_its_adoption_comes_back_from_the_ref_of_that() {
     let repo = repository();
     let mission = mission(&repo, Topology::Coordination);

@@ -22,9 +22,9 @@ impl Refusal {
             Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
             Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
             Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
-            Self::DestinationMissing { .. } | Self::DestinationUnborn { .. } => {
-                "DESTINATION_REF_NOT_FOUND"
-            }
+            Self::DestinationMissing { .. }
+            | Self::DestinationRemote { .. }
+            | Self::DestinationUnborn { .. } => "DESTINATION_REF_NOT_FOUND",
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
             Self::LogRegressed { .. } => "LOG_REGRESSED",

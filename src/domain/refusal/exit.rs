@@ -90,6 +90,7 @@ impl Refusal {
             | Self::TimeExhausted { .. }
             | Self::DestinationNotLocal { .. }
             | Self::DestinationMissing { .. }
+            | Self::DestinationRemote { .. }
             | Self::DestinationUnborn { .. }
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }

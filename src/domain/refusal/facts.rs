@@ -92,6 +92,7 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
+            | Self::DestinationRemote { name }
             | Self::DestinationUnborn { name }
             | Self::DestinationProtected { name }
             | Self::TargetUnborn { name }

@@ -61,6 +61,7 @@ impl Refusal {
             Self::DestinationShape { .. } | Self::DestinationNotLocal { .. } => {
                 "give the short name of a local branch, as in `kitty/mission-x-01ABCDEF`".to_owned()
             }
+            Self::DestinationRemote { name } => format!("`git branch {name} origin/{name}`"),
             Self::DestinationMissing { name } => {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
             }

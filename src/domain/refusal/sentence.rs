@@ -31,6 +31,9 @@ impl fmt::Display for Refusal {
             Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
             Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
+            Self::DestinationRemote { name } => {
+                write!(f, "there is no branch `{name}` here, only `origin/{name}`")
+            }
             Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
             Self::DestinationUnborn { name } => write!(f, "`{name}` has no commit yet"),
             Self::DestinationProtected { name } => {
