@@ -59,6 +59,13 @@ pub enum Refusal {
         /// Where the search began.
         start: String,
     },
+    /// `core.worktree` names a directory that is not there.
+    WorkTreeMissing {
+        /// The directory.
+        path: String,
+        /// The settings of the repository.
+        config: String,
+    },
     /// Git itself would refuse the repository: it belongs to another user.
     UntrustedRepository {
         /// The repository.

@@ -210,3 +210,14 @@ fn a_setting_of_a_worktree_is_taken_back_where_it_is_and_paths_are_quoted() {
     let said = repo.kitty(["doctor"]).stdout;
     assert!(said.contains(r"/.worktrees/a '\''b'`"), "{said}");
 }
+
+#[test]
+fn a_work_tree_that_is_not_there_is_told_as_that() {
+    let repo = repository();
+    repo.must(["config", "core.worktree", "/nowhere/at/all"]);
+    let said = repo.kitty(["doctor"]);
+    assert!(said.status == 5 && said.stderr.contains("[WORK_TREE_MISSING]"), "{said}");
+    let way = said.stderr.split('`').find(|part| part.starts_with("git -C /")).unwrap();
+    repo.sh(way).exits(0);
+    assert_eq!(found(&repo), NOTHING);
+}

@@ -11,6 +11,7 @@ impl Refusal {
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
+            Self::WorkTreeMissing { .. } => "WORK_TREE_MISSING",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
             Self::SnapshotUnproven { .. } => "SNAPSHOT_UNPROVEN",

@@ -141,6 +141,7 @@ impl Refusal {
             Self::IdentityUnknown
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
+            | Self::WorkTreeMissing { .. }
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,

@@ -120,6 +120,7 @@ impl Refusal {
             | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
+            | Self::WorkTreeMissing { path, .. }
             | Self::HookTracked { path }
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }

@@ -28,6 +28,12 @@ impl Refusal {
                 "name a path inside the work tree; paths count from where you are".to_owned()
             }
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
+            // Inside of the repository git would fail.
+            Self::WorkTreeMissing { config, .. } => format!(
+                "bring it back, or take the setting out: `git -C / config --file {} --unset \
+                 core.worktree`",
+                quoted(config)
+            ),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }

@@ -14,6 +14,9 @@ impl fmt::Display for Refusal {
             Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
             Self::PathOutside { path } => write!(f, "`{path}` is not inside the work tree"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
+            Self::WorkTreeMissing { path, .. } => {
+                write!(f, "the work tree `{path}` is not there, which `core.worktree` names")
+            }
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
             }
