@@ -22,7 +22,7 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use hint::taking_over;
+pub use hint::{quoted, taking_over};
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
@@ -58,6 +58,13 @@ pub enum Refusal {
     NotARepository {
         /// Where the search began.
         start: String,
+    },
+    /// `core.worktree` names a directory that is not there.
+    WorkTreeMissing {
+        /// The directory.
+        path: String,
+        /// The settings of the repository.
+        config: String,
     },
     /// Git itself would refuse the repository: it belongs to another user.
     UntrustedRepository {
@@ -130,6 +137,11 @@ pub enum Refusal {
     /// A destination that is a remote-tracking branch, a tag or a commit.
     DestinationNotLocal {
         /// The name.
+        name: String,
+    },
+    /// A branch that is written to is only on the remote, as in a fresh clone.
+    DestinationRemote {
+        /// The branch.
         name: String,
     },
     /// A destination that is no branch here.

@@ -27,11 +27,15 @@ pub fn path(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
 ///
 /// # Errors
 /// As [`make`]; [`Refusal::NoCoordinationBranch`] of an older mission,
-/// [`Refusal::DestinationMissing`] if only the remote has the branch.
+/// [`Refusal::DestinationRemote`] if only the remote has the branch.
 pub fn create(repo: &Repo, mission: &Mission) -> Result<(PathBuf, How, Vec<Warning>)> {
     let branch = branch(mission)?;
     if repo.find(&branch.ref_name()?)?.is_none() {
-        return Err(Refusal::DestinationMissing { name: branch.to_string() }.into());
+        let (name, remote) = (branch.to_string(), format!("refs/remotes/origin/{branch}").parse()?);
+        return Err(match repo.find(&remote)? {
+            Some(_) => Refusal::DestinationRemote { name }.into(),
+            None => Refusal::DestinationMissing { name }.into(),
+        });
     }
     let path = path(repo, mission)?;
     let role = WorktreeRole::Coordination;

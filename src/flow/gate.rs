@@ -69,6 +69,12 @@ pub(super) fn gate(
         is_protected: writes == Writes::Destination
             && governing.config.protected.contains(&branch, governing.remote_head.as_ref()),
     };
+    if let (Ok(remote), None, false) =
+        (format!("refs/remotes/origin/{branch}").parse(), tip, facts.names_something_else)
+        && repo.find(&remote)?.is_some()
+    {
+        return Err(Refusal::DestinationRemote { name: name.to_owned() }.into());
+    }
     let branch = destination(name, facts)?;
     let missing = || Refusal::DestinationMissing { name: name.to_owned() };
     Ok((branch, tip.ok_or_else(missing)?))

@@ -47,19 +47,29 @@ impl Repo {
         Ok(denied(&self.inner.main_repo().map_err(unexpected)?))
     }
 
+    /// The repository's own files that say it were bare.
+    ///
+    /// # Errors
+    /// If git cannot be asked.
+    pub fn denying(&self) -> Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for file in ["config", "config.worktree"].map(|name| self.common_dir().join(name)) {
+            let call = config(self.common_dir(), &file).args(["--type=bool", "--get", "core.bare"]);
+            if file.is_file() && call.output()?.stdout.trim_ascii() == b"true" {
+                found.push(file);
+            }
+        }
+        Ok(found)
+    }
+
     /// Has the repository no longer call itself bare, whichever of its own files says so. Returns
     /// whether that was all it took.
     ///
     /// # Errors
     /// If git refuses.
     pub fn admit_checkout(&self) -> Result<bool> {
-        let files = ["config", "config.worktree"].map(|name| self.common_dir().join(name));
-        for file in files.iter().filter(|file| file.is_file()) {
-            let call = |words: &[&str]| config(self.common_dir(), file).args(words);
-            let says = call(&["--type=bool", "--get", "core.bare"]).output()?;
-            if says.stdout.trim_ascii() == b"true" {
-                call(&["--replace-all", "core.bare", "false"]).run()?;
-            }
+        for file in self.denying()? {
+            config(self.common_dir(), &file).args(["--replace-all", "core.bare", "false"]).run()?;
         }
         let again = Self::open(self.common_dir(), Environment::default())?;
         Ok(again.denied()?.is_none())

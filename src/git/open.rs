@@ -17,8 +17,8 @@ impl Repo {
     /// process: `GIT_DIR` and its kin first, then upwards, up to `GIT_CEILING_DIRECTORIES`.
     ///
     /// # Errors
-    /// [`Refusal::NotARepository`]; [`Refusal::UntrustedRepository`] where another user owns it and
-    /// no `safe.directory` names it; unexpected ones for a damaged repository.
+    /// [`Refusal::NotARepository`]; [`Refusal::WorkTreeMissing`]; [`Refusal::UntrustedRepository`]
+    /// where another user owns it and no `safe.directory` names it; unexpected ones for a damaged repository.
     pub fn discover(start: &Path) -> Result<Self> {
         Self::open(start, Environment::of_process())
     }
@@ -84,6 +84,11 @@ fn open_candidate(
     let mut inner = opened.map_err(|error| classify(error, start))?.to_thread_local();
     if inner.git_dir_trust() != gix::sec::Trust::Full {
         let path = inner.workdir().unwrap_or(inner.git_dir()).display().to_string();
+        // Nobody owns a work tree that is not there.
+        if inner.workdir().is_some_and(|top| !top.exists()) {
+            let config = inner.common_dir().join("config").display().to_string();
+            bail!(Refusal::WorkTreeMissing { path, config });
+        }
         bail!(Refusal::UntrustedRepository { path });
     }
     inner.clear_namespace();

@@ -224,10 +224,11 @@ impl<'r> Store<'r> {
     /// A mission whose `meta.json` names a coordination branch. Without it nothing is guessed, but
     /// for a mission that has landed: that is read from where it landed.
     fn coordinated(&self, dir: &str, meta: Meta, name: &str, primary: Place) -> Result<Mission> {
+        let tip = self.last_tip(dir).or_else(|| self.adopted(&meta));
         let gone = || Refusal::CoordinationBranchDeleted {
             branch: name.to_owned(),
             mission: dir.to_owned(),
-            tip: self.last_tip(dir).map(|tip| tip.to_string()),
+            tip: tip.map(|tip| tip.to_string()),
         };
         let branch: BranchName = name.parse().map_err(|_| gone())?;
         if let Some(mission) = self.on_branch(dir, &branch)? {
@@ -244,6 +245,12 @@ impl<'r> Store<'r> {
         };
         let source = Source::Coordination { branch, tip };
         Ok(Mission { dir: dir.to_owned(), meta, source, planning: vec![primary], status: None })
+    }
+
+    /// The coordination branch as the adoption made it, if that was here.
+    fn adopted(&self, meta: &Meta) -> Option<Oid> {
+        let name = format!("{}/{}", layout::ADOPTED, meta.id.as_ref()?).parse().ok()?;
+        self.repo.find(&name).ok()?
     }
 
     /// The mission as the branch's tip has it, if that holds its directory. A project of the

@@ -95,3 +95,129 @@ fn a_directory_in_place_of_a_file_leaves_the_other_missions_shown() {
         }
     }
 }
+
+#[test]
+fn what_commands_refuse_for_a_worktree_is_found() {
+    let repo = repository();
+    let mut mission = mission(&repo, Topology::Coordination);
+    let (view, lane) = (mission.open_coordination(), mission.open_lane("lane-a"));
+    let (here, there) = (view.path().to_str().unwrap(), repo.file("../else where"));
+    repo.must(["worktree", "move", here, there.to_str().unwrap()]);
+    assert_eq!(found(&repo), ["COORDINATION_WORKTREE_ELSEWHERE"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_ELSEWHERE left"]);
+    repo.must(["worktree", "remove", there.to_str().unwrap()]);
+    assert_eq!(found(&repo), NOTHING);
+    // A file and a link in the way, another link, and what only looks like a repository.
+    repo.write(format!(".worktrees/{}-coord", mission.slug), "mine");
+    repo.symlink(format!(".worktrees/{}-lane-b", mission.slug), "/nowhere");
+    repo.symlink(".worktrees/link", "/nowhere");
+    repo.write(".worktrees/.gitignore", "*\n");
+    std::fs::create_dir_all(repo.file(".worktrees/h3/.git")).unwrap();
+    assert_eq!(found(&repo), ["WORKTREE_PATH_TAKEN", "WORKTREE_PATH_TAKEN", "WORKTREE_HUSK"]);
+    let left = "WORKTREE_PATH_TAKEN left";
+    assert_eq!(fix(&repo), [left, left, "WORKTREE_HUSK mended"]);
+    assert!(!repo.file(".worktrees/h3").exists());
+    std::fs::remove_file(view.path()).unwrap();
+    std::fs::remove_file(repo.file(format!(".worktrees/{}-lane-b", mission.slug))).unwrap();
+    // A lane on another branch, or on none.
+    for words in [&["switch", "-q", "-c", "mine"][..], &["switch", "-q", "--detach"]] {
+        lane.must(words);
+        assert_eq!(found(&repo), ["LANE_WORKTREE_BRANCH_MISMATCH"]);
+        assert_eq!(fix(&repo), ["LANE_WORKTREE_BRANCH_MISMATCH left"]);
+    }
+    // Work in review whose branch is gone.
+    mission.log.walk("WP02", &["planned", "claimed", "in_progress", "for_review"]);
+    mission.save();
+    lane.must(["switch", "-q", &mission.lane_branch("lane-a")]);
+    assert_eq!(found(&repo), ["LANE_BRANCH_GONE"]);
+    assert_eq!(fix(&repo), ["LANE_BRANCH_GONE left"]);
+}
+
+#[test]
+fn what_commands_refuse_for_names_and_settings_is_found() {
+    let repo = repository();
+    let first = mission(&repo, Topology::Coordination);
+    repo.must(["config", "kitty.lockTimeout", "abc"]);
+    repo.must(["config", "kitty.coordinationWorktree", "maybe"]);
+    assert_eq!(found(&repo), ["SETTING_INVALID"; 2]);
+    repo.must(["config", "--unset", "kitty.lockTimeout"]);
+    repo.must(["config", "--unset", "kitty.coordinationWorktree"]);
+    repo.must(["branch", "-m", "main", "trunk"]);
+    assert_eq!(found(&repo), ["DESTINATION_REF_NOT_FOUND"]);
+    assert_eq!(fix(&repo), ["DESTINATION_REF_NOT_FOUND left"]);
+    repo.must(["branch", "-m", "trunk", "main"]);
+    assert_eq!(found(&repo), NOTHING);
+    let meta = repo.ask(["show", &format!("{}:{}/meta.json", first.branch(), first.dir())]);
+    let meta: serde_json::Value = serde_json::from_str(&meta).unwrap();
+    let copy = serde_json::json!({
+        "mission_id": meta["mission_id"], "mission_slug": "070-copy", "slug": "070-copy",
+        "mission_number": "070", "mission_type": "software-dev", "target_branch": "main",
+        "created_at": meta["created_at"], "friendly_name": "Copy",
+    });
+    repo.write("kitty-specs/070-copy/meta.json", copy.to_string());
+    assert_eq!(found(&repo), ["MISSION_ID_DOUBLED"]);
+    assert_eq!(fix(&repo), ["MISSION_ID_DOUBLED left"]);
+}
+
+#[test]
+fn a_fresh_clone_is_told_how_to_begin() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let (branch, tip) = (mission.branch(), repo.id(&mission.branch()));
+    repo.must(["update-ref", &format!("refs/remotes/origin/{branch}"), &tip]);
+    repo.must(["update-ref", "-d", &format!("refs/heads/{branch}")]);
+    assert_eq!(found(&repo), ["COORDINATION_BRANCH_REMOTE"]);
+    assert_eq!(fix(&repo), ["COORDINATION_BRANCH_REMOTE left"]);
+    let way = format!("`git branch {branch} origin/{branch}`");
+    for call in [&["doctor"][..], &["wp", "claim", "WP01"], &["mission", "worktree"]] {
+        let said = repo.kitty(call).to_string();
+        assert!(said.contains(&way), "{said}");
+    }
+}
+
+#[test]
+fn a_branch_that_was_lost_right_after_its_adoption_comes_back_from_the_ref_of_that() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let tip = repo.id(&mission.branch());
+    let meta = repo.ask(["show", &format!("{}:{}/meta.json", mission.branch(), mission.dir())]);
+    let id = meta.split("\"mission_id\"").nth(1).unwrap().split('"').nth(1).unwrap();
+    repo.write(format!("{}/meta.json", mission.dir()), &meta);
+    repo.must(["update-ref", &format!("refs/kitty/adopted/{id}"), &tip]);
+    repo.must(["update-ref", "-d", &format!("refs/heads/{}", mission.branch())]);
+    assert_eq!(found(&repo), ["COORDINATION_BRANCH_DELETED"]);
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains(&format!("`git branch {} {tip}`", mission.branch())), "{said}");
+}
+
+#[test]
+fn a_setting_of_a_worktree_is_taken_back_where_it_is_and_paths_are_quoted() {
+    let repo = repository();
+    repo.must(["config", "extensions.worktreeConfig", "true"]);
+    repo.must(["config", "--worktree", "core.bare", "true"]);
+    let said = repo.kitty(["doctor"]).stdout;
+    let fix = said.split("fix: `").nth(1).unwrap().split('`').next().unwrap();
+    assert!(fix.contains("/.git/config.worktree' "), "{said}");
+    repo.sh(fix).exits(0);
+    assert_eq!(found(&repo), NOTHING);
+    repo.must(["worktree", "add", "-q", ".worktrees/a 'b", "-b", "kitty/mission-gone-01KV6DC9"]);
+    repo.must([
+        "branch",
+        "-m",
+        "kitty/mission-gone-01KV6DC9",
+        "kitty/mission-gone-01KV6DC9-lane-a",
+    ]);
+    let said = repo.kitty(["doctor"]).stdout;
+    assert!(said.contains(r"/.worktrees/a '\''b'`"), "{said}");
+}
+
+#[test]
+fn a_work_tree_that_is_not_there_is_told_as_that() {
+    let repo = repository();
+    repo.must(["config", "core.worktree", "/nowhere/at/all"]);
+    let said = repo.kitty(["doctor"]);
+    assert!(said.status == 5 && said.stderr.contains("[WORK_TREE_MISSING]"), "{said}");
+    let way = said.stderr.split('`').find(|part| part.starts_with("git -C /")).unwrap();
+    repo.sh(way).exits(0);
+    assert_eq!(found(&repo), NOTHING);
+}

@@ -22,7 +22,20 @@ fn a_coordination_worktree_is_missing_switched_or_dirty() {
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_DIRTY"]);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_DIRTY left"]);
     assert_eq!(view.read("note"), "mine");
+    let said = |words: &str| {
+        let stdout = repo.kitty(["doctor"]).stdout;
+        assert!(stdout.contains(words), "{stdout}");
+    };
+    said(": move `note` elsewhere");
     std::fs::remove_file(view.path().join("note")).unwrap();
+    let status = format!("{}/status.json", mission.dir());
+    view.write(&status, "{}");
+    said(&format!(" restore --source=HEAD --staged --worktree '{status}'`"));
+    view.must(["restore", "--source=HEAD", "--staged", "--worktree", &status]);
+    let spec = format!("{}/notes.md", mission.dir());
+    view.write(&spec, "mine");
+    said("commit it there, or take it away: `git -C '");
+    std::fs::remove_file(view.file(&spec)).unwrap();
     view.must(["switch", "-q", "-c", "mine"]);
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH"]);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH left"]);

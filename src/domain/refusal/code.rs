@@ -11,6 +11,7 @@ impl Refusal {
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",
             Self::NotARepository { .. } => "NOT_A_GIT_REPOSITORY",
+            Self::WorkTreeMissing { .. } => "WORK_TREE_MISSING",
             Self::UntrustedRepository { .. } => "UNTRUSTED_REPOSITORY",
             Self::EventConflict { .. } => "EVENT_PAYLOAD_CONFLICT",
             Self::SnapshotUnproven { .. } => "SNAPSHOT_UNPROVEN",
@@ -23,9 +24,9 @@ impl Refusal {
             Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
             Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
             Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
-            Self::DestinationMissing { .. } | Self::DestinationUnborn { .. } => {
-                "DESTINATION_REF_NOT_FOUND"
-            }
+            Self::DestinationMissing { .. }
+            | Self::DestinationRemote { .. }
+            | Self::DestinationUnborn { .. } => "DESTINATION_REF_NOT_FOUND",
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
             Self::LogRegressed { .. } => "LOG_REGRESSED",

@@ -93,6 +93,7 @@ impl Refusal {
             | Self::TimeExhausted { .. }
             | Self::DestinationNotLocal { .. }
             | Self::DestinationMissing { .. }
+            | Self::DestinationRemote { .. }
             | Self::DestinationUnborn { .. }
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
@@ -143,6 +144,7 @@ impl Refusal {
             Self::IdentityUnknown
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
+            | Self::WorkTreeMissing { .. }
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,

@@ -95,6 +95,7 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
+            | Self::DestinationRemote { name }
             | Self::DestinationUnborn { name }
             | Self::DestinationProtected { name }
             | Self::TargetUnborn { name }
@@ -122,6 +123,7 @@ impl Refusal {
             | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }
+            | Self::WorkTreeMissing { path, .. }
             | Self::HookTracked { path }
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }

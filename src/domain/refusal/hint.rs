@@ -28,6 +28,12 @@ impl Refusal {
                 "name a path inside the work tree; paths count from where you are".to_owned()
             }
             Self::NotARepository { .. } => "go to a repository, or name one with `-C PATH`".to_owned(),
+            // Inside of the repository git would fail.
+            Self::WorkTreeMissing { config, .. } => format!(
+                "bring it back, or take the setting out: `git -C / config --file {} --unset \
+                 core.worktree`",
+                quoted(config)
+            ),
             Self::UntrustedRepository { path } => {
                 format!("if you trust it: `git config --global --add safe.directory {path}`")
             }
@@ -72,6 +78,7 @@ impl Refusal {
             Self::DestinationShape { .. } | Self::DestinationNotLocal { .. } => {
                 "give the short name of a local branch, as in `kitty/mission-x-01ABCDEF`".to_owned()
             }
+            Self::DestinationRemote { name } => format!("`git branch {name} origin/{name}`"),
             Self::DestinationMissing { name } => {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
             }
@@ -432,6 +439,7 @@ fn is_protected(blockers: &Blockers) -> bool {
 }
 
 /// A text as one word of a shell.
-fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

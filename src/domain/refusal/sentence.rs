@@ -14,6 +14,9 @@ impl fmt::Display for Refusal {
             Self::FileUnreadable { file, what } => write!(f, "could not read `{file}`: {what}"),
             Self::PathOutside { path } => write!(f, "`{path}` is not inside the work tree"),
             Self::NotARepository { start } => write!(f, "`{start}` is in no Git repository"),
+            Self::WorkTreeMissing { path, .. } => {
+                write!(f, "the work tree `{path}` is not there, which `core.worktree` names")
+            }
             Self::UntrustedRepository { path } => {
                 write!(f, "the repository at `{path}` belongs to another user")
             }
@@ -37,6 +40,9 @@ impl fmt::Display for Refusal {
             Self::ForceIncomplete => write!(f, "Force transitions require actor and reason"),
             Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
+            Self::DestinationRemote { name } => {
+                write!(f, "there is no branch `{name}` here, only `origin/{name}`")
+            }
             Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
             Self::DestinationUnborn { name } => write!(f, "`{name}` has no commit yet"),
             Self::DestinationProtected { name } => {

@@ -1,11 +1,15 @@
 //! Settings that somebody left in the repository's own config.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 
 use super::case::{Case, left, mended};
 use super::patient::Patient;
-use crate::domain::finding::Kind;
-use crate::git::{Denied, Repo};
+use crate::domain::finding::{Finding, Kind};
+use crate::domain::refusal::{Refusal, quoted};
+use crate::flow::coordination;
+use crate::git::{Denied, Durability, MissionLock, Repo};
 
 const BARE: Kind = Kind::error("CORE_BARE_WITH_CHECKOUT");
 const IDENTITY: Kind = Kind::warning("SPEC_KITTY_IDENTITY");
@@ -15,7 +19,19 @@ const OF_SPEC_KITTY: [(&str, &str); 2] =
     [("user.name", "spec-kitty auto-rebase"), ("user.email", "auto-rebase@spec-kitty")];
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
-    Ok(bare(patient.repo)?.into_iter().chain(identity(patient.repo)).collect())
+    let mut cases: Vec<_> = bare(patient.repo)?.into_iter().chain(identity(patient.repo)).collect();
+    cases.extend(invalid(patient.repo)?);
+    Ok(cases)
+}
+
+/// Settings of ours that no command understands.
+fn invalid<'p>(repo: &Repo) -> Result<Vec<Case<'p>>> {
+    let wanted = coordination::is_wanted(repo).map(drop).map_err(anyhow::Error::from);
+    let (patience, durability) = (MissionLock::patience(repo), Durability::of(repo));
+    let read = [wanted, patience.map(drop), durability.map(drop)];
+    let refusals = read.into_iter().filter_map(Result::err).map(anyhow::Error::downcast::<Refusal>);
+    let found = refusals.map(|refusal| Ok(Case::left(Finding::of_refusal(&refusal?, "settings"))));
+    found.collect()
 }
 
 fn bare(repo: &Repo) -> Result<Option<Case<'_>>> {
@@ -26,12 +42,23 @@ fn bare(repo: &Repo) -> Result<Option<Case<'_>>> {
         }
         Denied::Index => "the repository calls itself bare, and has the index of a checkout",
     };
-    let finding = BARE.found("core.bare", message, "`git config core.bare false`");
+    let finding = BARE.found("core.bare", message, way_out(&repo.denying()?));
     Ok(Some(Case::mended_by(finding, move || match denied {
         Denied::Index => left("none of its files is there: the checkout may be given up"),
         Denied::Checkout(_) if repo.admit_checkout()? => mended("set it to `false`"),
         Denied::Checkout(_) => left("it is set outside of the repository's own config"),
     })))
+}
+
+/// What sets it to false where it is true: `git config` alone would write into the shared file.
+fn way_out(files: &[PathBuf]) -> String {
+    let set = |file: &PathBuf| {
+        format!("`git config --file {} core.bare false`", quoted(&file.display().to_string()))
+    };
+    match files {
+        [] => "`git config --show-origin core.bare` tells where it is set to true".to_owned(),
+        files => files.iter().map(set).collect::<Vec<_>>().join(" and "),
+    }
 }
 
 fn identity(repo: &Repo) -> Option<Case<'_>> {

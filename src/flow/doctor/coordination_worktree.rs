@@ -5,8 +5,11 @@ use anyhow::Result;
 use super::case::{Case, left, mended};
 use super::patient::{Patient, lock};
 use crate::domain::finding::{Kind, Outcome};
+use crate::domain::layout;
 use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
+use crate::domain::refusal::quoted;
 use crate::domain::time::Instant;
 use crate::flow::coordination;
 use crate::git::worktree::lost;
@@ -67,7 +70,7 @@ impl<'p> Site<'p> {
             let has = self.worktree.branch.as_ref();
             let has = has.map_or_else(|| "no branch".to_owned(), |name| format!("`{name}`"));
             let message = format!("it has {has} checked out, and not `{}`", self.branch);
-            let fix = format!("`git -C {path} switch {}`", self.mission.branch());
+            let fix = format!("`git -C {} switch {}`", quoted(&path), self.mission.branch());
             return Ok(Some(Case::left(MISMATCH.found(path, message, fix))));
         }
         let dirt = self.worktree.dirt()?;
@@ -79,8 +82,29 @@ impl<'p> Site<'p> {
             1 => format!("`{first}` is not committed"),
             many => format!("`{first}` and {} more are not committed", many - 1),
         };
-        let fix = format!("commit it there, or take it away: `git -C {path} status`");
+        let fix = self.way_out(&dirt);
         Ok(Some(Case::left(DIRTY.found(path, message, fix))))
+    }
+
+    /// What to do about what is not committed: not everything may be committed there.
+    fn way_out(&self, dirt: &[RepoPath]) -> String {
+        let there = quoted(&self.worktree.path.display().to_string());
+        let mission = format!("{}/{}/", layout::MISSIONS, self.mission.dir);
+        let is_status = |path: &&RepoPath| layout::is_status_file(last_part(path));
+        let is_outside = |path: &&RepoPath| !path.as_bytes().starts_with(mission.as_bytes());
+        if let Some(path) = dirt.iter().find(is_status) {
+            let path = quoted(&path.to_string());
+            return format!(
+                "only git-kitty writes that file: `git -C {there} restore --source=HEAD --staged \
+                 --worktree {path}`"
+            );
+        }
+        if let Some(path) = dirt.iter().find(is_outside) {
+            return format!(
+                "the branch takes only what is below `{mission}`: move `{path}` elsewhere"
+            );
+        }
+        format!("commit it there, or take it away: `git -C {there} status`")
     }
 
     /// Spec Kitty reads the statuses from its files.
@@ -139,4 +163,8 @@ impl<'p> Site<'p> {
             Some((1.., _)) | None => left("what is changed in it is in the way"),
         }
     }
+}
+
+fn last_part(path: &RepoPath) -> &[u8] {
+    path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default()
 }

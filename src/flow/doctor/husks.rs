@@ -8,6 +8,7 @@ use anyhow::Result;
 use super::case::{Case, left, mended};
 use super::patient::Patient;
 use crate::domain::finding::{Kind, Outcome};
+use crate::git::link_of;
 
 const HUSK: Kind = Kind::warning("WORKTREE_HUSK");
 
@@ -17,9 +18,14 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         return Ok(Vec::new());
     }
     let all = directories(&patient.directory).into_iter();
-    let husks = all.filter(|path| path.join(".git").symlink_metadata().is_err());
+    let husks = all.filter(|path| !is_of_git(path));
     let husks = husks.filter(|path| !patient.has_worktree_below(path));
     Ok(husks.map(|path| husk(patient, path)).collect())
+}
+
+/// Whether it has what a worktree, or a repository of its own, has.
+fn is_of_git(path: &Path) -> bool {
+    link_of(path).is_some() || path.join(".git/HEAD").symlink_metadata().is_ok()
 }
 
 fn husk<'p>(patient: &Patient<'_>, path: PathBuf) -> Case<'p> {

@@ -9,7 +9,7 @@ use super::husks::directories;
 use super::patient::Patient;
 use crate::domain::branch::BranchName;
 use crate::domain::finding::{Kind, Outcome};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Refusal, quoted};
 use crate::flow::coordination;
 use crate::git::worktree::moved;
 use crate::git::{Repo, Worktree, link_of};
@@ -60,8 +60,10 @@ fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Result<Option<Case<'p>>
         (message, "a copy: take out what you need, and remove the directory".to_owned())
     } else {
         let message = format!("its record `{}` is gone", link.display());
-        let fix =
-            format!("`git worktree repair {subject}`; without record, take out what you need");
+        let fix = format!(
+            "`git worktree repair {}`; without record, take out what you need",
+            quoted(&subject)
+        );
         (message, fix)
     };
     Ok(Some(Case::left(UNRECORDED.found(subject, message, fix))))
@@ -91,7 +93,7 @@ fn orphaned<'p>(patient: &Patient<'_>, worktree: &Worktree) -> Result<Option<Cas
         },
     };
     let subject = worktree.path.display().to_string();
-    let fix = format!("once its work is elsewhere, `git worktree remove {subject}`");
+    let fix = format!("once its work is elsewhere, `git worktree remove {}`", quoted(&subject));
     Ok(Some(Case::left(ORPHANED.found(subject, message, fix))))
 }
 

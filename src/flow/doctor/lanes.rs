@@ -17,7 +17,8 @@ const INTERRUPTED: Kind =
     Kind::warning("CLAIM_INTERRUPTED").left("who claimed it finishes that, by claiming it again");
 const MISSING: Kind =
     Kind::warning("LANE_WORKTREE_MISSING").left("a worktree is opened for who works in it");
-
+const BRANCH_GONE: Kind =
+    Kind::error("LANE_BRANCH_GONE").left("which commit it had, Git does not say any more");
 const ELSEWHERE: Kind =
     Kind::warning("LANE_WORKTREE_ELSEWHERE").left("somebody may have put it there on purpose");
 
@@ -28,6 +29,10 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     }
     let mut cases = Vec::new();
     for mission in patient.healthy() {
+        // Of one that was given up the log may say anything.
+        if patient.store().is_closed(&mission.meta)? {
+            continue;
+        }
         for (lane, workspace) in patient.workspaces(mission)? {
             // That is said of the directory.
             if moved(patient.repo, &workspace.path)?.is_some() {
@@ -89,7 +94,18 @@ fn case<'p>(
 ) -> Result<Option<Case<'p>>> {
     let subject = format!("{} {lane}", mission.dir);
     let way_back = |fix| patient.way_back(&workspace.path, &workspace.branch, fix);
-    if let Some((wp_id, status)) = working(patient, mission, lane)? {
+    if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_reviewed)?
+        && patient.repo.find(&workspace.branch)?.is_none()
+    {
+        let message = format!("{wp_id} is {status}, but {lack}");
+        let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
+        let fix = format!(
+            "bring it back with its last commit: `git branch {branch} COMMIT`; `git fsck --lost-found` \
+             shows those that no branch has"
+        );
+        return Ok(Some(Case::left(BRANCH_GONE.found(subject, message, fix))));
+    }
+    if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_worked_on)? {
         let message = format!("{wp_id} is {status}, but {lack}");
         let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
         return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
@@ -105,16 +121,24 @@ fn case<'p>(
     Ok(Some(Case::left(MISSING.found(subject, message, fix))))
 }
 
-/// The first work package of a lane that is claimed or in progress.
-fn working(
+fn is_worked_on(status: Status) -> bool {
+    matches!(status, Status::Claimed | Status::InProgress)
+}
+
+fn is_reviewed(status: Status) -> bool {
+    matches!(status, Status::ForReview | Status::InReview)
+}
+
+/// The first work package of a lane with such a status.
+fn first_with(
     patient: &Patient<'_>,
-    mission: &Mission,
-    lane: &LaneId,
+    (mission, lane): (&Mission, &LaneId),
+    is_such: impl Fn(Status) -> bool,
 ) -> Result<Option<(WpId, Status)>> {
     let (statuses, lanes) =
         (patient.statuses(mission)?, readable(patient.store().lanes(mission))?.flatten());
     let own = lanes.as_ref().and_then(|lanes| lanes.lane(lane));
     let own = own.into_iter().flat_map(|lane| &lane.wp_ids);
     let mut found = own.filter_map(|id| Some((id.clone(), statuses.record(id)?.status)));
-    Ok(found.find(|(_, status)| matches!(status, Status::Claimed | Status::InProgress)))
+    Ok(found.find(|(_, status)| is_such(*status)))
 }

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::case::{Case, left, mended};
 use super::patient::Patient;
 use crate::domain::finding::Kind;
+use crate::domain::refusal::quoted;
 use crate::git::locks;
 
 const OURS: Kind = Kind::warning("LOCK_LEFT_BEHIND");
@@ -30,7 +31,7 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
             }));
         } else if age > LONG {
             let message = format!("somebody has kept this lock for {}", told(age));
-            let fix = format!("if no git is running here, `rm {path}`");
+            let fix = format!("if no git is running here, `rm {}`", quoted(&path));
             cases.push(Case::left(FOREIGN.found(path, message, fix)));
         }
     }

@@ -19,6 +19,7 @@ mod lanes;
 mod locks;
 mod log;
 mod patient;
+mod places;
 mod snapshot;
 mod sparse;
 mod tracked;
@@ -52,6 +53,7 @@ const CHECKS: Checks = &[
     ("coordination worktrees", coordination_worktree::look),
     ("snapshots", snapshot::look),
     ("worktrees", lane_worktrees::look),
+    ("places", places::look),
     ("lanes", lanes::look),
     ("sparse checkouts", sparse::look),
     ("husks", husks::look),

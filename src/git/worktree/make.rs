@@ -272,10 +272,13 @@ fn revive(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> 
 /// Brings the status files of an index to what HEAD has: the branch moved on while there was no
 /// worktree, and nobody stages these.
 fn follow_status(found: &Worktree) -> Result<()> {
-    let files = [layout::EVENT_LOG, layout::SNAPSHOT];
-    let paths = files.map(|file| format!(":(glob){}/*/{file}", layout::MISSIONS));
-    let git = git(found).env("GIT_LITERAL_PATHSPECS", "0");
-    git.args(["reset", "--quiet", "HEAD", "--"]).args(paths).run().map(drop)
+    for file in [layout::EVENT_LOG, layout::SNAPSHOT] {
+        let paths = format!(":(glob){}/*/{file}", layout::MISSIONS);
+        let git = git(found).env("GIT_LITERAL_PATHSPECS", "0");
+        // It ends with 1 where neither has such a file.
+        git.args(["restore", "--quiet", "--staged", "--source=HEAD", "--", &paths]).output()?;
+    }
+    Ok(())
 }
 
 /// Gives a directory whose record is gone a new one: that of a worktree beside it, which never gets
