@@ -588,6 +588,13 @@ pub enum Refusal {
         /// The commit of its detached HEAD.
         commit: String,
     },
+    /// A worktree that is to go alone leads to a commit.
+    CommitLeftBehind {
+        /// The worktree.
+        worktree: String,
+        /// The commit, at which HEAD was detached or which a ref of the worktree names.
+        commit: String,
+    },
     /// The directory of a worktree is gone, and its record has something of its own.
     RecordKept {
         /// The worktree.

@@ -99,6 +99,7 @@ impl Refusal {
             Self::WorktreeNotClean { role: WorktreeRole::Lane, .. } => "LANE_WORKTREE_DIRTY",
             Self::WorktreeBusy { .. } => "WORKTREE_BUSY",
             Self::HeadLost { .. } | Self::RecordKept { .. } => "WORKTREE_GONE",
+            Self::CommitLeftBehind { .. } => "COMMIT_LEFT_BEHIND",
             Self::WorktreeLocked { .. } => "WORKTREE_LOCKED",
             Self::WorktreeNotMade { .. } => "WORKTREE_FAILED",
             Self::BranchCheckedOut { .. } => "BRANCH_CHECKED_OUT",

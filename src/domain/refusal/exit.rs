@@ -124,6 +124,7 @@ impl Refusal {
             | Self::WorktreeNotClean { .. }
             | Self::WorktreeBusy { .. }
             | Self::HeadLost { .. }
+            | Self::CommitLeftBehind { .. }
             | Self::RecordKept { .. }
             | Self::WorktreeLocked { .. }
             | Self::WorktreeNotMade { .. }

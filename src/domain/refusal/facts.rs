@@ -141,6 +141,7 @@ impl Refusal {
             | Self::WorktreeLocked { worktree: path, .. }
             | Self::WorktreeBusy { worktree: path, .. }
             | Self::HeadLost { worktree: path, .. }
+            | Self::CommitLeftBehind { worktree: path, .. }
             | Self::RecordKept { worktree: path, .. }
             | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
             Self::WorktreeMismatch { worktree, expected, .. } => {

@@ -299,7 +299,14 @@ impl Refusal {
             Self::WorktreePathTaken { path, .. } => {
                 format!("look what it is, and move it away: `mv {0} {0}.old`", quoted(path))
             }
-            Self::WorktreeMismatch { worktree, expected, .. } => {
+            Self::WorktreeMismatch { worktree, expected, found: None, .. } => {
+                let there = quoted(worktree);
+                format!(
+                    "commit what is there, and keep it: `git -C {there} branch KEEP`; `git -C {there} \
+                     status` tells how to end a rebase; then `git -C {there} switch {expected}`"
+                )
+            }
+            Self::WorktreeMismatch { worktree, expected, found: Some(_), .. } => {
                 let there = quoted(worktree);
                 format!(
                     "commit what is there; `git -C {there} status` tells how to end a rebase or a \
@@ -313,7 +320,7 @@ impl Refusal {
                 let begun = format!("git -C {} {}", quoted(worktree), under_way.command());
                 format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
             }
-            Self::HeadLost { commit, .. } => {
+            Self::HeadLost { commit, .. } | Self::CommitLeftBehind { commit, .. } => {
                 format!("keep that commit: `git branch KEEP {commit}`; then try again")
             }
             Self::RecordKept { worktree, .. } => format!(

@@ -273,6 +273,11 @@ impl fmt::Display for Refusal {
                 "the worktree `{worktree}` is gone, and only its record leads to the commit {commit} \
                  of its detached HEAD"
             ),
+            Self::CommitLeftBehind { worktree, commit } => write!(
+                f,
+                "only the worktree `{worktree}` leads to the commit {commit}: HEAD was detached there, \
+                 or a ref of the worktree names it"
+            ),
             Self::RecordKept { worktree, what } => {
                 write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
             }

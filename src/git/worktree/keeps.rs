@@ -117,7 +117,7 @@ impl Worktree {
 }
 
 /// Whether one of the commits is in no branch and no tag.
-fn has_unknown(repo: &Repo, commits: &[String]) -> Result<bool> {
+pub(super) fn has_unknown(repo: &Repo, commits: &[String]) -> Result<bool> {
     if commits.is_empty() {
         return Ok(false);
     }

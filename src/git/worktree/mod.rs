@@ -8,6 +8,7 @@
 mod checkout;
 mod hidden;
 mod keeps;
+mod left_behind;
 mod list;
 mod make;
 mod path_lock;

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::hidden::hidden;
 use super::keeps::lost;
+use super::left_behind::refuse_left_behind;
 use super::list::{Kind, Worktree};
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
@@ -34,8 +35,8 @@ pub enum Removed {
 /// # Errors
 /// [`Refusal::WorktreeNotClean`] with the paths if it holds changes, also where git was told not to
 /// look, or untracked files; [`Refusal::WorktreeBusy`], [`Refusal::WorktreeLocked`],
-/// [`Refusal::HeadLost`], [`Refusal::RecordKept`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
-/// [`Refusal::WorktreeNotMade`] with what git says.
+/// [`Refusal::CommitLeftBehind`], [`Refusal::HeadLost`], [`Refusal::RecordKept`],
+/// [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`], [`Refusal::WorktreeNotMade`] with what git says.
 pub fn remove(
     repo: &Repo,
     (path, branch): (&Path, &BranchName),
@@ -56,7 +57,9 @@ pub fn remove(
     };
     let ignored = if is_there {
         refuse_other(&found, branch, role)?;
-        refuse_unclean(&found, role)?
+        let ignored = refuse_unclean(&found, role)?;
+        refuse_left_behind(repo, &found)?;
+        ignored
     } else {
         refuse_kept(repo, &found, branch)?;
         Vec::new()
@@ -77,7 +80,8 @@ pub fn check_removable(
     match repo.place(path)? {
         Place::Worktree(found) => {
             refuse_other(&found, branch, role)?;
-            refuse_unclean(&found, role).map(drop)
+            refuse_unclean(&found, role)?;
+            refuse_left_behind(repo, &found)
         }
         Place::Gone(found) => refuse_kept(repo, &found, branch),
         // What is no worktree of ours is told by who removes it.
