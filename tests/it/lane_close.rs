@@ -171,3 +171,15 @@ fn a_commit_that_only_a_ref_of_the_worktree_names_is_not_dropped() {
     lane.must(["update-ref", "-d", "refs/worktree/mine"]);
     lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
 }
+
+#[test]
+fn a_repository_below_what_is_ignored_does_not_go_with_it() {
+    let lanes = Lanes::new();
+    lanes.repo.write(".git/info/exclude", "deps/\n");
+    let lane = lanes.open("lane-a");
+    lane.write("deps/one/notes.txt", "1\n");
+    lane.must(["init", "-q", "deps/one/two"]);
+    refused(&lanes, "LANE_WORKTREE_DIRTY", "`deps/one/two/`");
+    std::fs::remove_dir_all(lane.file("deps/one/two")).unwrap();
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}

@@ -6,6 +6,7 @@
 //! file that Git does not have.
 
 mod checkout;
+mod embedded;
 mod hidden;
 mod keeps;
 mod left_behind;

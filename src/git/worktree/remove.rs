@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::embedded::embedded;
 use super::hidden::hidden;
 use super::keeps::lost;
 use super::left_behind::refuse_left_behind;
@@ -158,6 +159,7 @@ fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>>
     refuse_busy(found)?;
     let Listed { mut work, ignored } = listed(found)?;
     work.extend(hidden(found)?);
+    work.extend(embedded(found, &ignored));
     if work.is_empty() {
         return Ok(ignored);
     }
