@@ -63,7 +63,7 @@ impl SyncState {
 enum Strategy {
     /// Replay what nobody else has seen, else merge.
     Auto,
-    /// Replay also what was pushed.
+    /// Replay also what others have seen.
     Replay,
     /// Merge.
     Merge,
@@ -87,7 +87,7 @@ impl Strategy {
 }
 
 /// Brings the coordination branch's tip into a lane: by fast-forward if the lane has no commits of its
-/// own, else by a replay of these, or by a merge if one of them was pushed or is a merge. The
+/// own, else by a replay of these, or by a merge if one of them was pushed, is in another lane, was approved or is a merge. The
 /// mission's status files become those of the coordination branch. Lanes of older missions, which
 /// have no such branch, are always in step.
 ///
@@ -108,7 +108,10 @@ pub fn sync_in(
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {
         true => (SyncState::UpToDate, old),
-        false => Sync { repo, host, site: &site, old, onto }.compute()?,
+        false => {
+            let seen = Seen::of(transaction, repo, &site)?;
+            Sync { repo, host, site: &site, old, onto, seen }.compute()?
+        }
     };
     adopt(transaction, repo, Synced { site, state, old, new })
 }
@@ -235,6 +238,40 @@ struct Sync<'a> {
     site: &'a Site,
     old: Oid,
     onto: Oid,
+    seen: Seen,
+}
+
+/// What others may have seen of a lane's commits, so that they must stay as they are.
+struct Seen {
+    /// The tips of the mission's other lanes.
+    others: Vec<Oid>,
+    /// Whether a review approved a work package of the lane.
+    is_approved: bool,
+}
+
+impl Seen {
+    fn of(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Self> {
+        let lanes = transaction.lanes();
+        let mut others = Vec::new();
+        for lane in lanes.iter().flat_map(|lanes| &lanes.lanes) {
+            if lane.id != site.lane.id && !lane.id.is_planning() {
+                let other = Site::of(repo, transaction.mission(), lanes, &lane.id)?;
+                others.extend(repo.find(&other.name)?);
+            }
+        }
+        let status = |wp: &WpId| transaction.record(wp).map(|record| record.status);
+        let approved = [Status::Approved, Status::Done].map(Some);
+        let is_approved = site.lane.wp_ids.iter().any(|wp| approved.contains(&status(wp)));
+        Ok(Self { others, is_approved })
+    }
+
+    /// Whether one of the commits, which are all that the lane has beside `onto`, was seen.
+    fn any(&self, repo: &Repo, (tip, onto): (Oid, Oid), own: &[Oid]) -> Result<bool> {
+        let known: Vec<Oid> = self.others.iter().copied().chain([onto]).collect();
+        Ok(self.is_approved
+            || repo.unpushed_since(tip, &[onto])?.len() != own.len()
+            || repo.commits_since(tip, &known)?.len() != own.len())
+    }
 }
 
 impl Sync<'_> {
@@ -250,8 +287,7 @@ impl Sync<'_> {
         let own = repo.commits_since(old, &[onto])?;
         let is_replayed = strategy != Strategy::Merge
             && !repo.has_merged_since(onto, old)?
-            && (strategy == Strategy::Replay
-                || repo.unpushed_since(old, &[onto])?.len() == own.len());
+            && (strategy == Strategy::Replay || !self.seen.any(repo, (old, onto), &own)?);
         if is_replayed { self.replay(&own) } else { self.merge() }
     }
 
