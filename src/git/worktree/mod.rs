@@ -21,6 +21,7 @@ mod sparse;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
+pub use path_lock::PathLock;
 pub use place::Place;
-pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
+pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove, remove_under};
 pub use sparse::{is_drifted, present, restore};

@@ -43,7 +43,19 @@ pub fn remove(
     (path, branch): (&Path, &BranchName),
     role: WorktreeRole,
 ) -> Result<Removed> {
-    let _lock = PathLock::wait(repo, path)?;
+    remove_under(&PathLock::wait(repo, path)?, repo, (path, branch), role)
+}
+
+/// As [`remove`], for who holds the lock of the worktree already.
+///
+/// # Errors
+/// As [`remove`].
+pub fn remove_under(
+    _lock: &PathLock,
+    repo: &Repo,
+    (path, branch): (&Path, &BranchName),
+    role: WorktreeRole,
+) -> Result<Removed> {
     let taken = |what: &str| Refusal::WorktreePathTaken {
         path: path.display().to_string(),
         what: what.to_owned(),
