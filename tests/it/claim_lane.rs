@@ -292,3 +292,16 @@ fn a_needed_package_is_brought_in_though_its_lane_goes_on() {
     claim(&repo, "WP02").exits(0);
     assert_eq!(worktree(&repo, &mission, "lane-b").read("src/1/new.rs"), "1\n");
 }
+
+#[test]
+fn a_claim_that_was_killed_lets_the_coordination_worktree_follow_when_repeated() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 3);
+    claim(&repo, "WP01").exits(0);
+    let call = repo.call(["kitty", "wp", "claim", "WP02", "--actor", "ada"]);
+    call.env("GIT_KITTY_CRASH", "after-publish").run().exits(128 + 6);
+    let view = repo.below(format!(".worktrees/{}-coord", mission.slug));
+    assert_ne!(view.ask(["status", "--porcelain"]), "", "it was left behind");
+    claim(&repo, "WP02").exits(0);
+    assert_eq!(view.ask(["status", "--porcelain"]), "");
+}

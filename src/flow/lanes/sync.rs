@@ -8,6 +8,7 @@ use super::point::SyncPoint;
 use super::site::Site;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
@@ -183,7 +184,7 @@ fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Resu
         repo.checkouts_of(&synced.site.name)?.iter().try_for_each(refuse_busy)?;
     }
     // After a sync that was killed before its worktree followed.
-    catch_up_with_log(repo, &synced.site)?;
+    catch_up_with_log(repo, &synced.site.name)?;
     let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
     let (old, new) = (Some(old?), Some(new?));
     for checkout in repo.checkouts_of(&synced.site.name)? {
@@ -199,11 +200,14 @@ fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Resu
 /// How the reflog tells our own moves.
 const OURS: &str = "kitty: ";
 
-/// Brings a worktree of the lane up that a killed sync left where the branch was before.
-pub(super) fn catch_up_with_log(repo: &Repo, site: &Site) -> Result<Vec<Warning>> {
+/// Brings a worktree of the branch up that a killed call left where the branch was before.
+///
+/// # Errors
+/// If the branch or the worktrees cannot be read.
+pub fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
-    if let (Some(tip), Some(before)) = (repo.find(&site.name)?, repo.previous(&site.name, OURS)?) {
-        for checkout in repo.checkouts_of(&site.name)? {
+    if let (Some(tip), Some(before)) = (repo.find(name)?, repo.previous(name, OURS)?) {
+        for checkout in repo.checkouts_of(name)? {
             warnings.extend(catch_up_from(repo, &checkout, (before, tip))?);
         }
     }

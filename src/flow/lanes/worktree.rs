@@ -51,7 +51,7 @@ pub fn make_worktree(
     })?;
     let mut warnings = made.warnings;
     if made.how == How::Present {
-        warnings.extend(catch_up_with_log(repo, &site)?);
+        warnings.extend(catch_up_with_log(repo, &site.name)?);
     }
     warnings.extend(kept(repo, &site)?);
     warnings.extend(context::record(repo, host, mission, (&site, wp_id)));
