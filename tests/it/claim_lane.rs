@@ -294,6 +294,23 @@ fn a_needed_package_is_brought_in_though_its_lane_goes_on() {
 }
 
 #[test]
+fn a_branch_that_was_deleted_under_its_worktree_comes_back_with_its_commits() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    lane.stage(&[("src/1/new.rs", "1\n")]);
+    lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+    let (tip, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
+    repo.git(["update-ref", "-d", &format!("refs/heads/{branch}")]).exits(0);
+    let told = document(&repo.kitty(["lane", "list", "--format", "json"]).exits(0));
+    assert_eq!(told["lanes"][0]["state"], "incomplete", "{told}");
+    claim(&repo, "WP01").exits(0);
+    assert_eq!(repo.tip(&branch), Some(tip));
+    assert_eq!(lane.ask(["status", "--porcelain"]), "");
+}
+
+#[test]
 fn a_claim_that_was_killed_lets_the_coordination_worktree_follow_when_repeated() {
     let repo = repo();
     let mission = mission(&repo, Topology::Coordination, 3);

@@ -29,8 +29,8 @@ pub struct Opened {
 
 /// Gives a lane its branch, if it has none: cut from the commit that the transaction makes, or, if
 /// it depends on lanes that are finished and not yet in the coordination branch, from these merged
-/// into the coordination branch's tip. A branch of the lane that only the remote has is taken as it
-/// is. The mission's status files stay as the coordination branch has them.
+/// into the coordination branch's tip. A branch that was deleted under its worktree is made again where
+/// that had it; one that only the remote has is taken as it is. The mission's status files stay as the coordination branch has them.
 ///
 /// # Errors
 /// [`Refusal::DependencyConflict`] with the paths, [`Refusal::LaneNotFound`],
@@ -44,6 +44,10 @@ pub fn open_in(
     check_place(repo, &site.new_worktree())?;
     if repo.find(&site.name)?.is_some() || transaction.moves_ref(&site.name) {
         return Ok(Opened { site, is_new: false, merged: Vec::new() });
+    }
+    if let Some(tip) = last_of_worktree(repo, &site)? {
+        transaction.also(site.name.clone(), None, Some(Tip::Commit(tip)));
+        return Ok(Opened { site, is_new: true, merged: Vec::new() });
     }
     let remote: RefName = format!("refs/remotes/origin/{}", site.branch).parse()?;
     if let Some(tip) = repo.find(&remote)? {
@@ -70,6 +74,12 @@ pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<
         }
         Ok(opened)
     })
+}
+
+/// Where the branch was, if somebody deleted it under its worktree.
+fn last_of_worktree(repo: &Repo, site: &Site) -> Result<Option<Oid>> {
+    let all = repo.checkouts_of(&site.name)?;
+    Ok(all.iter().filter(|found| found.path.is_dir()).find_map(|found| found.last_head(repo)))
 }
 
 /// The commit that the lane is cut from, before its dependencies.
