@@ -665,6 +665,13 @@ pub enum Refusal {
         /// The branch it would have.
         branch: String,
     },
+    /// A branch with a lane's name has no commit in common with the mission.
+    LaneBranchForeign {
+        /// The branch.
+        branch: String,
+        /// The coordination branch.
+        base: String,
+    },
     /// A lane that is to be closed has commits that are nowhere else.
     LaneNotContained {
         /// The branch.

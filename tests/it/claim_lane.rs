@@ -322,3 +322,17 @@ fn a_claim_that_was_killed_lets_the_coordination_worktree_follow_when_repeated()
     claim(&repo, "WP02").exits(0);
     assert_eq!(view.ask(["status", "--porcelain"]), "");
 }
+
+#[test]
+fn somebody_else_s_branch_is_no_lane() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    let commit = repo.ask(["commit-tree", "-m", "not of the mission", &repo.id("HEAD^{tree}")]);
+    let branch = mission.lane_branch("lane-a");
+    repo.git(["branch", &branch, &commit]).exits(0);
+    let told = document(&claim(&repo, "WP01").exits(1));
+    assert!(told.to_string().contains("LANE_BRANCH_FOREIGN"), "{told}");
+    assert_eq!(repo.tip(&branch), Some(commit));
+    repo.git(["branch", "-m", &branch, "KEEP"]).exits(0);
+    claim(&repo, "WP01").exits(0);
+}

@@ -108,6 +108,7 @@ impl Refusal {
             Self::LaneRequired { .. } => "LANE_REQUIRED",
             Self::LaneOfPlanning { .. } => "LANE_OF_PLANNING",
             Self::LaneNotOpen { .. } => "LANE_NOT_OPEN",
+            Self::LaneBranchForeign { .. } => "LANE_BRANCH_FOREIGN",
             Self::LaneNotContained { .. } => "LANE_NOT_CONTAINED",
             Self::DependencyConflict { .. } => "DEPENDENCY_LANE_MERGE_CONFLICT",
             Self::LaneSyncConflict { .. } => "LANE_AUTO_REBASE_FAILED",

@@ -134,6 +134,7 @@ impl Refusal {
             | Self::LaneRequired { .. }
             | Self::LaneOfPlanning { .. }
             | Self::LaneNotOpen { .. }
+            | Self::LaneBranchForeign { .. }
             | Self::LaneNotContained { .. }
             | Self::KeyNotEditable { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,

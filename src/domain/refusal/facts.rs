@@ -164,7 +164,9 @@ impl Refusal {
                 facts.lane_id = Some(lane.clone());
                 facts.destination_ref = Some(branch.clone());
             }
-            Self::LaneNotContained { branch, .. } => facts.destination_ref = Some(branch.clone()),
+            Self::LaneBranchForeign { branch, .. } | Self::LaneNotContained { branch, .. } => {
+                facts.destination_ref = Some(branch.clone())
+            }
             Self::DependencyConflict { lane, paths, .. }
             | Self::LaneSyncConflict { lane, paths, .. } => {
                 facts.lane_id = Some(lane.clone());

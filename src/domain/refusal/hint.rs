@@ -356,6 +356,9 @@ impl Refusal {
             Self::LaneNotOpen { mission, lane, .. } => {
                 format!("`git kitty lane open {lane} --mission {mission}`")
             }
+            Self::LaneBranchForeign { branch, .. } => {
+                format!("give it another name, then try again: `git branch -m {branch} KEEP`")
+            }
             Self::LaneNotContained { branch, .. } => {
                 format!(
                     "merge the lane first; to give the commits up: `git worktree remove` its worktree, \

@@ -313,6 +313,9 @@ impl fmt::Display for Refusal {
             Self::LaneNotOpen { lane, branch, .. } => {
                 write!(f, "{lane} is not open: there is no branch `{branch}`")
             }
+            Self::LaneBranchForeign { branch, base } => {
+                write!(f, "the branch `{branch}` has no commit in common with `{base}`")
+            }
             Self::LaneNotContained { branch, commits } => write!(
                 f,
                 "`{branch}` has commits that neither coordination nor target branch has: {}",

@@ -34,7 +34,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`Refusal::DependencyConflict`] with the paths, [`Refusal::LaneNotFound`],
-/// [`Refusal::LaneOfPlanning`], and what would keep the worktree from being made. The transaction has not changed then.
+/// [`Refusal::LaneOfPlanning`], [`Refusal::LaneBranchForeign`], and what would keep the worktree from being made. The transaction has not changed then.
 pub fn open_in(
     transaction: &mut Transaction<'_>,
     (repo, host): (&Repo, &Host),
@@ -42,7 +42,9 @@ pub fn open_in(
 ) -> Result<Opened> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
     check_place(repo, &site.new_worktree())?;
-    if repo.find(&site.name)?.is_some() || transaction.moves_ref(&site.name) {
+    let tip = repo.find(&site.name)?;
+    if tip.is_some() || transaction.moves_ref(&site.name) {
+        refuse_foreign(transaction, repo, &site, tip)?;
         return Ok(Opened { site, is_new: false, merged: Vec::new() });
     }
     if let Some(tip) = last_of_worktree(repo, &site)? {
@@ -74,6 +76,23 @@ pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<
         }
         Ok(opened)
     })
+}
+
+/// Refuses a branch of the lane's name that has nothing to do with the mission. Of a shallow clone,
+/// which lacks commits, nobody can tell.
+fn refuse_foreign(
+    transaction: &Transaction<'_>,
+    repo: &Repo,
+    site: &Site,
+    tip: Option<Oid>,
+) -> Result<()> {
+    let Some(tip) = tip else { return Ok(()) };
+    let is_older = transaction.mission().source == Source::Primary;
+    if is_older || repo.is_shallow() || repo.merge_base(tip, transaction.tip())?.is_some() {
+        return Ok(());
+    }
+    let (branch, base) = (site.branch.to_string(), site.base.clone());
+    Err(Refusal::LaneBranchForeign { branch, base }.into())
 }
 
 /// Where the branch was, if somebody deleted it under its worktree.
