@@ -253,3 +253,17 @@ fn what_another_lane_has_or_a_review_approved_is_merged() {
     lanes.mission.save();
     assert_eq!(lanes.sync(), "merged");
 }
+
+#[test]
+fn whoever_lost_the_lane_does_not_move_it() {
+    let lanes = Lanes::new();
+    lanes.repo.kitty(["wp", "claim", "WP01", "--actor", "ada"]).exits(0);
+    let taken = ["wp", "claim", "WP01", "--actor", "bob", "--takeover", "--reason", "away"];
+    lanes.repo.kitty(taken).exits(0);
+    let sync = |actor| {
+        let call = lanes.repo.call(["kitty", "lane", "sync", "lane-a"]);
+        call.env("GIT_KITTY_ACTOR", actor).run()
+    };
+    assert!(sync("ada").exits(1).stderr.contains("[CLAIM_TAKEN_OVER]"));
+    sync("bob").exits(0);
+}

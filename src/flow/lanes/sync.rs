@@ -13,6 +13,7 @@ use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
+use crate::flow::wp::check_worker;
 use crate::git::worktree::{Place, refuse_busy};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
@@ -148,9 +149,15 @@ pub fn sync_due_in(
 /// Syncs a lane in a transaction of its own; its worktree follows.
 ///
 /// # Errors
-/// As [`sync_in`] and `run_moves`.
+/// [`Refusal::ClaimTakenOver`] for a worker from whom work in the lane was taken over; as [`sync_in`] and `run_moves`.
 pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
     let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
+        let lane = transaction.lanes().and_then(|lanes| lanes.lane(id));
+        for wp_id in lane.iter().flat_map(|lane| &lane.wp_ids) {
+            if let Some(record) = transaction.record(wp_id) {
+                check_worker(repo, (transaction.mission(), wp_id), record, &host.actor)?;
+            }
+        }
         let synced = sync_in(transaction, (repo, host), id)?;
         if synced.new != synced.old {
             transaction.describe(format!("{id}: sync"));
