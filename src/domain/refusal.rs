@@ -625,6 +625,13 @@ pub enum Refusal {
         /// The commit of its detached HEAD.
         commit: String,
     },
+    /// A worktree that is to go alone leads to a commit.
+    CommitLeftBehind {
+        /// The worktree.
+        worktree: String,
+        /// The commit, at which HEAD was detached or which a ref of the worktree names.
+        commit: String,
+    },
     /// The directory of a worktree is gone, and its record has something of its own.
     RecordKept {
         /// The worktree.
@@ -701,6 +708,13 @@ pub enum Refusal {
         lane: String,
         /// The branch it would have.
         branch: String,
+    },
+    /// A branch with a lane's name has no commit in common with the mission.
+    LaneBranchForeign {
+        /// The branch.
+        branch: String,
+        /// The coordination branch.
+        base: String,
     },
     /// A lane that is to be closed has commits that are nowhere else.
     LaneNotContained {

@@ -142,7 +142,9 @@ fn settle(
     (lane, own): (&LaneId, &Own),
 ) -> Result<LaneWorktree> {
     crash::point("claim-published");
-    let mission = Store::new(repo).open(&mission.dir)?.context("the mission is gone")?;
+    let closed = || Refusal::MissionClosed { mission: mission.dir.clone() };
+    let mission = Store::new(repo).open(&mission.dir)?;
+    let mission = mission.ok_or_else(closed)?;
     let mut warnings = Vec::new();
     if let Some(synced) = &own.synced {
         warnings.extend(lanes::follow(repo, synced)?);

@@ -14,8 +14,8 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
-use crate::git::worktree::{Removed, check_only_at, check_removable, remove};
-use crate::git::{Environment, Repo};
+use crate::git::worktree::{PathLock, Removed, check_only_at, check_removable, remove_under};
+use crate::git::{Environment, Repo, crash};
 use crate::store::{Mission, Source, Store};
 
 use super::coordination;
@@ -65,7 +65,7 @@ struct Part {
 /// Closes a mission. Of one that is closed nothing is left to go.
 ///
 /// # Errors
-/// [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove`], before anything has
+/// [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove_under`], before anything has
 /// gone; [`Refusal::NoCoordinationBranch`] for an older mission; as
 /// [`super::transaction::run`]: then worktrees are gone, and no branch.
 pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Closed> {
@@ -78,6 +78,9 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
         return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
     }
     let parts = parts(repo, mission)?;
+    // Held until the branches are gone too: else a claim could make a worktree in between.
+    let locks = parts.iter().map(|part| PathLock::wait(repo, &part.path));
+    let locks = locks.collect::<Result<Vec<_>>>()?;
     if how == How::Landed {
         landed(repo, mission, &parts)?;
     }
@@ -88,12 +91,13 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
         check_removable(repo, (&part.path, &part.branch), part.role)?;
     }
     let mut worktrees = Vec::new();
-    for part in &parts {
-        match remove(repo, (&part.path, &part.branch), part.role)? {
+    for (part, lock) in parts.iter().zip(&locks) {
+        match remove_under(lock, repo, (&part.path, &part.branch), part.role)? {
             Removed::Removed { ignored } => worktrees.push((part.path.clone(), ignored)),
             Removed::Absent => {}
         }
     }
+    crash::point("worktrees-removed");
     // Spec Kitty's records of the lanes go with their worktrees.
     for site in parts.iter().filter_map(|part| part.site.as_ref()) {
         forget(repo, mission, site)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::lanes::worktree_root;
+use super::lanes::{catch_up_with_log, worktree_root};
 use crate::domain::branch::BranchName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::worktree::{How, NewWorktree, Place, Removed, make, remove};
@@ -23,7 +23,7 @@ pub fn path(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
     Ok(worktree_root(repo)?.join(format!("{}-coord", mission.dir)))
 }
 
-/// Makes it, or finishes it, or finds it there.
+/// Makes it, or finishes it, or finds it there, and lets it follow a write that was killed.
 ///
 /// # Errors
 /// As [`make`]; [`Refusal::NoCoordinationBranch`] of an older mission,
@@ -39,7 +39,10 @@ pub fn create(repo: &Repo, mission: &Mission) -> Result<(PathBuf, How, Vec<Warni
     }
     let path = path(repo, mission)?;
     let role = WorktreeRole::Coordination;
-    let made = make(repo, &NewWorktree { path: &path, branch, left_out: &[], role })?;
+    let mut made = make(repo, &NewWorktree { path: &path, branch, left_out: &[], role })?;
+    if made.how == How::Present {
+        made.warnings.extend(catch_up_with_log(repo, &branch.ref_name()?)?);
+    }
     Ok((path, made.how, made.warnings))
 }
 

@@ -135,26 +135,31 @@ fn planned(
         None => status(&store, mission, wp_id)?,
     };
     if let Some(record) = transaction.record(wp_id) {
-        check_worker(repo, (mission, wp_id), record, request)?;
+        // Whoever forces says why.
+        if !request.force {
+            check_worker(repo, (mission, wp_id), record, &request.actor)?;
+        }
     }
     let site = (mission, transaction.lanes(), wp_id);
     Ok(plan(from, &completed(&store, repo, site, from, request)?)?)
 }
 
-/// That work is not moved on by somebody from whom it was taken over. Whoever forces says why, and
-/// reviewers may have had it once.
-fn check_worker(
+/// That work is not moved on by somebody from whom it was taken over. Reviewers may have had it once.
+///
+/// # Errors
+/// [`Refusal::ClaimTakenOver`].
+pub(super) fn check_worker(
     repo: &Repo,
     (mission, wp_id): (&Mission, &WpId),
     record: &Record,
-    request: &Request,
+    actor: &str,
 ) -> Result<(), Refusal> {
     let Some(claim) = &record.claim else { return Ok(()) };
-    if request.force || !matches!(record.status, Status::Claimed | Status::InProgress) {
+    if !matches!(record.status, Status::Claimed | Status::InProgress) {
         return Ok(());
     }
     let epoch = repo.environment().epoch.as_deref().map(|epoch| epoch.parse().unwrap_or(0));
-    let worker = Worker { event_id: None, actor: Some(&request.actor), epoch };
+    let worker = Worker { event_id: None, actor: Some(actor), epoch };
     if !claim.is_over(worker) {
         return Ok(());
     }

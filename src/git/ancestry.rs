@@ -44,6 +44,29 @@ impl Repo {
         Ok(before.map(|(commit, _)| commit.parse()).transpose()?)
     }
 
+    /// The commits that a branch ever held, by its reflog, the last one first; none if it has no
+    /// reflog.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn once_at(&self, name: &RefName) -> Result<Vec<Oid>> {
+        let git = with_bytes(self.git(), &[b"log", b"--walk-reflogs", b"--format=%H"])?;
+        let output = with_bytes(git, &[name.as_bytes(), b"--"])?.output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok(text.lines().filter_map(|line| line.parse().ok()).collect())
+    }
+
+    /// The commits that are `tip` or come before it, and of which a branch has neither them nor one
+    /// that changes the same.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn unpicked(&self, name: &RefName, tip: Oid) -> Result<Vec<Oid>> {
+        let git = self.git().args(["rev-list", "--cherry-pick", "--right-only"]);
+        let range = [name.as_bytes(), b"...", tip.to_string().as_bytes()].concat();
+        oids(with_bytes(git, &[&range, b"--"])?)
+    }
+
     /// Whether a merge is among `tip` and what comes before it, but not before `old`. Where either is
     /// not here there is none.
     ///

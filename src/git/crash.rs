@@ -1,4 +1,4 @@
-//! Named steps at which a test can make the process die.
+//! Named steps at which a test can make the process die, or wait.
 //!
 //! In a debug build a process dies at the step that `GIT_KITTY_CRASH` names: at once, with nothing
 //! unwound or cleaned up, as a kill or a power cut would end it. In a release build nothing here
@@ -51,18 +51,41 @@ pub const SETTINGS: &str = "settings-locked";
 /// The steps of a claim behind its transaction.
 pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
 
-/// Dies here, if the environment says so.
+/// Dies here, or waits, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]
-    if wanted() == Some(step.into()) {
-        std::process::abort();
+    {
+        if wanted("GIT_KITTY_CRASH") == Some(step.into()) {
+            std::process::abort();
+        }
+        wait(step);
     }
     #[cfg(not(debug_assertions))]
     let _ = step;
 }
 
+/// At the step of `GIT_KITTY_PAUSE=STEP:DIRECTORY` makes a directory of that name in that one, and
+/// goes on when it has a file `go`, or after a while.
+#[cfg(debug_assertions)]
+fn wait(step: &str) {
+    let pause = wanted("GIT_KITTY_PAUSE").and_then(|text| text.into_string().ok());
+    let Some((_, directory)) =
+        pause.as_deref().and_then(|text| text.split_once(':')).filter(|(name, _)| *name == step)
+    else {
+        return;
+    };
+    let directory = std::path::Path::new(directory);
+    let _ = std::fs::create_dir(directory.join(step));
+    for _ in 0..5000 {
+        if directory.join("go").exists() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
 #[cfg(debug_assertions)]
 #[expect(clippy::disallowed_methods, reason = "a test has no other way in; debug builds only")]
-fn wanted() -> Option<std::ffi::OsString> {
-    std::env::var_os("GIT_KITTY_CRASH")
+fn wanted(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name)
 }

@@ -94,6 +94,12 @@ impl Repo {
         self.places.work_tree.as_deref()
     }
 
+    /// Whether commits were left out when it was cloned or fetched into.
+    #[must_use]
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow().unwrap_or(true)
+    }
+
     /// Whether there is no work tree here. A linked worktree of a bare repository is not bare.
     #[must_use]
     pub fn is_bare(&self) -> bool {

@@ -292,3 +292,47 @@ fn a_needed_package_is_brought_in_though_its_lane_goes_on() {
     claim(&repo, "WP02").exits(0);
     assert_eq!(worktree(&repo, &mission, "lane-b").read("src/1/new.rs"), "1\n");
 }
+
+#[test]
+fn a_branch_that_was_deleted_under_its_worktree_comes_back_with_its_commits() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    claim(&repo, "WP01").exits(0);
+    let lane = worktree(&repo, &mission, "lane-a");
+    lane.stage(&[("src/1/new.rs", "1\n")]);
+    lane.git(["commit", "-q", "-m", "mine"]).exits(0);
+    let (tip, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
+    repo.git(["update-ref", "-d", &format!("refs/heads/{branch}")]).exits(0);
+    let told = document(&repo.kitty(["lane", "list", "--format", "json"]).exits(0));
+    assert_eq!(told["lanes"][0]["state"], "incomplete", "{told}");
+    claim(&repo, "WP01").exits(0);
+    assert_eq!(repo.tip(&branch), Some(tip));
+    assert_eq!(lane.ask(["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_claim_that_was_killed_lets_the_coordination_worktree_follow_when_repeated() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 3);
+    claim(&repo, "WP01").exits(0);
+    let call = repo.call(["kitty", "wp", "claim", "WP02", "--actor", "ada"]);
+    call.env("GIT_KITTY_CRASH", "after-publish").run().exits(128 + 6);
+    let view = repo.below(format!(".worktrees/{}-coord", mission.slug));
+    assert_ne!(view.ask(["status", "--porcelain"]), "", "it was left behind");
+    claim(&repo, "WP02").exits(0);
+    assert_eq!(view.ask(["status", "--porcelain"]), "");
+}
+
+#[test]
+fn somebody_else_s_branch_is_no_lane() {
+    let repo = repo();
+    let mission = mission(&repo, Topology::Coordination, 1);
+    let commit = repo.ask(["commit-tree", "-m", "not of the mission", &repo.id("HEAD^{tree}")]);
+    let branch = mission.lane_branch("lane-a");
+    repo.git(["branch", &branch, &commit]).exits(0);
+    let told = document(&claim(&repo, "WP01").exits(1));
+    assert!(told.to_string().contains("LANE_BRANCH_FOREIGN"), "{told}");
+    assert_eq!(repo.tip(&branch), Some(commit));
+    repo.git(["branch", "-m", &branch, "KEEP"]).exits(0);
+    claim(&repo, "WP01").exits(0);
+}

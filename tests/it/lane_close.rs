@@ -57,7 +57,7 @@ fn work_that_is_nowhere_else_is_refused_and_named() {
     refused(&lanes, "WORKTREE_LOCKED", "lane-a");
     lanes.repo.must(["worktree", "unlock", &lane.path().display().to_string()]);
     lane.must(["switch", "-q", "--detach"]);
-    refused(&lanes, "LANE_WORKTREE_BRANCH_MISMATCH", "detached");
+    refused(&lanes, "LANE_WORKTREE_BRANCH_MISMATCH", "branch KEEP`");
     lane.must(["switch", "-q", &own]);
     lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
 }
@@ -123,5 +123,63 @@ fn a_record_that_alone_has_a_commit_is_no_record_of_nothing() {
     std::fs::remove_dir_all(lane.path()).unwrap();
     refused(&lanes, "WORKTREE_GONE", &format!("`git branch KEEP {commit}`"));
     lanes.repo.must(["branch", "KEEP", &commit]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+/// A lane at whose worktree a commit was left behind: HEAD was detached, and is on the branch again.
+fn left_behind() -> (Lanes, crate::kit::checkout::Checkout, String) {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lane.must(["switch", "-q", "--detach"]);
+    let commit = lane.commit_file("src/a/one.rs", "mine\n");
+    lane.must(["switch", "-q", &lanes.branch("lane-a")]);
+    (lanes, lane, commit)
+}
+
+#[test]
+fn a_commit_of_a_detached_head_is_not_dropped() {
+    let (lanes, _, commit) = left_behind();
+    refused(&lanes, "COMMIT_LEFT_BEHIND", &format!("`git branch KEEP {commit}`"));
+    let words = ["mission", "close", &lanes.mission.slug, "--discard"];
+    let said = lanes.repo.kitty(words).exits(1);
+    assert!(said.stderr.contains("[COMMIT_LEFT_BEHIND]"), "{said}");
+    lanes.repo.must(["branch", "KEEP", &commit]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+#[test]
+fn what_was_picked_into_the_lane_or_once_was_its_own_is_not_left_behind() {
+    let (lanes, lane, commit) = left_behind();
+    lane.unhooked(["commit", "-q", "--allow-empty", "-m", "before"]).run().exits(0);
+    lane.unhooked(["cherry-pick", &commit]).run().exits(0);
+    lane.must(["switch", "-q", "--detach"]);
+    lane.must(["switch", "-q", &lanes.branch("lane-a")]);
+    lane.unhooked(["commit", "-q", "--amend", "-m", "again"]).run().exits(0);
+    let (own, onto) = (lanes.branch("lane-a"), lanes.mission.branch());
+    lanes.repo.must(["update-ref", &format!("refs/heads/{onto}"), &lanes.repo.id(&own)]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+#[test]
+fn a_commit_that_only_a_ref_of_the_worktree_names_is_not_dropped() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    let tree = lane.id("HEAD^{tree}");
+    let commit = lane.ask(["commit-tree", "-m", "mine", &tree]);
+    lane.must(["update-ref", "refs/worktree/mine", &commit]);
+    refused(&lanes, "COMMIT_LEFT_BEHIND", &commit);
+    lane.must(["update-ref", "-d", "refs/worktree/mine"]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+#[test]
+fn a_repository_below_what_is_ignored_does_not_go_with_it() {
+    let lanes = Lanes::new();
+    lanes.repo.write(".git/info/exclude", "deps/\n");
+    let lane = lanes.open("lane-a");
+    lane.write("deps/one/notes.txt", "1\n");
+    lane.must(["init", "-q", "deps/one/two"]);
+    refused(&lanes, "LANE_WORKTREE_DIRTY", "`deps/one/two/`");
+    std::fs::remove_dir_all(lane.file("deps/one/two")).unwrap();
     lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
 }

@@ -238,3 +238,32 @@ fn a_lane_that_only_the_remote_has_is_taken_from_there() {
     lanes.repo.ask(["update-ref", &format!("refs/remotes/origin/{own}"), &tip]);
     assert_eq!(lanes.open("lane-a").id("HEAD"), tip);
 }
+
+#[test]
+fn what_another_lane_has_or_a_review_approved_is_merged() {
+    let (lanes, _) = Lanes::parted("docs/plan.md", "plan\n");
+    let own = lanes.branch("lane-a");
+    lanes.repo.must(["branch", &lanes.branch("lane-c"), &own]);
+    let tip = lanes.repo.id(&own);
+    assert_eq!(lanes.sync(), "merged");
+    assert_eq!(lanes.repo.id(&format!("{own}^1")), tip);
+
+    let (mut lanes, _) = Lanes::parted("docs/plan.md", "plan\n");
+    lanes.mission.log.walk("WP01", &["planned", "claimed", "in_progress", "approved"]);
+    lanes.mission.save();
+    assert_eq!(lanes.sync(), "merged");
+}
+
+#[test]
+fn whoever_lost_the_lane_does_not_move_it() {
+    let lanes = Lanes::new();
+    lanes.repo.kitty(["wp", "claim", "WP01", "--actor", "ada"]).exits(0);
+    let taken = ["wp", "claim", "WP01", "--actor", "bob", "--takeover", "--reason", "away"];
+    lanes.repo.kitty(taken).exits(0);
+    let sync = |actor| {
+        let call = lanes.repo.call(["kitty", "lane", "sync", "lane-a"]);
+        call.env("GIT_KITTY_ACTOR", actor).run()
+    };
+    assert!(sync("ada").exits(1).stderr.contains("[CLAIM_TAKEN_OVER]"));
+    sync("bob").exits(0);
+}

@@ -15,6 +15,7 @@ mod bring_up;
 mod cache;
 mod chain;
 mod claim;
+mod claim_close;
 mod claim_lane;
 mod cli;
 mod close;

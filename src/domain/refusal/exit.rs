@@ -128,6 +128,7 @@ impl Refusal {
             | Self::WorktreeNotClean { .. }
             | Self::WorktreeBusy { .. }
             | Self::HeadLost { .. }
+            | Self::CommitLeftBehind { .. }
             | Self::RecordKept { .. }
             | Self::WorktreeMoved { .. }
             | Self::WorktreeLocked { .. }
@@ -138,6 +139,7 @@ impl Refusal {
             | Self::LaneRequired { .. }
             | Self::LaneOfPlanning { .. }
             | Self::LaneNotOpen { .. }
+            | Self::LaneBranchForeign { .. }
             | Self::LaneNotContained { .. }
             | Self::KeyNotEditable { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,

@@ -146,6 +146,7 @@ impl Refusal {
             | Self::WorktreeLocked { worktree: path, .. }
             | Self::WorktreeBusy { worktree: path, .. }
             | Self::HeadLost { worktree: path, .. }
+            | Self::CommitLeftBehind { worktree: path, .. }
             | Self::RecordKept { worktree: path, .. }
             | Self::WorktreeMoved { worktree: path, .. }
             | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
@@ -169,7 +170,9 @@ impl Refusal {
                 facts.lane_id = Some(lane.clone());
                 facts.destination_ref = Some(branch.clone());
             }
-            Self::LaneNotContained { branch, .. } => facts.destination_ref = Some(branch.clone()),
+            Self::LaneBranchForeign { branch, .. } | Self::LaneNotContained { branch, .. } => {
+                facts.destination_ref = Some(branch.clone())
+            }
             Self::DependencyConflict { lane, paths, .. }
             | Self::LaneSyncConflict { lane, paths, .. } => {
                 facts.lane_id = Some(lane.clone());

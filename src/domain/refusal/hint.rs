@@ -324,7 +324,7 @@ impl Refusal {
                 back.commands(&quoted(worktree), expected)
             }
             Self::WorktreeBusy { worktree, under_way } => ending(&quoted(worktree), *under_way),
-            Self::HeadLost { commit, .. } => {
+            Self::HeadLost { commit, .. } | Self::CommitLeftBehind { commit, .. } => {
                 format!("keep that commit: `git branch KEEP {commit}`; then try again")
             }
             Self::RecordKept { worktree, .. } => format!(
@@ -362,6 +362,9 @@ impl Refusal {
             }
             Self::LaneNotOpen { mission, lane, .. } => {
                 format!("`git kitty lane open {lane} --mission {mission}`")
+            }
+            Self::LaneBranchForeign { branch, .. } => {
+                format!("give it another name, then try again: `git branch -m {branch} KEEP`")
             }
             Self::LaneNotContained { branch, .. } => {
                 format!(

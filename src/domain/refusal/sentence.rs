@@ -288,6 +288,11 @@ impl fmt::Display for Refusal {
                 "the worktree `{worktree}` is gone, and only its record leads to the commit {commit} \
                  of its detached HEAD"
             ),
+            Self::CommitLeftBehind { worktree, commit } => write!(
+                f,
+                "only the worktree `{worktree}` leads to the commit {commit}: HEAD was detached there, \
+                 or a ref of the worktree names it"
+            ),
             Self::RecordKept { worktree, what } => {
                 write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
             }
@@ -327,6 +332,9 @@ impl fmt::Display for Refusal {
             }
             Self::LaneNotOpen { lane, branch, .. } => {
                 write!(f, "{lane} is not open: there is no branch `{branch}`")
+            }
+            Self::LaneBranchForeign { branch, base } => {
+                write!(f, "the branch `{branch}` has no commit in common with `{base}`")
             }
             Self::LaneNotContained { branch, commits } => write!(
                 f,

@@ -9,11 +9,12 @@ use anyhow::Result;
 
 use super::case::Case;
 use super::patient::Patient;
+use crate::domain::branch::BranchName;
 use crate::domain::finding::Kind;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::flow::coordination;
-use crate::git::worktree::{check_only_at, is_begun, moved};
-use crate::git::{self, Worktree};
+use crate::git;
+use crate::git::worktree::{astray, check_only_at, is_begun, moved};
 use crate::store::{Mission, Source, Workspace};
 
 const TAKEN: Kind =
@@ -86,19 +87,11 @@ fn switched<'p>(patient: &Patient<'_>, workspace: &Workspace) -> Result<Option<C
     let switched = worktree.filter(|found| {
         found.path.is_dir() && !is_begun(found) && found.branch.as_ref() != Some(&workspace.branch)
     });
-    let Some(Worktree { path, branch, .. }) = switched else { return Ok(None) };
-    let subject = path.display().to_string();
-    let expected = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
-    let mismatch = Refusal::WorktreeMismatch {
-        role: WorktreeRole::Lane,
-        worktree: subject.clone(),
-        expected: expected.into_owned(),
-        found: branch.as_ref().map(ToString::to_string),
+    let (Some(found), Some(branch)) = (switched, BranchName::of_ref(&workspace.branch)) else {
+        return Ok(None);
     };
-    let under_way = switched.and_then(Worktree::under_way);
-    let fix = under_way.map_or_else(
-        || mismatch.hint(),
-        |under_way| Refusal::WorktreeBusy { worktree: subject.clone(), under_way }.hint(),
-    );
-    Ok(Some(Case::left(MISMATCH.found(subject, mismatch.to_string(), fix))))
+    let subject = found.path.display().to_string();
+    let mismatch = astray(patient.repo, found, (&branch, WorktreeRole::Lane));
+    let (message, fix) = (mismatch.to_string(), mismatch.hint());
+    Ok(Some(Case::left(MISMATCH.found(subject, message, fix))))
 }

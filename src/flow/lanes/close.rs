@@ -10,8 +10,8 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, run_moves};
-use crate::git::worktree::{Removed, check_only_at, remove};
-use crate::git::{Environment, Repo};
+use crate::git::worktree::{PathLock, Removed, check_only_at, remove_under};
+use crate::git::{Environment, Repo, crash};
 use crate::store::{Mission, Store};
 
 /// A lane that is closed.
@@ -32,7 +32,7 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// [`Refusal::LaneNotContained`] with the commits that neither the coordination branch nor the
-/// target has, [`Refusal::BranchCheckedOut`] if it is checked out elsewhere, and what [`remove`]
+/// target has, [`Refusal::BranchCheckedOut`] if it is checked out elsewhere, and what [`remove_under`]
 /// refuses: nothing has changed then. What `run_moves` refuses: the
 /// branch is still there then, its worktree is not.
 pub fn close(
@@ -45,9 +45,12 @@ pub fn close(
     let repo = &Repo::open(repo.common_dir(), Environment::default())?;
     let lanes = Store::new(repo).lanes(mission)?;
     let site = Site::of(repo, mission, lanes.as_ref(), id)?;
+    // Held until the branch is gone too: else a claim could make a worktree of it in between.
+    let lock = PathLock::wait(repo, &site.path)?;
     deletable(repo, mission, &site)?;
     check_only_at(repo, (&site.path, &site.branch))?;
-    let worktree = remove(repo, (&site.path, &site.branch), WorktreeRole::Lane)?;
+    let worktree = remove_under(&lock, repo, (&site.path, &site.branch), WorktreeRole::Lane)?;
+    crash::point("worktrees-removed");
     let (tip, receipt) = run_moves(repo, host, &mission.dir, |transaction| {
         let tip = deletable(repo, transaction.mission(), &site)?;
         check_only_at(repo, (&site.path, &site.branch))?;

@@ -40,7 +40,7 @@ pub enum State {
     NoWorktree,
     /// Its branch is checked out in another place than its own, e.g. since its worktree was moved.
     Elsewhere,
-    /// Its worktree was begun, and not finished, or its record is gone.
+    /// Its worktree was begun, and not finished, or its record or branch is gone.
     Incomplete,
     /// Its worktree leaves other files out than it should.
     Drifted,
@@ -124,6 +124,7 @@ fn state(repo: &Repo, site: &Site) -> Result<State> {
         Place::Husk | Place::File => State::PathTaken,
         Place::Worktree(found) if is_begun(&found) => State::Incomplete,
         Place::Worktree(found) if found.branch.as_ref() != Some(&site.name) => State::WrongBranch,
+        Place::Worktree(_) if !has_branch => State::Incomplete,
         Place::Worktree(found) if is_drifted(&found, &site.left_out)? => State::Drifted,
         Place::Worktree(_) => State::Open,
     })

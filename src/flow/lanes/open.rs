@@ -29,12 +29,12 @@ pub struct Opened {
 
 /// Gives a lane its branch, if it has none: cut from the commit that the transaction makes, or, if
 /// it depends on lanes that are finished and not yet in the coordination branch, from these merged
-/// into the coordination branch's tip. A branch of the lane that only the remote has is taken as it
-/// is. The mission's status files stay as the coordination branch has them.
+/// into the coordination branch's tip. A branch that was deleted under its worktree is made again where
+/// that had it; one that only the remote has is taken as it is. The mission's status files stay as the coordination branch has them.
 ///
 /// # Errors
 /// [`Refusal::DependencyConflict`] with the paths, [`Refusal::LaneNotFound`],
-/// [`Refusal::LaneOfPlanning`], and what would keep the worktree from being made. The transaction has not changed then.
+/// [`Refusal::LaneOfPlanning`], [`Refusal::LaneBranchForeign`], and what would keep the worktree from being made. The transaction has not changed then.
 pub fn open_in(
     transaction: &mut Transaction<'_>,
     (repo, host): (&Repo, &Host),
@@ -42,8 +42,14 @@ pub fn open_in(
 ) -> Result<Opened> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
     check_place(repo, &site.new_worktree())?;
-    if repo.find(&site.name)?.is_some() || transaction.moves_ref(&site.name) {
+    let tip = repo.find(&site.name)?;
+    if tip.is_some() || transaction.moves_ref(&site.name) {
+        refuse_foreign(transaction, repo, &site, tip)?;
         return Ok(Opened { site, is_new: false, merged: Vec::new() });
+    }
+    if let Some(tip) = last_of_worktree(repo, &site)? {
+        transaction.also(site.name.clone(), None, Some(Tip::Commit(tip)));
+        return Ok(Opened { site, is_new: true, merged: Vec::new() });
     }
     let remote: RefName = format!("refs/remotes/origin/{}", site.branch).parse()?;
     if let Some(tip) = repo.find(&remote)? {
@@ -70,6 +76,29 @@ pub fn open(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<
         }
         Ok(opened)
     })
+}
+
+/// Refuses a branch of the lane's name that has nothing to do with the mission. Of a shallow clone,
+/// which lacks commits, nobody can tell.
+fn refuse_foreign(
+    transaction: &Transaction<'_>,
+    repo: &Repo,
+    site: &Site,
+    tip: Option<Oid>,
+) -> Result<()> {
+    let Some(tip) = tip else { return Ok(()) };
+    let is_older = transaction.mission().source == Source::Primary;
+    if is_older || repo.is_shallow() || repo.merge_base(tip, transaction.tip())?.is_some() {
+        return Ok(());
+    }
+    let (branch, base) = (site.branch.to_string(), site.base.clone());
+    Err(Refusal::LaneBranchForeign { branch, base }.into())
+}
+
+/// Where the branch was, if somebody deleted it under its worktree.
+fn last_of_worktree(repo: &Repo, site: &Site) -> Result<Option<Oid>> {
+    let all = repo.checkouts_of(&site.name)?;
+    Ok(all.iter().filter(|found| found.path.is_dir()).find_map(|found| found.last_head(repo)))
 }
 
 /// The commit that the lane is cut from, before its dependencies.

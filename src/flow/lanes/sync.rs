@@ -8,10 +8,12 @@ use super::point::SyncPoint;
 use super::site::Site;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
+use crate::flow::wp::check_worker;
 use crate::git::worktree::{Place, astray, refuse_busy};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
@@ -63,7 +65,7 @@ impl SyncState {
 enum Strategy {
     /// Replay what nobody else has seen, else merge.
     Auto,
-    /// Replay also what was pushed.
+    /// Replay also what others have seen.
     Replay,
     /// Merge.
     Merge,
@@ -87,7 +89,7 @@ impl Strategy {
 }
 
 /// Brings the coordination branch's tip into a lane: by fast-forward if the lane has no commits of its
-/// own, else by a replay of these, or by a merge if one of them was pushed or is a merge. The
+/// own, else by a replay of these, or by a merge if one of them was pushed, is in another lane, was approved or is a merge. The
 /// mission's status files become those of the coordination branch. Lanes of older missions, which
 /// have no such branch, are always in step.
 ///
@@ -111,7 +113,10 @@ pub fn sync_in(
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {
         true => (SyncState::UpToDate, old),
-        false => Sync { repo, host, site: &site, old, onto }.compute()?,
+        false => {
+            let seen = Seen::of(transaction, repo, &site)?;
+            Sync { repo, host, site: &site, old, onto, seen }.compute()?
+        }
     };
     adopt(transaction, repo, Synced { site, state, old, new })
 }
@@ -147,9 +152,15 @@ pub fn sync_due_in(
 /// Syncs a lane in a transaction of its own; its worktree follows.
 ///
 /// # Errors
-/// As [`sync_in`] and `run_moves`.
+/// [`Refusal::ClaimTakenOver`] for a worker from whom work in the lane was taken over; as [`sync_in`] and `run_moves`.
 pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<(Synced, Receipt)> {
     let (synced, mut receipt) = run_moves(repo, host, &mission.dir, |transaction| {
+        let lane = transaction.lanes().and_then(|lanes| lanes.lane(id));
+        for wp_id in lane.iter().flat_map(|lane| &lane.wp_ids) {
+            if let Some(record) = transaction.record(wp_id) {
+                check_worker(repo, (transaction.mission(), wp_id), record, &host.actor)?;
+            }
+        }
         let synced = sync_in(transaction, (repo, host), id)?;
         if synced.new != synced.old {
             transaction.describe(format!("{id}: sync"));
@@ -183,7 +194,7 @@ fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Resu
         repo.checkouts_of(&synced.site.name)?.iter().try_for_each(refuse_busy)?;
     }
     // After a sync that was killed before its worktree followed.
-    catch_up_with_log(repo, &synced.site)?;
+    catch_up_with_log(repo, &synced.site.name)?;
     let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
     let (old, new) = (Some(old?), Some(new?));
     for checkout in repo.checkouts_of(&synced.site.name)? {
@@ -199,11 +210,14 @@ fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Resu
 /// How the reflog tells our own moves.
 const OURS: &str = "kitty: ";
 
-/// Brings a worktree of the lane up that a killed sync left where the branch was before.
-pub(super) fn catch_up_with_log(repo: &Repo, site: &Site) -> Result<Vec<Warning>> {
+/// Brings a worktree of the branch up that a killed call left where the branch was before.
+///
+/// # Errors
+/// If the branch or the worktrees cannot be read.
+pub fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
-    if let (Some(tip), Some(before)) = (repo.find(&site.name)?, repo.previous(&site.name, OURS)?) {
-        for checkout in repo.checkouts_of(&site.name)? {
+    if let (Some(tip), Some(before)) = (repo.find(name)?, repo.previous(name, OURS)?) {
+        for checkout in repo.checkouts_of(name)? {
             warnings.extend(catch_up_from(repo, &checkout, (before, tip))?);
         }
     }
@@ -232,6 +246,40 @@ struct Sync<'a> {
     site: &'a Site,
     old: Oid,
     onto: Oid,
+    seen: Seen,
+}
+
+/// What others may have seen of a lane's commits, so that they must stay as they are.
+struct Seen {
+    /// The tips of the mission's other lanes.
+    others: Vec<Oid>,
+    /// Whether a review approved a work package of the lane.
+    is_approved: bool,
+}
+
+impl Seen {
+    fn of(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Self> {
+        let lanes = transaction.lanes();
+        let mut others = Vec::new();
+        for lane in lanes.iter().flat_map(|lanes| &lanes.lanes) {
+            if lane.id != site.lane.id && !lane.id.is_planning() {
+                let other = Site::of(repo, transaction.mission(), lanes, &lane.id)?;
+                others.extend(repo.find(&other.name)?);
+            }
+        }
+        let status = |wp: &WpId| transaction.record(wp).map(|record| record.status);
+        let approved = [Status::Approved, Status::Done].map(Some);
+        let is_approved = site.lane.wp_ids.iter().any(|wp| approved.contains(&status(wp)));
+        Ok(Self { others, is_approved })
+    }
+
+    /// Whether one of the commits, which are all that the lane has beside `onto`, was seen.
+    fn any(&self, repo: &Repo, (tip, onto): (Oid, Oid), own: &[Oid]) -> Result<bool> {
+        let known: Vec<Oid> = self.others.iter().copied().chain([onto]).collect();
+        Ok(self.is_approved
+            || repo.unpushed_since(tip, &[onto])?.len() != own.len()
+            || repo.commits_since(tip, &known)?.len() != own.len())
+    }
 }
 
 impl Sync<'_> {
@@ -247,8 +295,7 @@ impl Sync<'_> {
         let own = repo.commits_since(old, &[onto])?;
         let is_replayed = strategy != Strategy::Merge
             && !repo.has_merged_since(onto, old)?
-            && (strategy == Strategy::Replay
-                || repo.unpushed_since(old, &[onto])?.len() == own.len());
+            && (strategy == Strategy::Replay || !self.seen.any(repo, (old, onto), &own)?);
         if is_replayed { self.replay(&own) } else { self.merge() }
     }
 

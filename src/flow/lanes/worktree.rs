@@ -9,7 +9,7 @@ use super::site::Site;
 use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Warning;
+use crate::domain::refusal::{Refusal, Warning};
 use crate::flow::host::Host;
 use crate::git::Repo;
 use crate::git::worktree::{How, Place, make, present};
@@ -45,10 +45,13 @@ pub fn make_worktree(
     if repo.find(&site.name)?.is_none() {
         return Err(site.not_open().into());
     }
-    let made = make(repo, &site.new_worktree())?;
+    let made = make(repo, &site.new_worktree()).map_err(|error| match error.downcast_ref() {
+        Some(Refusal::DestinationMissing { .. }) => site.not_open().into(),
+        Some(_) | None => error,
+    })?;
     let mut warnings = made.warnings;
     if made.how == How::Present {
-        warnings.extend(catch_up_with_log(repo, &site)?);
+        warnings.extend(catch_up_with_log(repo, &site.name)?);
     }
     warnings.extend(kept(repo, &site)?);
     warnings.extend(context::record(repo, host, mission, (&site, wp_id)));

@@ -88,6 +88,14 @@ impl Worktree {
         Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
+    /// The last commit that its HEAD was at, by its reflog; `None` if it has none.
+    pub fn last_head(&self, repo: &Repo) -> Option<Oid> {
+        let text = std::fs::read_to_string(self.git_dir.join("logs/HEAD")).ok()?;
+        let mut commits =
+            text.lines().rev().filter_map(|line| line.split(' ').nth(1)?.parse().ok());
+        commits.find(|commit| repo.has_object(*commit))
+    }
+
     /// Whether the index holds just what the branch has, or had a while ago.
     fn index_was_of(&self, repo: &Repo, tip: Oid) -> Result<bool> {
         let mut commit = tip;
@@ -117,7 +125,7 @@ impl Worktree {
 }
 
 /// Whether one of the commits is in no branch and no tag.
-fn has_unknown(repo: &Repo, commits: &[String]) -> Result<bool> {
+pub(super) fn has_unknown(repo: &Repo, commits: &[String]) -> Result<bool> {
     if commits.is_empty() {
         return Ok(false);
     }

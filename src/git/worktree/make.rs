@@ -72,10 +72,13 @@ const INITIALIZING: &str = "initializing";
 ///
 /// # Errors
 /// [`Refusal::WorktreePathTaken`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreeLocked`],
-/// [`Refusal::BranchCheckedOut`], [`Refusal::WorktreeNotMade`] if git refuses. What is there has
-/// not changed then, but for what another call finishes.
+/// [`Refusal::BranchCheckedOut`], [`Refusal::WorktreeNotMade`] if git refuses,
+/// [`Refusal::DestinationMissing`] if the branch is gone by now. What is there has not changed then, but for what another call finishes.
 pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
     let lock = PathLock::wait(repo, new.path)?;
+    if repo.find(&new.branch.ref_name()?)?.is_none() {
+        return Err(Refusal::DestinationMissing { name: new.branch.to_string() }.into());
+    }
     match repo.place(new.path)? {
         Place::Worktree(found) if is_abandoned(&found) => {
             clear(repo, &found)?;
@@ -111,12 +114,24 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
 /// # Errors
 /// As [`make`].
 pub fn check_place(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
-    look(repo, new).or_else(|_| {
-        // Somebody may just be making it.
-        let _lock = PathLock::wait(repo, new.path)?;
-        look(repo, new)
-    })
+    let mut looked = look(repo, new);
+    for _ in 0..LOOKS {
+        if looked.is_ok() {
+            break;
+        }
+        // Somebody may just be making or removing it. Waiting for the lock would not do: its holder
+        // may wait for one that our caller has.
+        if let Some(_lock) = PathLock::at_once(repo, new.path)? {
+            return look(repo, new);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        looked = look(repo, new);
+    }
+    looked
 }
+
+/// How often, every 20 ms, one looks what becomes of a worktree that somebody else is at.
+const LOOKS: usize = 500;
 
 fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
     match repo.place(new.path)? {

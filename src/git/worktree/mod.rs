@@ -7,8 +7,10 @@
 
 mod astray;
 mod checkout;
+mod embedded;
 mod hidden;
 mod keeps;
+mod left_behind;
 mod list;
 mod make;
 mod path_lock;
@@ -21,6 +23,7 @@ pub use astray::astray;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
+pub use path_lock::PathLock;
 pub use place::{Place, is_same, moved};
-pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
+pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove, remove_under};
 pub use sparse::{is_drifted, present, restore};

@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::astray::astray;
+use super::embedded::embedded;
 use super::hidden::hidden;
 use super::keeps::lost;
+use super::left_behind::refuse_left_behind;
 use super::list::{Kind, Worktree};
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
@@ -35,15 +37,26 @@ pub enum Removed {
 /// # Errors
 /// [`Refusal::WorktreeNotClean`] with the paths if it holds changes, also where git was told not to
 /// look, or untracked files; [`Refusal::WorktreeBusy`], [`Refusal::WorktreeLocked`],
-/// [`Refusal::HeadLost`], [`Refusal::RecordKept`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
-/// [`Refusal::WorktreeMoved`],
-/// [`Refusal::WorktreeNotMade`] with what git says.
+/// [`Refusal::CommitLeftBehind`], [`Refusal::HeadLost`], [`Refusal::RecordKept`],
+/// [`Refusal::WorktreeMismatch`], [`Refusal::WorktreeMoved`], [`Refusal::WorktreePathTaken`], [`Refusal::WorktreeNotMade`] with what git says.
 pub fn remove(
     repo: &Repo,
     (path, branch): (&Path, &BranchName),
     role: WorktreeRole,
 ) -> Result<Removed> {
-    let _lock = PathLock::wait(repo, path)?;
+    remove_under(&PathLock::wait(repo, path)?, repo, (path, branch), role)
+}
+
+/// As [`remove`], for who holds the lock of the worktree already.
+///
+/// # Errors
+/// As [`remove`].
+pub fn remove_under(
+    _lock: &PathLock,
+    repo: &Repo,
+    (path, branch): (&Path, &BranchName),
+    role: WorktreeRole,
+) -> Result<Removed> {
     let taken = |what: &str| Refusal::WorktreePathTaken {
         path: path.display().to_string(),
         what: what.to_owned(),
@@ -60,7 +73,9 @@ pub fn remove(
     };
     let ignored = if is_there {
         refuse_other(repo, &found, branch, role)?;
-        refuse_unclean(&found, role)?
+        let ignored = refuse_unclean(&found, role)?;
+        refuse_left_behind(repo, &found)?;
+        ignored
     } else {
         refuse_kept(repo, &found, branch)?;
         Vec::new()
@@ -81,7 +96,8 @@ pub fn check_removable(
     match repo.place(path)? {
         Place::Worktree(found) => {
             refuse_other(repo, &found, branch, role)?;
-            refuse_unclean(&found, role).map(drop)
+            refuse_unclean(&found, role)?;
+            refuse_left_behind(repo, &found)
         }
         Place::Gone(found) => refuse_kept(repo, &found, branch),
         // What is no worktree of ours is told by who removes it.
@@ -163,6 +179,7 @@ fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>>
     refuse_busy(found)?;
     let Listed { mut work, ignored } = listed(found)?;
     work.extend(hidden(found)?);
+    work.extend(embedded(found, &ignored));
     if work.is_empty() {
         return Ok(ignored);
     }

@@ -44,8 +44,8 @@ const GIT: &[Setting] = &[
         "kitty.syncStrategy",
         "auto",
         "How the coordination branch comes into a lane that has commits of its own. auto: these \
-         are made again on top of it, unless one of them was pushed or is a merge: then it is \
-         merged. replay: they are made again also where they were pushed. merge: it is always \
+         are made again on top of it, unless one of them was pushed, is a merge or is in another \
+         lane, or a review approved of them: then it is merged. replay: they are made again also where they were pushed. merge: it is always \
          merged.",
     ),
     Setting(

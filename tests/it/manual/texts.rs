@@ -242,7 +242,8 @@ pub(super) const ALL: &[Text] = &[
              snapshot. An opening that was interrupted is finished by opening the lane again.",
             "sync brings the coordination branch into the lane: by fast-forward if the lane has no \
              commits of its own; else these are made again on top of it, or it is merged where one of \
-             them was pushed or is a merge (kitty.syncStrategy says otherwise). It is computed in \
+             them was pushed, is a merge or is in another lane, or where a review approved of them \
+             (kitty.syncStrategy says otherwise). It is computed in \
              memory: a conflict is refused, and nothing has changed. git-kitty-wp(1) does it at the \
              first claim in a lane, and when the first review begins.",
             "repair puts right what is missing or wrong: the worktree, its record, its sparse checkout, \
