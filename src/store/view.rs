@@ -56,11 +56,13 @@ impl Store<'_> {
     /// If its log is damaged, or the repository cannot be read.
     pub fn view(&self, mission: Mission) -> Result<View> {
         let mut warnings = Vec::new();
+        let mut damage = None;
         let lanes = match self.lanes(&mission) {
             Ok(lanes) => lanes,
             Err(error) => {
                 let refusal = error.downcast::<Refusal>()?;
                 warnings.push(Warning { code: refusal.code(), message: refusal.to_string() });
+                damage = Some((refusal.code(), refusal.to_string()));
                 None
             }
         };
@@ -77,7 +79,10 @@ impl Store<'_> {
         warnings.extend(statuses.evidence().warnings());
         warnings.extend(statuses.evidence().disorder());
         let obstacles = self.obstacles(&mission, lanes.as_ref())?;
-        let forbidden = BTreeMap::new();
+        // Nothing can be claimed while nobody knows where.
+        let damaged =
+            |damage: Obstacle| files.iter().map(move |file| (file.wp_id.clone(), damage.clone()));
+        let forbidden = damage.into_iter().flat_map(damaged).collect();
         let is_given_up = self.is_given_up(&mission)?;
         Ok(View { mission, lanes, files, statuses, obstacles, forbidden, is_given_up, warnings })
     }

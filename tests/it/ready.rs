@@ -207,6 +207,22 @@ fn a_claim_that_the_policy_forbids_says_how_to_have_it_allowed() {
 }
 
 #[test]
+fn nothing_is_ready_while_the_lanes_cannot_be_read() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    assert_eq!(ids(&ready(&repo), "ready"), ["WP05"]);
+    let lanes = format!("{}/lanes.json", mission.dir());
+    mission.put("Break", vec![(lanes, "{".to_owned())]);
+    let found = ready(&repo);
+    assert_eq!(ids(&found, "ready"), Vec::<String>::new());
+    let claimed = repo.kitty(["wp", "claim", "WP05", "--format", "json"]).exits(2);
+    let code = &crate::lane::json(&claimed)["error_code"];
+    let blocked = found["blocked"].as_array().unwrap();
+    let own = blocked.iter().find(|blocked| blocked["wp_id"] == "WP05").unwrap();
+    assert_eq!(&own["policy_blockers"][0]["code"], code);
+}
+
+#[test]
 fn a_damaged_mission_hides_no_other_and_handles_choose() {
     let repo = repository();
     let first = mission(&repo, Topology::Coordination);

@@ -120,7 +120,8 @@ impl<'p> Site<'p> {
     }
 
     fn stale(self, steps: usize) -> Case<'p> {
-        let message = format!("it is {steps} commits behind `{}`", self.branch);
+        let commits = if steps == 1 { "commit" } else { "commits" };
+        let message = format!("it is {steps} {commits} behind `{}`", self.branch);
         let fix = "`git kitty doctor --fix`, which keeps what is changed in it";
         let finding = STALE.found(self.worktree.path.display().to_string(), message, fix);
         Case::mended_by(finding, move || self.mend())
