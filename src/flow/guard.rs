@@ -4,20 +4,16 @@ use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Change, Entry, Mode};
-use crate::domain::event::Log;
-use crate::domain::event::integrity::has_grown;
 use crate::domain::id::LaneId;
-use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Head, Repo, automatic_merge};
-use crate::policy::config::{GuardConfig, PolicyConfig};
-use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdict, judge};
-use crate::store::{Mission, Store};
+use crate::policy::config::PolicyConfig;
+use crate::policy::{Case, Standing, Verdict, judge};
+use crate::store::Store;
 
-use super::lane::LaneFacts;
+use super::branch_judge::{BranchJudge, Counting};
 use super::merged::Merged;
-use super::standing::{Found, find};
 
 /// What is to be judged.
 #[derive(Debug, Clone)]
@@ -108,95 +104,34 @@ fn detached(changes: &[Change]) -> Judgement {
     Judgement { verdict: judge(case), ..Judgement::default() }
 }
 
-fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
-    let store = Store::new(repo);
-    let (config, found) = find(&store, repo, &branch, changes)?;
-    let fold_case = config.guard.case_insensitive;
-    let mut judgement = Judgement { fold_case, ..Judgement::default() };
-    let case = |standing| Case { guard: &config.guard, branch: Some(&branch), standing, changes };
-    judgement.verdict = match found {
-        Found::Free => judge(case(Standing::Free)),
-        Found::Protected(exemption) => judge(case(Standing::Protected(exemption))),
-        Found::Scoped(globs) => judge(case(Standing::Scoped(BranchScope { globs }))),
-        Found::Coordination(mission) => {
-            let log_grew = log_grew(repo, &mission, changes)?;
-            judgement.mission_dir = Some(mission.dir.clone());
-            judge(case(Standing::Coordination { mission_dir: mission.dir, log_grew }))
-        }
-        Found::Lane(lane_id, mission_dir, facts) => {
-            let verdict = lane_verdict(
-                repo,
-                &config.guard,
-                &branch,
-                (&lane_id, &mission_dir, &facts),
-                changes,
-            )?;
-            judgement.mission_dir = Some(mission_dir);
-            judgement.lane_id = lane_id;
-            verdict
-        }
-    };
-    judgement.verdict.warnings.extend(config.warnings.iter().cloned());
-    judgement.branch = Some(branch);
-    Ok(judgement)
-}
-
-fn lane_verdict(
-    repo: &Repo,
-    guard: &GuardConfig,
-    branch: &BranchName,
-    (lane_id, mission_dir, facts): (
-        &Option<LaneId>,
-        &str,
-        &Result<Box<LaneFacts<'_>>, ContextTrouble>,
-    ),
-    changes: &[Change],
-) -> Result<Verdict> {
-    let checkout = repo.primary_work_tree()?;
-    let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| {
-        let active = facts.active()?;
-        facts.check_claim(repo, &active.wp_id)?;
-        Ok(active)
-    });
-    let mut warnings = facts.as_ref().map_or_else(|_| Vec::new(), |facts| facts.doubts());
-    if let (Ok(facts), Ok(active)) = (facts, &active) {
-        warnings.extend(facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id));
-    }
-    let owners =
-        |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
-    let lane = LaneCase {
-        mission_dir: mission_dir.to_owned(),
-        lane_id: lane_id.clone(),
-        active,
-        owners: &owners,
-        warnings,
-    };
-    Ok(judge(Case { guard, branch: Some(branch), standing: Standing::Lane(lane), changes }))
-}
-
-/// Whether the mission's log, if it is among the changes, still begins with what it held.
+/// Judges a change of a branch.
 ///
 /// # Errors
-/// If it could be read before and cannot any more: what only grows could not be mended.
-fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
-    let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
-    else {
-        return Ok(None);
-    };
-    let Some(new) = change.new.filter(|new| matches!(new.mode, Mode::File | Mode::Executable))
-    else {
-        return Ok(Some(false));
-    };
-    let old = change.old.map_or(Ok(Vec::new()), |old| repo.blob(old.oid))?;
-    let new = repo.blob(new.oid)?;
-    if !has_grown(&old, &new) {
-        return Ok(Some(false));
+/// As [`guard`].
+fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    Judgement::of(&judge, changes)
+}
+
+impl Judgement {
+    /// What the judge of a branch says of a change.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(super) fn of(judge: &BranchJudge<'_>, changes: &[Change]) -> Result<Self> {
+        Ok(Self::told(judge, judge.judge(changes)?))
     }
-    if let Err(damage) = Log::parse(&path, &new)
-        && Log::parse(&path, &old).is_ok()
-    {
-        return Err(damage.into());
+
+    /// A verdict with what is known of the branch.
+    pub(super) fn told(judge: &BranchJudge<'_>, verdict: Verdict) -> Self {
+        Self {
+            branch: Some(judge.branch.clone()),
+            mission_dir: judge.mission_dir().map(str::to_owned),
+            lane_id: judge.lane_id().cloned(),
+            own_index: false,
+            fold_case: judge.folds_case(),
+            verdict,
+        }
     }
-    Ok(Some(true))
 }

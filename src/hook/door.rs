@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Door {
     /// Before a commit is made (githooks(5)).
     PreCommit,
+    /// Before refs move (githooks(5)).
+    ReferenceTransaction,
 }
 
 /// A text that names no hook of ours.
@@ -48,7 +50,7 @@ macro_rules! marks {
     };
 }
 
-marks! { PreCommit => "pre-commit" }
+marks! { PreCommit => "pre-commit", ReferenceTransaction => "reference-transaction" }
 
 impl FromStr for Door {
     type Err = UnknownDoor;

@@ -7,7 +7,11 @@ mod entry;
 mod init;
 pub mod install;
 pub mod pre_commit;
+pub mod reference_transaction;
+mod refused;
+mod undecided;
 
 pub use door::{Door, UnknownDoor};
 pub use entry::{Entry, enter};
 pub use init::{InitReport, init};
+use undecided::blocked;

@@ -42,11 +42,15 @@ pub enum GuardCode {
     LogNotAppendOnly,
     /// A commit to a protected branch.
     ProtectedBranchRefused,
+    /// A guarded branch would be deleted, with commits that nothing else has.
+    BranchDeletionRefused,
+    /// A guarded branch would become a symbolic ref.
+    BranchMadeSymbolic,
 }
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
@@ -62,6 +66,8 @@ impl GuardCode {
         Self::CoordinationPathRefused,
         Self::LogNotAppendOnly,
         Self::ProtectedBranchRefused,
+        Self::BranchDeletionRefused,
+        Self::BranchMadeSymbolic,
     ];
 
     /// The stable name, explained in `docs/codes.md`.
@@ -83,6 +89,8 @@ impl GuardCode {
             Self::CoordinationPathRefused => "COORDINATION_PATH_REFUSED",
             Self::LogNotAppendOnly => "LOG_NOT_APPEND_ONLY",
             Self::ProtectedBranchRefused => "PROTECTED_BRANCH_REFUSED",
+            Self::BranchDeletionRefused => "BRANCH_DELETION_REFUSED",
+            Self::BranchMadeSymbolic => "BRANCH_MADE_SYMBOLIC",
         }
     }
 }
@@ -207,6 +215,8 @@ impl Rule {
                 GuardCode::CoordinationPathRefused => "coordination_path",
                 GuardCode::LogNotAppendOnly => "log_not_append_only",
                 GuardCode::ProtectedBranchRefused => "protected_branch",
+                GuardCode::BranchDeletionRefused => "branch_deletion",
+                GuardCode::BranchMadeSymbolic => "branch_made_symbolic",
                 GuardCode::ContextMissing
                 | GuardCode::ContextAmbiguous
                 | GuardCode::StatusUnavailable
@@ -272,4 +282,12 @@ pub struct Verdict {
     pub decisions: Vec<Decision>,
     /// What is worth telling besides.
     pub warnings: Vec<Warning>,
+}
+
+impl Verdict {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.violations.is_empty() && self.warnings.is_empty()
+    }
 }
