@@ -27,6 +27,7 @@ mod doctor;
 mod doctor_kinds;
 mod doctor_lose;
 mod doctor_worktrees;
+mod doors;
 mod event;
 mod file;
 mod filelock;
