@@ -121,6 +121,14 @@ impl<'r> BranchJudge<'r> {
         })
     }
 
+    /// The judge of the same branch, for whom other work packages count.
+    ///
+    /// # Errors
+    /// As [`BranchJudge::find`].
+    pub(super) fn again(&self, counting: Counting) -> Result<Self> {
+        Self::find(self.store, self.repo, self.branch.clone(), counting)
+    }
+
     /// Whether globs match without regard to case.
     pub(super) const fn folds_case(&self) -> bool {
         self.policy.guard.case_insensitive

@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 
 use anyhow::{Context, Result};
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::{BranchJudge, Counting, Found};
 use super::guard::Judgement;
 use super::innocent::innocent;
 use super::merged::Merged;
@@ -23,8 +23,10 @@ use crate::policy::Outcome;
 /// A branch that is about to move.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Passage {
-    /// What it holds; `None` if it is not there yet.
+    /// What it was judged at last; `None` if it is not there yet.
     pub(super) old: Option<Oid>,
+    /// What it holds instead, if it got there past every door.
+    pub(super) unseen: Option<Oid>,
     /// What it shall hold.
     pub(super) new: Oid,
 }
@@ -63,7 +65,13 @@ pub(super) fn commits(
     known.extend(passage.old);
     let new = introduced(repo, passage.new, &known)?;
     let carried = OnceCell::new();
+    let whole_lane = passage.unseen.map(|_| judge.again(Counting::EverClaimed)).transpose()?;
     let judged = |commit: Oid| {
+        // Who made what came past the doors, and when, nobody knows.
+        let judge = match (&whole_lane, passage.unseen) {
+            (Some(whole), Some(tip)) if repo.is_ancestor(commit, tip)? => whole,
+            (Some(_) | None, _) => judge,
+        };
         let changes = own_changes(repo, judge, commit)
             .with_context(|| format!("the commit {commit} cannot be judged"))?;
         let mut judgement = Judgement::of(judge, &changes)?;

@@ -13,7 +13,9 @@ use crate::policy::{Case, Standing, Verdict, judge};
 use crate::store::Store;
 
 use super::branch_judge::{BranchJudge, Counting};
+use super::commits::{Judged, Passage, commits};
 use super::merged::Merged;
+use super::refs::Refs;
 
 /// What is to be judged.
 #[derive(Debug, Clone)]
@@ -86,10 +88,39 @@ fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
     if others.is_empty() {
         return against(Some(repo.tree_of_commit(tip)?));
     }
+    staged_merge(repo, tip, &others)
+}
+
+/// What is staged of the merge of `others` into `tip` and is somebody's own work.
+fn staged_merge(repo: &Repo, tip: Oid, others: &[Oid]) -> Result<Vec<Change>> {
     let automatic =
-        automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
-    let changes = against(Some(automatic.tree))?;
-    Merged::new(repo, tip, &others, automatic)?.own_work(changes)
+        automatic_merge(repo, tip, others).context("could not merge the parents to compare")?;
+    let staged = repo.staged(Some(automatic.tree)).context("could not read the staged change")?;
+    Merged::new(repo, tip, others, automatic)?.own_work(staged.changes)
+}
+
+/// Judges the merge of `others` into the branch of HEAD that is about to be committed: their commits,
+/// as far as they are new to the branch and were judged nowhere else, and what is staged besides.
+///
+/// # Errors
+/// As [`guard`].
+pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
+    let head = repo.head()?;
+    let (Some(branch), Some(tip)) = (own_branch(repo, &head)?, head.tip()) else {
+        return Ok(Vec::new());
+    };
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    let refs = Refs { repo, updates: &[] };
+    let mut judged = Vec::new();
+    for other in others {
+        let passage = Passage { old: Some(tip), unseen: None, new: *other };
+        judged.extend(commits(&refs, &judge, passage)?);
+    }
+    let judgement = Judgement::of(&judge, &staged_merge(repo, tip, others)?)?;
+    judged.push(Judged { commit: None, judgement });
+    judged.retain(|judged| !judged.judgement.verdict.is_silent());
+    Ok(judged)
 }
 
 fn hypothetical(path: &RepoPath) -> Change {

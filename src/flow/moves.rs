@@ -17,7 +17,7 @@ use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::git::Repo;
 use crate::policy::GuardCode;
-use crate::store::Store;
+use crate::store::{Store, judged};
 
 /// Judges every branch that a transaction moves; what may pass unsaid is left out.
 ///
@@ -25,8 +25,17 @@ use crate::store::Store;
 /// If what is needed cannot be read: a door must refuse then.
 pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
     let mut all = Vec::new();
+    let mut guarded = Vec::new();
     for change in changes(repo, updates)? {
-        all.extend(judge_one(repo, &change, updates)?);
+        if let Some(judged) = judge_one(repo, &change, updates)? {
+            all.extend(judged);
+            guarded.push(change);
+        }
+    }
+    if !all.iter().any(Judged::is_refused) {
+        for change in guarded {
+            change.let_pass(repo)?;
+        }
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
@@ -37,6 +46,16 @@ struct BranchMove<'a> {
     branch: BranchName,
     held: Option<Oid>,
     new: &'a Value,
+}
+
+impl BranchMove<'_> {
+    fn let_pass(&self, repo: &Repo) -> Result<()> {
+        match self.new {
+            Value::Object(new) => judged::let_pass(repo, &self.branch, self.held, *new),
+            Value::Nothing => judged::forget(repo, &self.branch),
+            Value::Symbolic(_) => Ok(()),
+        }
+    }
 }
 
 /// The branches that a transaction really moves.
@@ -57,25 +76,33 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
     Ok(moves)
 }
 
-fn judge_one(repo: &Repo, change: &BranchMove<'_>, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+/// Judges one branch; `None` if nobody guards it.
+fn judge_one(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+) -> Result<Option<Vec<Judged>>> {
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
     if matches!(judge.found, Found::Free) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let refs = Refs { repo, updates };
     match change.new {
         Value::Symbolic(target) => {
             let fact = format!("`{}` would lead to `{target}`", change.branch);
             let step = "move the branch itself: `git update-ref REF COMMIT`";
-            Ok(vec![judge.refuse(GuardCode::BranchMadeSymbolic, fact, step)])
+            Ok(Some(vec![judge.refuse(GuardCode::BranchMadeSymbolic, fact, step)]))
         }
-        Value::Nothing => rewind::deletion(&refs, &judge, change.held),
+        Value::Nothing => rewind::deletion(&refs, &judge, change.held).map(Some),
         Value::Object(new) => {
-            let passage = Passage { old: change.held, new: *new };
+            let last = change.held.map(|held| judged::last_judged(repo, &change.branch, held));
+            let last = last.transpose()?.flatten();
+            let unseen = last.and(change.held);
+            let passage = Passage { old: last.or(change.held), unseen, new: *new };
             let mut all = rewind::backwards(&refs, &judge, passage)?;
             all.extend(commits(&refs, &judge, passage)?);
-            Ok(all)
+            Ok(Some(all))
         }
     }
 }

@@ -92,7 +92,7 @@ fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
 pub(super) fn backwards(
     refs: &Refs<'_>,
     judge: &BranchJudge<'_>,
-    Passage { old, new }: Passage,
+    Passage { old, new, .. }: Passage,
 ) -> Result<Vec<Judged>> {
     let Some(old) = old else { return Ok(Vec::new()) };
     let repo = refs.repo;

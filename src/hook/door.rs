@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Door {
     /// Before a commit is made (githooks(5)).
     PreCommit,
+    /// Before a merge without conflict is committed (githooks(5)).
+    PreMergeCommit,
     /// Before refs move (githooks(5)).
     ReferenceTransaction,
 }
@@ -50,7 +52,7 @@ macro_rules! marks {
     };
 }
 
-marks! { PreCommit => "pre-commit", ReferenceTransaction => "reference-transaction" }
+marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", ReferenceTransaction => "reference-transaction" }
 
 impl FromStr for Door {
     type Err = UnknownDoor;

@@ -7,6 +7,7 @@ mod entry;
 mod init;
 pub mod install;
 pub mod pre_commit;
+pub mod pre_merge_commit;
 pub mod reference_transaction;
 mod refused;
 mod undecided;

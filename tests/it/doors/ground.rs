@@ -53,6 +53,7 @@ impl Ground {
         repo.kitty(["init"]).exits(0);
         let lane = mission.lane_branch("lane-b");
         repo.unhooked(["switch", "-q", "-c", &lane, &mission.branch()]).run().exits(0);
+        repo.git(["commit", "-q", "--allow-empty", "-m", "Begin"]).exits(0);
         commit(&repo, "evil", "src/a/foreign.rs");
         commit(&repo, "good", "src/b/own.rs");
         Self { sandbox, repo, lane, kind }
@@ -93,6 +94,15 @@ impl Place {
         let call = self.repo.program("sh").args(["-ec", script]);
         let call = call.env("LANE", &self.lane).env("BASE", &self.base);
         call.env("X", with).env("FILE", file).run()
+    }
+
+    /// Commits nothing on the lane, through the doors: what came past them is found now.
+    pub(super) fn go_on(&self) -> Output {
+        self.repo
+            .call(["symbolic-ref", "HEAD", &format!("refs/heads/{}", self.lane)])
+            .run()
+            .exits(0);
+        self.repo.git(["commit", "-nq", "--allow-empty", "-m", "Go on"])
     }
 
     /// Whether the lane's branch has a file.

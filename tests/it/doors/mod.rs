@@ -29,7 +29,12 @@ fn escape(ground: &Ground, way: &Way) -> Option<String> {
         Seen::NowhereAtOnce if !has_it => {
             Some(format!("{}: is seen by now, say so in the table\n{output}", way.name))
         }
-        Seen::Refused | Seen::NowhereAtOnce | Seen::Harmless => None,
+        Seen::NowhereAtOnce => {
+            let next = place.go_on();
+            let is_found = next.status != 0 && next.stderr.contains("_VIOLATION]");
+            (!is_found).then(|| format!("{}: the next door did not find it\n{next}", way.name))
+        }
+        Seen::Refused | Seen::Harmless => None,
     }
 }
 
@@ -38,7 +43,11 @@ fn honest(ground: &Ground, way: &Way) -> Option<String> {
     let place = ground.copy();
     let output = place.run(way.script, "good");
     let arrived = way.seen == Seen::Harmless || place.lane_has("src/b/own.rs");
-    let clean = place.problems();
+    let mut clean = place.problems();
+    if way.seen == Seen::NowhereAtOnce {
+        let next = place.go_on();
+        clean += &if next.status == 0 { String::new() } else { next.to_string() };
+    }
     (output.status != 0 || !arrived || !clean.is_empty())
         .then(|| format!("{}: honest work failed {clean}\n{output}", way.name))
 }

@@ -139,7 +139,10 @@ pub(super) const WAYS: &[Way] = &[
     refused("checkout -B, elsewhere", "git switch -q --detach; git checkout -q -B $LANE $X"),
     refused("switch -C", "git switch -q --detach; git switch -q -C $LANE $X"),
     refused("branch -f", "git switch -q --detach; git branch -f $LANE $X"),
-    refused("branch, after -D", "git switch -q --detach; git branch -D $LANE; git branch $LANE $X"),
+    refused(
+        "branch, after -D",
+        "git switch -q --detach; git branch -D $LANE || true; git branch -f $LANE $X",
+    ),
     refused("worktree add -B", "git switch -q --detach; git worktree add -q -B $LANE ../tree $X"),
     refused("update-ref", "git update-ref refs/heads/$LANE $X"),
     refused("update-ref HEAD", "git update-ref HEAD $X"),
