@@ -20,6 +20,7 @@ pub mod moment;
 pub mod oid;
 pub mod path;
 pub mod plan;
+pub mod push_line;
 pub mod ref_update;
 pub mod refname;
 pub mod refusal;

@@ -111,7 +111,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
     };
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
-    let refs = Refs { repo, updates: &[] };
+    let refs = Refs { repo, updates: &[], believes_tracking: true };
     let mut judged = Vec::new();
     for other in others {
         let passage = Passage { old: Some(tip), unseen: None, new: *other };

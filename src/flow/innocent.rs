@@ -19,7 +19,10 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
     let mut tips = Vec::new();
     match &judge.found {
         Found::Free => {}
-        Found::Unreadable(_) | Found::Protected => tips.extend(refs.remotes(&judge.branch)?),
+        Found::Unreadable(_) | Found::Protected if refs.believes_tracking => {
+            tips.extend(refs.remotes(&judge.branch)?);
+        }
+        Found::Unreadable(_) | Found::Protected => {}
         Found::Scoped(_) => tips.extend(protected(refs, judge)?),
         Found::Coordination(mission) => {
             tips.extend(target(refs, mission)?);

@@ -27,6 +27,7 @@ mod moved;
 pub mod moves;
 pub mod outbound;
 mod policy;
+pub mod push;
 pub mod ready;
 mod refs;
 mod rewind;

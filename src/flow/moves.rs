@@ -87,7 +87,7 @@ fn judge_one(
     if matches!(judge.found, Found::Free) {
         return Ok(None);
     }
-    let refs = Refs { repo, updates };
+    let refs = Refs { repo, updates, believes_tracking: true };
     match change.new {
         Value::Symbolic(target) => {
             let fact = format!("`{}` would lead to `{target}`", change.branch);

@@ -13,6 +13,8 @@ use crate::git::Repo;
 pub(super) struct Refs<'a> {
     pub(super) repo: &'a Repo,
     pub(super) updates: &'a [RefUpdate],
+    /// Whether remote-tracking refs tell what a remote has: not where the remote itself has told.
+    pub(super) believes_tracking: bool,
 }
 
 impl Refs<'_> {

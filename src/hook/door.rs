@@ -13,6 +13,8 @@ pub enum Door {
     PreCommit,
     /// Before a merge without conflict is committed (githooks(5)).
     PreMergeCommit,
+    /// Before a push sends anything (githooks(5)).
+    PrePush,
     /// Before refs move (githooks(5)).
     ReferenceTransaction,
 }
@@ -52,7 +54,7 @@ macro_rules! marks {
     };
 }
 
-marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", ReferenceTransaction => "reference-transaction" }
+marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", PrePush => "pre-push", ReferenceTransaction => "reference-transaction" }
 
 impl FromStr for Door {
     type Err = UnknownDoor;

@@ -8,6 +8,7 @@ mod init;
 pub mod install;
 pub mod pre_commit;
 pub mod pre_merge_commit;
+pub mod pre_push;
 pub mod reference_transaction;
 mod refused;
 mod undecided;

@@ -46,11 +46,15 @@ pub enum GuardCode {
     BranchDeletionRefused,
     /// A guarded branch would become a symbolic ref.
     BranchMadeSymbolic,
+    /// The remote has commits that a push would lose, or that are not here.
+    NotSynchronized,
+    /// A lane would come to its mission's target without its coordination branch.
+    LaneOntoTarget,
 }
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
@@ -68,6 +72,8 @@ impl GuardCode {
         Self::ProtectedBranchRefused,
         Self::BranchDeletionRefused,
         Self::BranchMadeSymbolic,
+        Self::NotSynchronized,
+        Self::LaneOntoTarget,
     ];
 
     /// The stable name, explained in `docs/codes.md`.
@@ -91,6 +97,8 @@ impl GuardCode {
             Self::ProtectedBranchRefused => "PROTECTED_BRANCH_REFUSED",
             Self::BranchDeletionRefused => "BRANCH_DELETION_REFUSED",
             Self::BranchMadeSymbolic => "BRANCH_MADE_SYMBOLIC",
+            Self::NotSynchronized => "TARGET_BRANCH_NOT_SYNCHRONIZED",
+            Self::LaneOntoTarget => "LANE_ONTO_TARGET",
         }
     }
 }
@@ -217,6 +225,8 @@ impl Rule {
                 GuardCode::ProtectedBranchRefused => "protected_branch",
                 GuardCode::BranchDeletionRefused => "branch_deletion",
                 GuardCode::BranchMadeSymbolic => "branch_made_symbolic",
+                GuardCode::NotSynchronized => "not_synchronized",
+                GuardCode::LaneOntoTarget => "lane_onto_target",
                 GuardCode::ContextMissing
                 | GuardCode::ContextAmbiguous
                 | GuardCode::StatusUnavailable
