@@ -1713,7 +1713,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__ready)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

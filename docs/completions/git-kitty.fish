@@ -380,7 +380,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l actor -d 
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s v -l verbose -d 'Say more'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l watch -d 'Show the board again whenever it changes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l watch -d 'Show it again whenever it changes'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
@@ -393,6 +393,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l actor -d '
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l watch -d 'Show it again whenever it changes'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F

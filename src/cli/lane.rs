@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::request::{commits, host, summary};
 use super::{Answer, Context, Printable, run};
 use crate::domain::id::LaneId;
+use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::flow::lanes::{
-    Site, Standing, SyncState, close, lane_of_checkout, list, make_worktree, open, sync,
+    Site, Standing, State, SyncState, close, lane_of_checkout, list, make_worktree, open, sync,
 };
 use crate::flow::status::mission;
 use crate::flow::transaction::Receipt;
@@ -118,7 +119,11 @@ fn line(standing: &Standing) -> String {
     let state = standing.state.as_str().replace('_', " ");
     let ids: Vec<&str> = standing.wp_ids.iter().map(|id| id.as_str()).collect();
     let (lane, branch) = (&standing.lane_id, Printable(&standing.branch));
-    format!("{:<14} {state:<12} {branch}  {}\n", lane.as_str(), ids.join(", "))
+    let mut line = format!("{:<14} {state:<12} {branch}  {}", lane.as_str(), ids.join(", "));
+    if standing.state == State::Elsewhere {
+        let _ = write!(line, "  in {}", Printable(&standing.worktree.display().to_string()));
+    }
+    line + "\n"
 }
 
 impl Task<'_> {
@@ -146,14 +151,23 @@ impl Task<'_> {
 
     fn close(&self) -> Result<Answer<Value>> {
         let (closed, receipt) = close(self.repo, &self.host, self.mission, &self.lane)?;
-        let had_any = closed.worktree == Removed::Removed || closed.tip.is_some();
+        let had_any = closed.worktree != Removed::Absent || closed.tip.is_some();
         let state = if had_any { "closed" } else { "absent" };
         let mut human = format!("{}: {state}\n", self.lane);
+        let ignored = match &closed.worktree {
+            Removed::Removed { ignored } => ignored.as_slice(),
+            Removed::Absent => &[],
+        };
+        human.push_str(&gone_along(ignored));
         if let Some(tip) = closed.tip {
             let branch = Printable(closed.site.branch.as_str()).to_string();
             let _ = writeln!(human, "deleted {branch} (was {tip})");
         }
-        let document = document(&closed.site, state, commits(&receipt));
+        let mut document = document(&closed.site, state, commits(&receipt));
+        if let Value::Object(keys) = &mut document {
+            let ignored = ignored.iter().map(ToString::to_string).collect();
+            keys.insert("ignored_files".to_owned(), ignored);
+        }
         Ok(Answer::new(document, human).with_warnings(receipt.warnings))
     }
 
@@ -177,6 +191,22 @@ impl Task<'_> {
         }
         let warnings = receipt.warnings.into_iter().chain(more);
         Ok(Answer::new(document(site, state, all), human).with_warnings(warnings))
+    }
+}
+
+/// How many ignored files a line names.
+const NAMED: usize = 5;
+
+/// The line that tells of ignored files which went with a worktree.
+pub(super) fn gone_along(ignored: &[RepoPath]) -> String {
+    if ignored.is_empty() {
+        return String::new();
+    }
+    let names = ignored.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>();
+    let names = names.join(", ");
+    match ignored.len().saturating_sub(NAMED) {
+        0 => format!("ignored files went with it: {names}\n"),
+        rest => format!("ignored files went with it: {names} and {rest} more\n"),
     }
 }
 

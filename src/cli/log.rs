@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::clock::now;
+use super::mission::Handle;
 use super::output::{Reading, pause, print_to_reader, tell_all};
 use super::watch::{INTERVAL, PATIENCE};
 use super::{Answer, Context, Printable, run};
@@ -20,12 +21,8 @@ use crate::git::Repo;
 /// The options of `log`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
-    #[arg(value_name = "MISSION", conflicts_with = "mission")]
-    handle: Option<String>,
-    /// The mission, as the argument
-    #[arg(long, value_name = "HANDLE")]
-    mission: Option<String>,
+    #[command(flatten)]
+    handle: Handle,
     /// Only events of this work package
     #[arg(long, value_name = "WP")]
     wp: Option<WpId>,
@@ -54,8 +51,7 @@ pub fn main() -> ExitCode {
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
-    let handle = options.handle.or(options.mission);
-    let mission = mission(&repo, handle.as_deref())?;
+    let mission = mission(&repo, options.handle.as_deref())?;
     if options.accept {
         accept(&repo, &mission)?;
         let human = format!("the log of {} is accepted as it is\n", Printable(&mission.dir));

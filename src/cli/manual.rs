@@ -3,8 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    doctor, event, guard, init, install, lane, log, merge_driver, mission, outbox, ready, scope,
-    status, why, wp,
+    doctor, event, guard, init, install, lane, log, merge_driver, mission, outbox, scope, status,
+    why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -20,7 +20,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<wp::Options>("git-kitty-wp"),
         named::<lane::Options>("git-kitty-lane"),
         named::<status::Options>("git-kitty-status"),
-        named::<ready::Options>("git-kitty-ready"),
+        named::<status::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),

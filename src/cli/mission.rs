@@ -57,7 +57,7 @@ enum Action {
 
 /// The mission that a command is about.
 #[derive(Debug, Clone, Args)]
-struct Handle {
+pub(super) struct Handle {
     /// The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)
     #[arg(value_name = "MISSION", conflicts_with = "mission")]
     handle: Option<String>,
@@ -67,7 +67,8 @@ struct Handle {
 }
 
 impl Handle {
-    fn as_deref(&self) -> Option<&str> {
+    /// What was given, if anything.
+    pub(super) fn as_deref(&self) -> Option<&str> {
         self.handle.as_deref().or(self.mission.as_deref())
     }
 }

@@ -4,26 +4,14 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Args;
 use serde_json::{Value, json};
 
-use super::status::package;
+use super::status::{Options, package, shown};
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Blockers, Package};
 use crate::flow::ready::Outlook;
 use crate::flow::status::overview;
 use crate::git::Repo;
-
-/// The options of `ready`.
-#[derive(Debug, Clone, Args)]
-pub(super) struct Options {
-    /// The mission: ULID, mid8, slug or directory (default: all)
-    #[arg(value_name = "MISSION", conflicts_with = "mission")]
-    handle: Option<String>,
-    /// The mission, as the argument
-    #[arg(long, value_name = "HANDLE")]
-    mission: Option<String>,
-}
 
 /// The command.
 #[must_use]
@@ -32,9 +20,11 @@ pub fn main() -> ExitCode {
 }
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
-    let repo = Repo::discover(&context.directory)?;
-    let handle = options.handle.or(options.mission);
-    let found = overview(&repo, handle.as_deref())?;
+    shown(options, context, look)
+}
+
+fn look(repo: &Repo, handle: Option<&str>) -> Result<Answer<Value>> {
+    let found = overview(repo, handle)?;
     let outlooks: Vec<Outlook<'_>> = found.views.iter().map(Outlook::of).collect();
     let answer = Answer::new(document(&outlooks), human(&outlooks));
     let warnings = found.views.iter().flat_map(|view| view.warnings.clone());

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::watch::watch;
@@ -16,7 +15,7 @@ use crate::flow::status::overview;
 use crate::git::Repo;
 use crate::store::{Store, View};
 
-/// The options of `status`.
+/// The options of `status` and `ready`.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
     /// The mission: ULID, mid8, slug or directory (default: all)
@@ -25,14 +24,9 @@ pub(super) struct Options {
     /// The mission, as the argument
     #[arg(long, value_name = "HANDLE")]
     mission: Option<String>,
-    /// Show the board again whenever it changes
+    /// Show it again whenever it changes
     #[arg(long)]
     watch: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Document {
-    missions: Vec<Value>,
 }
 
 /// The command.
@@ -41,24 +35,33 @@ pub fn main() -> ExitCode {
     run("status", answer)
 }
 
-fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
+fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
+    shown(options, context, board)
+}
+
+/// What `look` sees of the mission that is asked for, or of all; with `--watch` until nobody reads it.
+pub(super) fn shown(
+    options: Options,
+    context: &Context,
+    look: fn(&Repo, Option<&str>) -> Result<Answer<Value>>,
+) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     let handle = options.handle.or(options.mission);
     if options.watch {
-        watch(context, || Store::new(&repo).state(), || board(&repo, handle.as_deref()))?;
+        watch(context, || Store::new(&repo).state(), || look(&repo, handle.as_deref()))?;
         return Ok(Answer::raw(Vec::new()));
     }
-    board(&repo, handle.as_deref())
+    look(&repo, handle.as_deref())
 }
 
-fn board(repo: &Repo, handle: Option<&str>) -> Result<Answer<Document>> {
+fn board(repo: &Repo, handle: Option<&str>) -> Result<Answer<Value>> {
     let found = overview(repo, handle)?;
-    let missions = found.views.iter().map(document).collect();
+    let missions: Vec<Value> = found.views.iter().map(document).collect();
     let boards: Vec<String> = found.views.iter().map(human).collect();
     let human = if boards.is_empty() { "no missions\n".to_owned() } else { boards.join("\n") };
     let warnings =
         found.warnings.into_iter().chain(found.views.into_iter().flat_map(|v| v.warnings));
-    Ok(Answer::new(Document { missions }, human).with_warnings(warnings))
+    Ok(Answer::new(json!({ "missions": missions }), human).with_warnings(warnings))
 }
 
 fn document(view: &View) -> Value {

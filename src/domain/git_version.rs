@@ -33,6 +33,19 @@ impl GitVersion {
     }
 }
 
+/// Extensions of repositories that came after the oldest git we support, in small letters, with the
+/// release that knows them (git's RelNotes).
+const EXTENSIONS: [(&str, (u32, u32)); 3] =
+    [("compatobjectformat", (2, 45)), ("refstorage", (2, 45)), ("relativeworktrees", (2, 48))];
+
+/// The first release that knows all of these extensions, as far as is known.
+#[must_use]
+pub fn first_with(extensions: &[String]) -> Option<(u32, u32)> {
+    let release = |name: &String| EXTENSIONS.iter().find(|(known, _)| known == name);
+    let releases = extensions.iter().map(|name| release(name).map(|(_, release)| *release));
+    releases.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
 /// Reads what `git version` prints: `git version 2.47.3`, at times with words after it.
 impl FromStr for GitVersion {
     type Err = InvalidId;
@@ -77,6 +90,15 @@ mod tests {
         for line in ["", "git version", "git version two", "2"] {
             assert!(line.parse::<GitVersion>().is_err(), "{line:?}");
         }
+    }
+
+    #[test]
+    fn what_knows_several_extensions_is_the_last_release() {
+        let first =
+            |names: &[&str]| first_with(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+        assert_eq!(first(&["refstorage", "relativeworktrees"]), Some((2, 48)));
+        assert_eq!(first(&["refstorage"]), Some((2, 45)));
+        assert_eq!(first(&["refstorage", "unheard-of"]), None);
     }
 
     #[test]

@@ -98,6 +98,10 @@ text_id!(
     })
 );
 
+/// How many milliseconds have ids with the same first eight characters: these leave the lowest ten of
+/// the bits out that hold the time.
+pub const MID8_MILLIS: u64 = 1 << 10;
+
 impl MissionId {
     /// The first eight characters.
     #[must_use]

@@ -22,7 +22,10 @@ use super::transition::Missing;
 
 pub use exit::Exit;
 pub use facts::Facts;
-pub use parts::{Contradiction, Document, LockHolder, STANDARD_INPUT, WorktreeRole};
+pub use hint::taking_over;
+pub use parts::{
+    ByHand, Contradiction, Document, LockHolder, STANDARD_INPUT, UnderWay, WorktreeRole,
+};
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
@@ -117,6 +120,11 @@ pub enum Refusal {
     },
     /// A destination that is no branch here.
     DestinationMissing {
+        /// The name.
+        name: String,
+    },
+    /// A destination that is checked out, and has no commit yet.
+    DestinationUnborn {
         /// The name.
         name: String,
     },
@@ -245,14 +253,23 @@ pub enum Refusal {
         /// Each of their globs that does.
         faults: Vec<Fault>,
     },
-    /// Planning files changed in a checkout and on the branch, in ways that do not fit together.
+    /// Planning files changed in two places, in ways that do not fit together.
     PlanConflict {
         /// The mission's directory.
         mission: String,
         /// The files.
         paths: Vec<String>,
-        /// Where they changed besides the branch.
+        /// Where they changed.
         place: String,
+        /// The checkouts where they changed as well; empty is on the branch.
+        others: Vec<String>,
+    },
+    /// A directory to take planning files from that has none, or much else.
+    NoPlanningDirectory {
+        /// The directory.
+        directory: String,
+        /// What it is instead.
+        what: &'static str,
     },
     /// A mission whose plan is not on a coordination branch.
     PlanElsewhere {
@@ -289,6 +306,11 @@ pub enum Refusal {
     GitTooOld {
         /// What `git version` said.
         found: String,
+    },
+    /// The `git` on PATH does not know how the repository is kept.
+    ExtensionUnknown {
+        /// The extensions that it does not know, in small letters.
+        extensions: Vec<String>,
     },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
@@ -360,6 +382,25 @@ pub enum Refusal {
     },
     /// Nobody said on which branch a new mission lands, and no branch is checked out.
     TargetRequired,
+    /// A branch to land on that has no commit yet.
+    TargetUnborn {
+        /// The branch.
+        name: String,
+    },
+    /// A branch to land on that is not there.
+    TargetMissing {
+        /// The name.
+        name: String,
+        /// The remote-tracking branch that it could be made of.
+        remote: Option<String>,
+    },
+    /// Something to land on that is no local branch: HEAD, a remote-tracking branch, a tag.
+    TargetNotLocal {
+        /// Its name.
+        name: String,
+        /// The local branch that is probably meant.
+        branch: Option<String>,
+    },
     /// A branch of a mission is no target for another.
     TargetIsAMissions {
         /// The branch.
@@ -367,6 +408,8 @@ pub enum Refusal {
     },
     /// A work package cannot be started.
     ClaimBlocked {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What stands in its way.
@@ -374,6 +417,8 @@ pub enum Refusal {
     },
     /// A work package is somebody else's.
     ClaimHeld {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Whose.
@@ -383,6 +428,8 @@ pub enum Refusal {
     },
     /// A work package was taken over from the worker who would move it.
     ClaimTakenOver {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// Who has it.
@@ -392,6 +439,8 @@ pub enum Refusal {
     },
     /// A work package was claimed, but not all of the rest could be done.
     ClaimUnfinished {
+        /// Of which mission.
+        mission: String,
         /// Which.
         wp_id: String,
         /// What was in the way.
@@ -414,6 +463,17 @@ pub enum Refusal {
         mission: String,
         /// The branch that has them.
         target: String,
+    },
+    /// The branch that an older mission is to get is there, with work that is not the mission's.
+    AdoptionBranchTaken {
+        /// The mission.
+        mission: String,
+        /// The branch.
+        branch: String,
+        /// The mission's target branch, which has not that work.
+        target: String,
+        /// The commits, the oldest first.
+        commits: Vec<String>,
     },
     /// A key of a work package's front matter or of `meta.json` that cannot be changed without
     /// touching more.
@@ -514,6 +574,27 @@ pub enum Refusal {
         /// The ref that is checked out; `None` if HEAD is detached.
         found: Option<String>,
     },
+    /// In a worktree whose branch would move or go, somebody is in the midst of something.
+    WorktreeBusy {
+        /// The worktree.
+        worktree: String,
+        /// Of what.
+        under_way: UnderWay,
+    },
+    /// The directory of a worktree is gone, and only its record leads to a commit.
+    HeadLost {
+        /// The worktree.
+        worktree: String,
+        /// The commit of its detached HEAD.
+        commit: String,
+    },
+    /// The directory of a worktree is gone, and its record has something of its own.
+    RecordKept {
+        /// The worktree.
+        worktree: String,
+        /// Why the record may be needed.
+        what: String,
+    },
     /// A worktree that is to go holds what Git does not have.
     WorktreeNotClean {
         /// What the worktree is for.
@@ -543,6 +624,8 @@ pub enum Refusal {
         branch: String,
         /// The worktree that has it.
         worktree: String,
+        /// The branch's own place, if that worktree can be moved there.
+        place: Option<String>,
     },
     /// The mission is an older one, without a coordination branch.
     NoCoordinationBranch {
@@ -568,6 +651,8 @@ pub enum Refusal {
     },
     /// The lane has no branch yet.
     LaneNotOpen {
+        /// The mission.
+        mission: String,
         /// The lane.
         lane: String,
         /// The branch it would have.
@@ -588,6 +673,8 @@ pub enum Refusal {
         dependency: String,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: Box<ByHand>,
     },
     /// The coordination branch cannot be brought into a lane.
     LaneSyncConflict {
@@ -597,6 +684,8 @@ pub enum Refusal {
         commit: Option<String>,
         /// The files.
         paths: Vec<String>,
+        /// What leads out.
+        by_hand: Box<ByHand>,
     },
     /// No delivery of the outbox has this id.
     DeliveryNotFound {

@@ -13,6 +13,7 @@ use crate::domain::event::{Log, write};
 use crate::domain::json::Change;
 use crate::domain::layout;
 use crate::domain::meta::{Meta, Topology, edit};
+use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
@@ -45,14 +46,17 @@ struct Adoption<'a> {
     /// Its directory in the primary checkout.
     directory: PathBuf,
     branch: BranchName,
-    /// What its `meta.json` is to be.
-    meta: Vec<u8>,
+    /// What its `meta.json` is to be,
+    meta: Meta,
+    /// and its text.
+    text: Vec<u8>,
 }
 
 /// Gives a mission a coordination branch; one that has it stays as it is.
 ///
 /// # Errors
 /// [`Refusal::AdoptionNeedsCheckout`] if its files are not in the primary checkout;
+/// [`Refusal::AdoptionBranchTaken`] if the branch is there with somebody's work;
 /// [`Refusal::EventConflict`] if its logs contradict each other; as [`super::transaction::run`].
 pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     let branch = mission.branch();
@@ -68,7 +72,7 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     let work = |transaction: &mut Transaction<'_>| adoption.write(transaction);
     let ((), receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
     let file = adoption.directory.join(layout::META);
-    replace(&file, &adoption.meta, Mode::Kept)?;
+    replace(&file, &adoption.text, Mode::Kept)?;
     Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file) })
 }
 
@@ -89,22 +93,65 @@ impl<'a> Adoption<'a> {
             Change::set("mission_id", id),
             Change::set("topology", topology(&mission.meta).as_str()),
         ];
-        let meta = edit(&old, &file.display().to_string(), &changes)?;
-        Ok(Self { repo, host, mission, directory, branch, meta })
+        let shown = file.display().to_string();
+        let text = edit(&old, &shown, &changes)?;
+        let meta = Meta::parse(&text, &shown)?;
+        Ok(Self { repo, host, mission, directory, branch, meta, text })
     }
 
     fn begin(&self) -> Result<Base> {
         let old = self.repo.find(&self.branch.ref_name()?)?;
         let target: BranchName = self.mission.meta.target_branch.parse()?;
-        let missing = || Refusal::DestinationMissing { name: target.to_string() };
         let tip = match old {
             Some(tip) => tip,
-            None => self.repo.find(&target.ref_name()?)?.ok_or_else(missing)?,
+            None => self.repo.find(&target.ref_name()?)?.ok_or_else(|| self.missing(&target))?,
         };
+        if old.is_some() {
+            self.refuse_others_work(tip, &target)?;
+        }
         let ground = Ground { branch: self.branch.clone(), old, tip };
-        let meta = Meta::parse(&self.meta, layout::META)?;
         let log = self.log(self.path(layout::EVENT_LOG), &ground)?;
-        Base::begin(self.repo, (&self.mission.dir, meta), ground, log)
+        Base::begin(self.repo, (&self.mission.dir, self.meta.clone()), ground, log)
+    }
+
+    fn missing(&self, target: &BranchName) -> anyhow::Error {
+        let is_unborn = self.repo.head().is_ok_and(|head| {
+            head.tip().is_none()
+                && head.branch().and_then(BranchName::of_ref).as_ref() == Some(target)
+        });
+        let name = target.to_string();
+        match is_unborn {
+            true => Refusal::DestinationUnborn { name }.into(),
+            false => Refusal::DestinationMissing { name }.into(),
+        }
+    }
+
+    /// Refuses a branch with work that would become bookkeeping. Spec Kitty makes a branch of this
+    /// name too, to merge lanes in: what comes from target and lanes is welcome, so are merges.
+    fn refuse_others_work(&self, tip: Oid, target: &BranchName) -> Result<()> {
+        let dir = format!("{}/{}", layout::MISSIONS, self.mission.dir);
+        let commits = self.repo.commits_outside(tip, &self.known(target)?, &dir)?;
+        if commits.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::AdoptionBranchTaken {
+            mission: self.mission.dir.clone(),
+            branch: self.branch.to_string(),
+            target: target.to_string(),
+            commits: commits.iter().map(ToString::to_string).collect(),
+        }
+        .into())
+    }
+
+    /// The tips of the target branch and the mission's lanes, here and on the remote.
+    fn known(&self, target: &BranchName) -> Result<Vec<Oid>> {
+        let mut known = Vec::new();
+        for prefix in ["refs/heads/", "refs/remotes/origin/"] {
+            known.extend(self.repo.find(&format!("{prefix}{target}").parse()?)?);
+            let lanes = self.repo.list(&format!("{prefix}{}-lane-", self.branch))?;
+            known.extend(lanes.into_iter().map(|(_, tip)| tip));
+        }
+        Ok(known)
     }
 
     /// The lines that the branch has, and behind them those that it lacks.
@@ -129,7 +176,7 @@ impl<'a> Adoption<'a> {
         for (path, content) in self.files()? {
             transaction.put(path, Some(content));
         }
-        transaction.put(self.path(layout::META), Some(self.meta.clone()));
+        transaction.put(self.path(layout::META), Some(self.text.clone()));
         self.trust(transaction)?;
         self.seed(transaction)
     }
@@ -137,8 +184,7 @@ impl<'a> Adoption<'a> {
     /// Marks the branch as one that was adopted here, for who reads the mission before the changed
     /// `meta.json` is committed.
     fn trust(&self, transaction: &mut Transaction<'_>) -> Result<()> {
-        let meta = Meta::parse(&self.meta, layout::META)?;
-        let Some(id) = &meta.id else { return Ok(()) };
+        let Some(id) = &self.meta.id else { return Ok(()) };
         let name: RefName = format!("{}/{id}", layout::ADOPTED).parse()?;
         if self.repo.find(&name)?.is_none() {
             transaction.also(name, None, Some(Tip::Own));

@@ -18,7 +18,7 @@ use crate::git::{Repo, crash};
 use crate::store::claims::open_for;
 use crate::store::{Mission, Record, Source, Store};
 
-use super::coordination::ensure_coordination_worktree;
+use super::coordination::{ensure_coordination_worktree, is_wanted};
 use super::host::Host;
 use super::lanes::{self, LaneWorktree, Synced};
 use super::status::view;
@@ -73,7 +73,8 @@ struct Own {
 /// else's.
 ///
 /// # Errors
-/// [`Refusal::ClaimBlocked`], [`Refusal::ClaimHeld`], [`Refusal::ClaimUnfinished`], and as
+/// [`Refusal::SettingInvalid`], [`Refusal::ClaimBlocked`], [`Refusal::ClaimHeld`],
+/// [`Refusal::ClaimUnfinished`], and as
 /// [`run`] and [`super::wp::move_in`].
 pub fn claim(
     repo: &Repo,
@@ -82,6 +83,7 @@ pub fn claim(
     takeover: Option<&str>,
 ) -> Result<Claimed> {
     check_known(repo, mission, wp_id)?;
+    is_wanted(repo)?;
     if mission.source == Source::Primary {
         open_older(repo, host, (mission, wp_id), takeover)?;
     }
@@ -91,7 +93,7 @@ pub fn claim(
     receipt.warnings.extend(own.warning.clone());
     let place = match own.lane() {
         Some(lane) => {
-            let unfinished = |error| unfinished(wp_id, error);
+            let unfinished = |error| unfinished((mission, wp_id), error);
             Some(settle(repo, host, (mission, wp_id), (lane, &own)).map_err(unfinished)?)
         }
         None => None,
@@ -156,9 +158,10 @@ fn settle(
 }
 
 /// The claim is published: what went wrong behind it is no reason to say that it failed.
-fn unfinished(wp_id: &WpId, error: anyhow::Error) -> anyhow::Error {
+fn unfinished((mission, wp_id): (&Mission, &WpId), error: anyhow::Error) -> anyhow::Error {
     let hint = error.downcast_ref::<Refusal>().map(Refusal::hint).filter(|hint| !hint.is_empty());
-    Refusal::ClaimUnfinished { wp_id: wp_id.to_string(), what: format!("{error:#}"), hint }.into()
+    let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());
+    Refusal::ClaimUnfinished { mission, wp_id, what: format!("{error:#}"), hint }.into()
 }
 
 fn claim_in(
@@ -216,7 +219,7 @@ fn step(
     if let Some(record) = record
         && matches!(record.status, Status::Claimed | Status::InProgress)
     {
-        return held(wp_id, record, actor, takeover);
+        return held((mission, wp_id), record, (actor, takeover));
     }
     let board = view(repo, &Store::new(repo), mission.clone())?.board();
     let Some(package) = board.package(wp_id) else { return Ok(Step::Claim) };
@@ -224,10 +227,15 @@ fn step(
     if blockers.is_empty() {
         return Ok(Step::Claim);
     }
-    Err(Refusal::ClaimBlocked { wp_id: wp_id.to_string(), blockers: Box::new(blockers) }.into())
+    let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());
+    Err(Refusal::ClaimBlocked { mission, wp_id, blockers: Box::new(blockers) }.into())
 }
 
-fn held(wp_id: &WpId, record: &Record, actor: &str, takeover: Option<&str>) -> Result<Step> {
+fn held(
+    (mission, wp_id): (&Mission, &WpId),
+    record: &Record,
+    (actor, takeover): (&str, Option<&str>),
+) -> Result<Step> {
     let holder = record.claim.as_ref().map_or(&record.actor, |claim| &claim.actor);
     if takeover.is_some() {
         return Ok(Step::TakeOver(record.clone()));
@@ -235,8 +243,9 @@ fn held(wp_id: &WpId, record: &Record, actor: &str, takeover: Option<&str>) -> R
     if holder == actor {
         return Ok(Step::Finish);
     }
-    let (wp_id, actor, since) = (wp_id.to_string(), holder.clone(), record.at.clone());
-    Err(Refusal::ClaimHeld { wp_id, actor, since }.into())
+    let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());
+    let (actor, since) = (holder.clone(), record.at.clone());
+    Err(Refusal::ClaimHeld { mission, wp_id, actor, since }.into())
 }
 
 /// A word about a takeover that surprises somebody.

@@ -11,6 +11,7 @@ use anyhow::Result;
 use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, WorktreeRole};
 use crate::git::worktree::{Removed, check_only_at, check_removable, remove};
@@ -41,8 +42,8 @@ type Tipped = (BranchName, Oid);
 pub struct Closed {
     /// The branches, with the tips that they had.
     pub branches: Vec<Tipped>,
-    /// The worktrees.
-    pub worktrees: Vec<PathBuf>,
+    /// The worktrees, each with what git ignored in it.
+    pub worktrees: Vec<(PathBuf, Vec<RepoPath>)>,
     /// The refs that keep the tips.
     pub kept: Vec<RefName>,
     /// What was written.
@@ -87,8 +88,9 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
     }
     let mut worktrees = Vec::new();
     for part in &parts {
-        if remove(repo, (&part.path, &part.branch), part.role)? == Removed::Removed {
-            worktrees.push(part.path.clone());
+        match remove(repo, (&part.path, &part.branch), part.role)? {
+            Removed::Removed { ignored } => worktrees.push((part.path.clone(), ignored)),
+            Removed::Absent => {}
         }
     }
     // Spec Kitty's records of the lanes go with their worktrees.
@@ -173,6 +175,7 @@ fn delete(
         transaction.also(keep.clone(), old, Some(Tip::Commit(tip)));
         kept.push(keep);
     }
+    transaction.describe(format!("Close mission {}", mission.dir));
     transaction.end();
     Ok((branches, kept))
 }

@@ -15,6 +15,7 @@ use super::innocent::innocent;
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
+use super::siblings::is_within_mission;
 use crate::domain::change::Change;
 use crate::domain::oid::Oid;
 use crate::git::{Repo, automatic_merge};
@@ -125,12 +126,15 @@ pub(super) fn own_changes(
             let changes = repo.diff(Some(automatic.tree), Some(found.tree))?;
             let merged = Merged::new(repo, *first, others, automatic)?;
             match judge.found {
-                Found::Lane(_) => merged.own_work_on_lane(changes),
+                Found::Lane(_) => {
+                    let is_within = is_within_mission(repo, &judge.branch, others)?;
+                    merged.own_work_on_lane(changes, is_within)
+                }
                 Found::Free
                 | Found::Unreadable(_)
                 | Found::Protected
                 | Found::Scoped(_)
-                | Found::Coordination(_) => merged.own_work(changes),
+                | Found::Coordination(_) => merged.own_work(changes, false),
             }
         }
     }

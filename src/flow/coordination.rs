@@ -58,8 +58,7 @@ pub fn discard(repo: &Repo, mission: &Mission) -> Result<(PathBuf, Removed)> {
 /// # Errors
 /// Unexpected ones only.
 pub fn ensure_coordination_worktree(repo: &Repo, mission: &Mission) -> Result<Option<Warning>> {
-    let is_wanted = repo.config_string(KEY).is_none() || repo.config_flag(KEY);
-    if !is_wanted || mission.source == Source::Primary {
+    if !is_wanted(repo)? || mission.source == Source::Primary {
         return Ok(None);
     }
     match create(repo, mission) {
@@ -76,6 +75,14 @@ pub fn ensure_coordination_worktree(repo: &Repo, mission: &Mission) -> Result<Op
             Ok(Some(Warning { code: refusal.code(), message }))
         }
     }
+}
+
+/// Whether the settings want one.
+///
+/// # Errors
+/// [`Refusal::SettingInvalid`].
+pub fn is_wanted(repo: &Repo) -> Result<bool, Refusal> {
+    Ok(repo.config_boolean(KEY)?.unwrap_or(true))
 }
 
 fn branch(mission: &Mission) -> Result<&BranchName, Refusal> {

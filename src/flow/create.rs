@@ -2,12 +2,14 @@
 //!
 //! From any checkout, since none is touched: the branch is cut from the target's tip.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::domain::branch::{BranchName, split_mid8};
+use crate::domain::id::{MID8_MILLIS, MissionId};
 use crate::domain::layout;
 use crate::domain::meta::{Draft, Meta};
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::scaffold::scaffold;
 use crate::domain::slug::MissionSlug;
@@ -44,8 +46,8 @@ pub struct Wish {
 ///
 /// # Errors
 /// [`Refusal::MissionExists`] if there is another one of that name, [`Refusal::TargetRequired`],
-/// [`Refusal::TargetIsAMissions`], [`Refusal::DestinationMissing`] for a target that is none, and as
-/// [`super::transaction::run`].
+/// [`Refusal::TargetIsAMissions`], [`Refusal::TargetUnborn`], [`Refusal::TargetMissing`] and
+/// [`Refusal::TargetNotLocal`] for a target that is none, and as [`super::transaction::run`].
 pub fn create(repo: &Repo, host: &Host, wish: &Wish) -> Result<Created> {
     let target = target(repo, wish.target.clone())?;
     // Of two who make a mission of one name at the same time, the second finds the first's.
@@ -55,7 +57,7 @@ pub fn create(repo: &Repo, host: &Host, wish: &Wish) -> Result<Created> {
         return Ok(Created { mission, receipt: None, warnings });
     }
     let draft = Draft {
-        id: host.ulid()?.parse()?,
+        id: new_id(repo, host)?,
         slug: wish.slug.clone(),
         title: wish.title.clone(),
         target,
@@ -67,6 +69,19 @@ pub fn create(repo: &Repo, host: &Host, wish: &Wish) -> Result<Created> {
     let ((), receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
     let mission = Store::new(repo).open(&dir)?.context("the mission that was made is not there")?;
     Ok(Created { mission, receipt: Some(receipt), warnings: Vec::new() })
+}
+
+/// An id whose first eight characters, which branches and directories are called by, no mission has,
+/// nor had one that is gone: they change but once a second.
+fn new_id(repo: &Repo, host: &Host) -> Result<MissionId> {
+    let taken = Store::new(repo).mid8s()?;
+    for windows in 0.. {
+        let id: MissionId = host.ulid_after(windows * MID8_MILLIS)?.parse()?;
+        if !taken.contains(&id.mid8()) {
+            return Ok(id);
+        }
+    }
+    bail!("every id is taken")
 }
 
 fn begin(repo: &Repo, draft: &Draft) -> Result<Base> {
@@ -103,8 +118,39 @@ fn target(repo: &Repo, named: Option<BranchName>) -> Result<BranchName> {
 }
 
 fn tip(repo: &Repo, target: &BranchName) -> Result<Oid> {
-    let missing = || Refusal::DestinationMissing { name: target.to_string() };
-    Ok(repo.find(&target.ref_name()?)?.ok_or_else(missing)?)
+    match repo.find(&target.ref_name()?)? {
+        Some(tip) => Ok(tip),
+        None => Err(no_target(repo, target)?.into()),
+    }
+}
+
+/// Why a branch is none to land on.
+fn no_target(repo: &Repo, target: &BranchName) -> Result<Refusal> {
+    let (name, is_there) = (target.to_string(), |name: &str| has(repo, "refs/heads/", name));
+    let checked_out = match repo.head()? {
+        Head::Branch { name, tip } => BranchName::of_ref(&name).map(|branch| (branch, tip)),
+        Head::Detached { .. } => None,
+    };
+    if name == "HEAD" {
+        let branch = checked_out.filter(|(_, tip)| tip.is_some()).map(|(name, _)| name.to_string());
+        return Ok(Refusal::TargetNotLocal { name, branch });
+    }
+    if checked_out.is_some_and(|(branch, _)| branch == *target) {
+        return Ok(Refusal::TargetUnborn { name });
+    }
+    let is_elsewhere = ["refs/remotes/", "refs/tags/", ""].iter().any(|at| has(repo, at, &name));
+    if is_elsewhere {
+        let below = name.strip_prefix("refs/heads/").or(name.split_once('/').map(|(_, name)| name));
+        let branch = below.filter(|below| is_there(below)).map(str::to_owned);
+        return Ok(Refusal::TargetNotLocal { name, branch });
+    }
+    let remote = has(repo, "refs/remotes/origin/", &name).then(|| format!("origin/{name}"));
+    Ok(Refusal::TargetMissing { name, remote })
+}
+
+fn has(repo: &Repo, prefix: &str, name: &str) -> bool {
+    let full = format!("{prefix}{name}").parse::<RefName>();
+    full.is_ok_and(|full| repo.find(&full).is_ok_and(|found| found.is_some()))
 }
 
 /// The mission of that name, if it is one that could have been made by the same wish.

@@ -16,6 +16,7 @@ use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, commits};
 use super::merged::Merged;
 use super::refs::Refs;
+use super::siblings::is_within_mission;
 
 /// What is to be judged.
 #[derive(Debug, Clone)]
@@ -56,7 +57,7 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         None => own_branch(repo, &head)?,
     };
     let changes = match subject {
-        Subject::Staged => staged(repo, &head)?,
+        Subject::Staged => staged(repo, &head, branch.as_ref())?,
         Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
     };
     let mut judgement = match branch {
@@ -78,7 +79,7 @@ fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
 
 /// What the next commit changes. Of the conclusion of a merge only what differs from the automatic
 /// merge of its parents, so that the work of others is not taken for this branch's.
-fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
+fn staged(repo: &Repo, head: &Head, branch: Option<&BranchName>) -> Result<Vec<Change>> {
     let against = |tree| {
         let staged = repo.staged(tree).context("could not read the staged change")?;
         Ok::<_, anyhow::Error>(staged.changes)
@@ -88,15 +89,20 @@ fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
     if others.is_empty() {
         return against(Some(repo.tree_of_commit(tip)?));
     }
-    staged_merge(repo, tip, &others)
+    staged_merge(repo, branch, (tip, &others))
 }
 
 /// What is staged of the merge of `others` into `tip` and is somebody's own work.
-fn staged_merge(repo: &Repo, tip: Oid, others: &[Oid]) -> Result<Vec<Change>> {
+fn staged_merge(
+    repo: &Repo,
+    branch: Option<&BranchName>,
+    (tip, others): (Oid, &[Oid]),
+) -> Result<Vec<Change>> {
     let automatic =
         automatic_merge(repo, tip, others).context("could not merge the parents to compare")?;
     let staged = repo.staged(Some(automatic.tree)).context("could not read the staged change")?;
-    Merged::new(repo, tip, others, automatic)?.own_work(staged.changes)
+    let is_within = branch.map(|branch| is_within_mission(repo, branch, others)).transpose()?;
+    Merged::new(repo, tip, others, automatic)?.own_work(staged.changes, is_within == Some(true))
 }
 
 /// Judges the merge of `others` into the branch of HEAD that is about to be committed: their commits,
@@ -117,7 +123,8 @@ pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
         let passage = Passage { old: Some(tip), unseen: None, new: *other };
         judged.extend(commits(&refs, &judge, passage)?);
     }
-    let judgement = Judgement::of(&judge, &staged_merge(repo, tip, others)?)?;
+    let judgement =
+        Judgement::of(&judge, &staged_merge(repo, Some(&judge.branch), (tip, others))?)?;
     judged.push(Judged { commit: None, judgement });
     judged.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(judged)

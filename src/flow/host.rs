@@ -80,6 +80,14 @@ impl Host {
     /// # Errors
     /// If the system has no random bytes to give.
     pub fn ulid(&self) -> Result<String> {
+        self.ulid_after(0)
+    }
+
+    /// A new id, as if it were some milliseconds later.
+    ///
+    /// # Errors
+    /// As [`Host::ulid`].
+    pub fn ulid_after(&self, millis: u64) -> Result<String> {
         let mut random = [0; 10];
         match &self.ids {
             Ids::System => {
@@ -92,6 +100,6 @@ impl Host {
                 random = [0, 0, a, b, c, d, e, f, g, h];
             }
         }
-        Ok(ulid(self.now().micros() / 1000, random))
+        Ok(ulid((self.now().micros() / 1000).saturating_add(millis), random))
     }
 }

@@ -2,14 +2,14 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found, Lane};
+use super::branch_judge::{BranchJudge, Found, Lane as LaneBranch};
 use super::refs::Refs;
 use crate::domain::branch::BranchName;
 use crate::domain::id::LaneId;
-use crate::domain::lanes::Lanes;
+use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
-use crate::store::Mission;
+use crate::store::{Mission, Statuses};
 
 /// The tips of the branches whose commits this one may take.
 ///
@@ -26,7 +26,8 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
         Found::Scoped(_) => tips.extend(protected(refs, judge)?),
         Found::Coordination(mission) => {
             tips.extend(target(refs, mission)?);
-            tips.extend(finished_lanes(refs, judge, mission)?);
+            let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
+            tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
         }
         Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
     }
@@ -34,15 +35,13 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
 }
 
 /// The branches that a lane is cut from and synced with.
-fn around_lane(refs: &Refs<'_>, lane: &Lane<'_>) -> Result<Vec<Oid>> {
+fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
     let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
     let mut tips = target(refs, &facts.mission)?;
     tips.extend(refs.tips(&RefName::of_branch(facts.mission.branch())?)?);
-    if let Some(lanes) = facts.lanes() {
-        for id in dependencies(lanes, &facts.lane_id) {
-            tips.extend(refs.branch_and_remotes(&lane_branch(&facts.mission, id)?)?);
-        }
-    }
+    let mut ids = finished(facts.lanes(), facts.statuses());
+    ids.extend(facts.lanes().map(|lanes| dependencies(lanes, &facts.lane_id)).unwrap_or_default());
+    tips.extend(lanes_of(refs, &facts.mission, &ids)?);
     Ok(tips)
 }
 
@@ -63,21 +62,21 @@ fn dependencies<'l>(lanes: &'l Lanes, id: &LaneId) -> Vec<&'l LaneId> {
 }
 
 /// The lanes all of whose work packages are approved, done or canceled: these may be merged.
-fn finished_lanes(refs: &Refs<'_>, judge: &BranchJudge<'_>, mission: &Mission) -> Result<Vec<Oid>> {
-    let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
-    let mut tips = Vec::new();
-    for lane in lanes.iter().flat_map(|lanes| &lanes.lanes) {
-        let is_finished =
-            |wp_id| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
-        if !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_finished) {
-            tips.extend(refs.branch_and_remotes(&lane_branch(mission, &lane.id)?)?);
-        }
-    }
-    Ok(tips)
+fn finished<'l>(lanes: Option<&'l Lanes>, statuses: &Statuses) -> Vec<&'l LaneId> {
+    let is_settled =
+        |wp_id| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
+    let is_finished = |lane: &&Lane| !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled);
+    let lanes = lanes.iter().flat_map(|lanes| &lanes.lanes);
+    lanes.filter(is_finished).map(|lane| &lane.id).collect()
 }
 
-fn lane_branch(mission: &Mission, id: &LaneId) -> Result<BranchName> {
-    Ok(format!("{}-{id}", mission.branch()).parse()?)
+fn lanes_of(refs: &Refs<'_>, mission: &Mission, ids: &[&LaneId]) -> Result<Vec<Oid>> {
+    let mut tips = Vec::new();
+    for id in ids {
+        let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
+        tips.extend(refs.branch_and_remotes(&branch)?);
+    }
+    Ok(tips)
 }
 
 /// The mission's target, here and as last fetched.

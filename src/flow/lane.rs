@@ -15,7 +15,7 @@ use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::{Document, Refusal, Warning};
+use crate::domain::refusal::{Document, Refusal, Warning, taking_over};
 use crate::domain::status::Status;
 use crate::domain::workspace::WorkspaceContext;
 use crate::domain::wp::WorkPackage;
@@ -111,6 +111,11 @@ impl<'r> LaneFacts<'r> {
         self.lanes.as_ref()
     }
 
+    /// Where its work packages are.
+    pub(super) const fn statuses(&self) -> &Statuses {
+        &self.statuses
+    }
+
     /// That nobody took the work package over from the worker who commits here.
     ///
     /// # Errors
@@ -137,7 +142,8 @@ impl<'r> LaneFacts<'r> {
             code: GuardCode::ClaimTakenOver,
             fact: format!("{wp_id} was claimed by {actor} since (epoch {epoch})"),
             next_step: format!(
-                "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
+                "leave it to them, or take it back: {}",
+                taking_over(&self.mission.dir, wp_id.as_str())
             ),
         })
     }

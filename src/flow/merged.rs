@@ -38,14 +38,23 @@ impl<'r> Merged<'r> {
         Ok(Self { repo, automatic, parents })
     }
 
-    /// What differs from the automatic merge and is somebody's own work.
+    /// What differs from the automatic merge and is somebody's own work. Where branches of one
+    /// mission are brought together (`is_within_mission`), whoever does so settles what conflicts,
+    /// but for mission files, whoever owns it: nobody else can.
     ///
     /// # Errors
     /// If an object cannot be read.
-    pub(super) fn own_work(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
+    pub(super) fn own_work(
+        &self,
+        changes: Vec<Change>,
+        is_within_mission: bool,
+    ) -> Result<Vec<Change>> {
         let mut own = Vec::new();
         for change in &changes {
-            if !self.settles(change, &changes)? {
+            let is_resolution = is_within_mission
+                && mission_directory(&change.path).is_none()
+                && self.automatic.conflicted.contains(&change.path);
+            if !is_resolution && !self.settles(change, &changes)? {
                 own.push(change.clone());
             }
         }
@@ -57,9 +66,13 @@ impl<'r> Merged<'r> {
     ///
     /// # Errors
     /// If an object cannot be read.
-    pub(super) fn own_work_on_lane(&self, changes: Vec<Change>) -> Result<Vec<Change>> {
+    pub(super) fn own_work_on_lane(
+        &self,
+        changes: Vec<Change>,
+        is_within_mission: bool,
+    ) -> Result<Vec<Change>> {
         let mut own = Vec::new();
-        for change in self.own_work(changes)? {
+        for change in self.own_work(changes, is_within_mission)? {
             let is_mission_file = mission_directory(&change.path).is_some();
             if !is_mission_file || !self.is_of_a_parent(&change)? {
                 own.push(change);

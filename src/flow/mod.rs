@@ -32,6 +32,7 @@ pub mod ready;
 mod refs;
 mod rewind;
 pub mod scope;
+mod siblings;
 pub mod status;
 pub mod transaction;
 pub mod why;

@@ -45,6 +45,7 @@ pub struct Transaction<'r> {
     pending: Vec<Pending>,
     /// Files beside the log, as they shall be.
     files: BTreeMap<RepoPath, Put>,
+    announcement: Option<Announcement>,
     /// Uncommitted changes of a checkout that are among these files.
     taken: Option<Taken>,
     /// Other refs: what they hold, and what they shall hold.
@@ -59,6 +60,10 @@ pub struct Transaction<'r> {
 
 /// What a file shall be; without a mode it keeps the one that it has.
 pub(super) type Put = Option<(Vec<u8>, Option<Mode>)>;
+
+/// Something that is on disk, with the commit that the transaction makes, before the destination has
+/// that: it counts only if the destination does.
+pub(super) type Announcement = Box<dyn FnOnce(&Repo, Oid) -> Result<()>>;
 
 /// Where another ref goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +188,7 @@ impl<'r> Transaction<'r> {
             base,
             pending,
             files,
+            announcement: None,
             taken: None,
             moves,
             ends: false,
@@ -263,6 +269,7 @@ impl<'r> Transaction<'r> {
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
         let message = self.message();
         let Self { repo, host, mut base, pending, files, taken, moves, ends, effects, .. } = self;
+        let announcement = self.announcement;
         let built =
             if ends { base.ended() } else { base.build(repo, host, (&pending, files), &message)? };
         if built.is_nothing() && moves.is_empty() {
@@ -270,6 +277,10 @@ impl<'r> Transaction<'r> {
         }
         crash::point("after-build");
         let checkouts = base.checkouts(repo, &built, taken.as_ref())?;
+        if let (Some(announcement), Some(commit)) = (announcement, built.commit()) {
+            announcement(repo, commit)?;
+        }
+        crash::point("after-announcement");
         let news = base.news(repo, host, &built, &pending)?;
         crash::point("after-outbox");
         match base.publish(repo, host, (&built, &moves), &message)? {
@@ -297,6 +308,7 @@ impl<'r> Transaction<'r> {
     /// The message of the commit: what is done, or its first step and then all of them.
     fn message(&self) -> String {
         match self.steps.as_slice() {
+            [] if self.pending.is_empty() => "Move branches\n".to_owned(),
             [] => format!("{} events\n", self.pending.len()),
             [only] => format!("{only}\n"),
             [first, rest @ ..] => {

@@ -135,7 +135,7 @@ fn planned(
         None => status(&store, mission, wp_id)?,
     };
     if let Some(record) = transaction.record(wp_id) {
-        check_worker(repo, wp_id, record, request)?;
+        check_worker(repo, (mission, wp_id), record, request)?;
     }
     let site = (mission, transaction.lanes(), wp_id);
     Ok(plan(from, &completed(&store, repo, site, from, request)?)?)
@@ -145,7 +145,7 @@ fn planned(
 /// reviewers may have had it once.
 fn check_worker(
     repo: &Repo,
-    wp_id: &WpId,
+    (mission, wp_id): (&Mission, &WpId),
     record: &Record,
     request: &Request,
 ) -> Result<(), Refusal> {
@@ -159,7 +159,8 @@ fn check_worker(
         return Ok(());
     }
     let Claim { actor, epoch, .. } = claim.clone();
-    Err(Refusal::ClaimTakenOver { wp_id: wp_id.to_string(), actor, epoch })
+    let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());
+    Err(Refusal::ClaimTakenOver { mission, wp_id, actor, epoch })
 }
 
 /// Where a work package is: by the log, before its first event by its file.

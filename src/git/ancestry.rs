@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::process::Git;
 use super::repo::{Repo, with_bytes};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
@@ -76,6 +77,20 @@ impl Repo {
         self.listed(words.into_iter().chain([tip.to_string()]).chain(others))
     }
 
+    /// Those of [`Repo::commits_since`] that are no merges, and change something outside of
+    /// `directory`, which is counted from the top.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn commits_outside(&self, tip: Oid, others: &[Oid], directory: &str) -> Result<Vec<Oid>> {
+        let options = ["--reverse", "--topo-order", "--no-merges", "--full-history"];
+        let tip = tip.to_string();
+        let others = others.iter().map(|other| format!("^{other}"));
+        let outside = format!(":(top,exclude,literal){directory}");
+        let git = self.git().env("GIT_LITERAL_PATHSPECS", "0").args(["rev-list"]).args(options);
+        oids(git.args([tip]).args(others).args(["--", ":(top)", &outside]))
+    }
+
     /// Those of [`Repo::commits_since`] that no remote-tracking ref has either.
     ///
     /// # Errors
@@ -88,8 +103,13 @@ impl Repo {
     }
 
     fn listed(&self, words: impl Iterator<Item = String>) -> Result<Vec<Oid>> {
-        let output = self.git().args(words).run()?;
-        let text = String::from_utf8_lossy(&output).into_owned();
-        Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
+        oids(self.git().args(words))
     }
+}
+
+/// The ids that a call prints, a line each.
+fn oids(call: Git) -> Result<Vec<Oid>> {
+    let output = call.run()?;
+    let text = String::from_utf8_lossy(&output).into_owned();
+    Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
 }

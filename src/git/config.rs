@@ -1,6 +1,7 @@
 //! Reading the config, as all its files and the environment say.
 
 use super::repo::Repo;
+use crate::domain::refusal::Refusal;
 
 impl Repo {
     /// The last value of a config key such as `kitty.actor` or `branch.<name>.kittyscope` (any name,
@@ -16,6 +17,18 @@ impl Repo {
     pub fn config_flag(&self, key: impl AsRef<[u8]>) -> bool {
         let key: &gix::bstr::BStr = key.as_ref().into();
         self.inner.config_snapshot().boolean(key).unwrap_or(false)
+    }
+
+    /// A setting of ours that is one of Git's booleans; `None` if it is not set.
+    ///
+    /// # Errors
+    /// [`Refusal::SettingInvalid`] for anything else.
+    pub fn config_boolean(&self, key: &'static str) -> Result<Option<bool>, Refusal> {
+        let name: &gix::bstr::BStr = key.into();
+        self.inner.config_snapshot().try_boolean(name).map_err(|_| {
+            let value = self.config_string(key).unwrap_or_default();
+            Refusal::SettingInvalid { key, value, expected: "`true` or `false`" }
+        })
     }
 
     /// All values of a config key, those of wider scopes first.

@@ -24,8 +24,14 @@ pub const PUBLISH: &[&str] = &[
 pub const OBJECT: &[&str] = &["object-written", "object-named"];
 
 /// The steps of a transaction around its publishing, in their order.
-pub const TRANSACTION: &[&str] =
-    &["after-build", "after-outbox", "after-confirm", "after-settle", "after-release"];
+pub const TRANSACTION: &[&str] = &[
+    "after-build",
+    "after-announcement",
+    "after-outbox",
+    "after-confirm",
+    "after-settle",
+    "after-release",
+];
 
 /// The steps of making a worktree, in their order; the second only where the settings of worktrees
 /// are not their own yet, the last but one only for one that did not exist.

@@ -77,16 +77,6 @@ impl Repo {
         let git = Git::new(self.common_dir()).env("GIT_DIR", self.common_dir());
         git.args(["config", "--local", "--fixed-value", "--unset-all", key, value]).run().map(drop)
     }
-
-    /// Whether the repository calls itself bare, and has the index of a checkout around it.
-    #[must_use]
-    pub fn denies_its_checkout(&self) -> bool {
-        let common = self.common_dir();
-        let says = self.local_config_strings("core.bare");
-        says.last().is_some_and(|last| last == "true")
-            && common.file_name().is_some_and(|name| name == ".git")
-            && common.join("index").is_file()
-    }
 }
 
 /// The Git directory that the `.git` file of a directory leads to; `None` if it has none.

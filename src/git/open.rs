@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::denied::{Denied, denied};
 use super::environment::Environment;
 use super::lately::Lately;
 use super::object::from_gix;
@@ -115,13 +116,26 @@ fn work_tree(inner: &gix::Repository, environment: &Environment, start: &Path) -
     if let Some(work_tree) = &environment.work_tree {
         return Some(tidy(&start.join(work_tree)));
     }
-    let own = tidy(inner.workdir()?);
+    let own = top(inner)?;
     let configured = inner.config_snapshot().string("core.worktree").is_some();
     let guessed = environment.git_dir.is_some() && !configured;
     if guessed && !is_inside(start, &own) && !is_inside(start, inner.common_dir()) {
         return Some(start.to_owned());
     }
     Some(own)
+}
+
+/// The top of the work tree that a repository has of itself, also where it denies that.
+pub(super) fn top(inner: &gix::Repository) -> Option<PathBuf> {
+    let is_linked = inner.git_dir() != inner.common_dir();
+    match inner.workdir() {
+        Some(top) => Some(tidy(top)),
+        None if is_linked => None,
+        None => match denied(inner)? {
+            Denied::Checkout(top) => Some(top),
+            Denied::Index => None,
+        },
+    }
 }
 
 /// A relative link from one part of a repository to another leaves `..` in a path. What that means

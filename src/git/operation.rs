@@ -1,57 +1,43 @@
-//! What git is in the midst of in a worktree (gitrepository-layout(5); `sequencer/`, `rebase-merge/`
-//! and `rebase-apply/` as git's own `wt-status.c` reads them).
+//! What git is in the midst of in a worktree (gitrepository-layout(5); looked for as `git status`
+//! does).
+
+use std::path::Path;
 
 use super::repo::Repo;
+use crate::domain::refusal::UnderWay;
 
-/// A command of git that is not done yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operation {
-    /// `git rebase`.
-    Rebase,
-    /// `git rebase --apply`, of which a refusal at its end loses the name of the branch.
-    RebaseUnnamed,
-    /// `git am`.
-    Am,
-    /// `git cherry-pick`.
-    CherryPick,
-    /// `git revert` of several commits, or one that stopped at a conflict.
-    Revert,
-    /// `git merge`.
-    Merge,
+/// What an operation under way keeps in the Git directory. A rebase picks commits too, so that it
+/// comes first.
+const TRACES: &[(&str, UnderWay)] = &[
+    ("rebase-merge", UnderWay::Rebase),
+    ("rebase-apply/applying", UnderWay::Am),
+    ("rebase-apply", UnderWay::Rebase),
+    ("MERGE_HEAD", UnderWay::Merge),
+    ("CHERRY_PICK_HEAD", UnderWay::CherryPick),
+    ("REVERT_HEAD", UnderWay::Revert),
+    ("BISECT_LOG", UnderWay::Bisect),
+];
+
+/// What is begun in the worktree with this Git directory, and not finished.
+#[must_use]
+pub(super) fn under_way(git_dir: &Path) -> Option<UnderWay> {
+    let trace = TRACES.iter().find(|(name, _)| git_dir.join(name).exists());
+    trace.map(|(_, under_way)| *under_way).or_else(|| {
+        let todo = std::fs::read(git_dir.join("sequencer/todo")).ok()?;
+        Some(if todo.starts_with(b"revert") { UnderWay::Revert } else { UnderWay::CherryPick })
+    })
 }
 
-impl Operation {
-    /// The one that is under way in the worktree of `repo`.
+impl Repo {
+    /// The command that leaves this worktree as it was before what is under way in it.
     #[must_use]
-    pub fn under_way(repo: &Repo) -> Option<Self> {
-        let has = |name: &str| repo.git_dir().join(name).exists();
-        if has("rebase-merge") {
-            Some(Self::Rebase)
-        } else if has("rebase-apply/applying") {
-            Some(Self::Am)
-        } else if has("rebase-apply/head-name") {
-            Some(Self::Rebase)
-        } else if has("rebase-apply") {
-            Some(Self::RebaseUnnamed)
-        } else if has("CHERRY_PICK_HEAD") {
-            Some(Self::CherryPick)
-        } else if has("REVERT_HEAD") || has("sequencer") {
-            Some(Self::Revert)
-        } else {
-            has("MERGE_HEAD").then_some(Self::Merge)
+    pub fn way_back(&self) -> Option<String> {
+        let operation = under_way(self.git_dir())?;
+        let apply = self.git_dir().join("rebase-apply");
+        if operation == UnderWay::Rebase && apply.exists() && !apply.join("head-name").exists() {
+            // A refusal at its end takes away what `--abort` needs.
+            return Some("`git rebase --quit`, then `git switch BRANCH`".to_owned());
         }
-    }
-
-    /// The command that leaves everything as it was before.
-    #[must_use]
-    pub const fn way_back(self) -> &'static str {
-        match self {
-            Self::Rebase => "git rebase --abort",
-            Self::RebaseUnnamed => "git rebase --quit`, then `git switch BRANCH",
-            Self::Am => "git am --abort",
-            Self::CherryPick => "git cherry-pick --abort",
-            Self::Revert => "git revert --abort",
-            Self::Merge => "git merge --abort",
-        }
+        (operation != UnderWay::Bisect).then(|| format!("`git {} --abort`", operation.command()))
     }
 }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
+use super::extension;
+
 /// Variables that tie a child to one repository (`git rev-parse --local-env-vars`): a hook has them
 /// set for the repository it runs in, and they must not leak into a call about another directory.
 pub const LOCAL_VARIABLES: &[&str] = &[
@@ -99,7 +101,9 @@ impl Git {
     /// Runs it and returns what it left, whatever its status.
     ///
     /// # Errors
-    /// If `git` cannot be started.
+    /// If `git` cannot be started; [`Refusal::ExtensionUnknown`] if it is too old for the repository.
+    ///
+    /// [`Refusal::ExtensionUnknown`]: crate::domain::refusal::Refusal::ExtensionUnknown
     pub fn output(self) -> Result<Output> {
         let call = self.describe();
         let expression = duct::cmd("git", &self.arguments).dir(&self.directory);
@@ -121,11 +125,13 @@ impl Git {
             expression = expression.env_remove(name);
         }
         let output = expression.run().with_context(|| format!("could not start `{call}`"))?;
-        Ok(Output {
-            status: exit_status(output.status),
-            stdout: output.stdout,
-            stderr: String::from_utf8_lossy(&output.stderr).trim_end().to_owned(),
-        })
+        let stderr = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+        match extension::refusal(&stderr).filter(|_| !output.status.success()) {
+            Some(refusal) => Err(refusal.into()),
+            None => {
+                Ok(Output { status: exit_status(output.status), stdout: output.stdout, stderr })
+            }
+        }
     }
 
     /// Runs it and returns standard output.

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow};
 
 use super::environment::Environment;
 use super::lately::Lately;
-use super::open::tidy;
+use super::open::top;
 use super::process::Git;
 use crate::domain::oid::Oid;
 
@@ -108,7 +108,8 @@ impl Repo {
 
     /// The main worktree's directory, from whichever worktree one asks; `None` if the repository is
     /// bare, or keeps its Git directory elsewhere without saying where the main worktree is. What is
-    /// around an ordinary `.git` it is whatever `GIT_WORK_TREE` says: missions are read from there.
+    /// around an ordinary `.git` it is whatever `GIT_WORK_TREE` says: missions are read from there; and
+    /// whatever `core.bare` says, if there is a checkout.
     ///
     /// # Errors
     /// If the main repository of a linked worktree cannot be opened.
@@ -119,7 +120,7 @@ impl Repo {
         let primary = match self.ordinary_primary() {
             Some(primary) => Some(primary),
             None if !self.is_linked() => self.places.work_tree.clone(),
-            None => self.inner.main_repo().map_err(unexpected)?.workdir().map(tidy),
+            None => top(&self.inner.main_repo().map_err(unexpected)?),
         };
         Ok(self.primary.get_or_init(|| primary).clone())
     }

@@ -94,7 +94,12 @@ impl Repo {
     pub fn kept_files(&self, directory: &Path) -> Result<Vec<RepoPath>> {
         let call =
             ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-        let listed = Git::new(directory).args(call).run()?;
+        let mut git = Git::new(directory);
+        // Git would find no work tree by itself where the repository calls itself bare.
+        if let Some(top) = self.primary_work_tree()? {
+            git = git.env("GIT_DIR", self.common_dir()).env("GIT_WORK_TREE", top);
+        }
+        let listed = git.args(call).run()?;
         let paths = listed.split(|byte| *byte == 0).filter(|path| !path.is_empty());
         Ok(paths.map(|path| RepoPath::new(path.to_vec())).collect())
     }

@@ -9,11 +9,13 @@ use std::ffi::OsString;
 use anyhow::{Context, Result};
 
 use super::bring_up::{behind, check_but, git, merge, staged, unstaged};
+use super::durability::Durability;
 use super::file::path_of;
 use super::index_lock::IndexLock;
 use super::raw;
 use super::repo::Repo;
 use super::worktree::Worktree;
+use super::write::Writer;
 use crate::domain::change::{Change, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -62,16 +64,39 @@ impl Taken {
         merge(repo, &self.worktree, lock, [Some(old), Some(new)])
     }
 
+    /// Brings all but these paths to `tip`, where whoever moved the branch there was killed before it
+    /// could. At the paths neither index nor files change.
+    ///
+    /// # Errors
+    /// If git, a commit or the index cannot be read or written.
+    pub fn catch_up(&self, repo: &Repo, tip: Oid) -> Result<Option<Warning>> {
+        let new = repo.tree_of_commit(tip)?;
+        let old = self.tree_of_the_rest(repo, tip)?;
+        if old == new {
+            return Ok(None);
+        }
+        let kept = self.paths.iter().map(|path| Ok((path.clone(), repo.entry(old, path)?)));
+        let kept = kept.collect::<Result<Vec<_>>>()?;
+        let rest = Writer::new(repo, Durability::Git).tree_with(Some(new), &kept)?;
+        let Some(lock) = IndexLock::take(&self.worktree.git_dir)? else { return Ok(None) };
+        merge(repo, &self.worktree, lock, [Some(old), Some(rest)])
+    }
+
     /// The tree that the index has at all other paths: the tip's, or that of one of the commits
     /// before it; of what is neither, nothing moves.
     fn tree_of_the_rest(&self, repo: &Repo, tip: Oid) -> Result<Oid> {
         let mut commit = repo.commit(tip)?;
-        let new = commit.tree;
-        for step in 0..STEPS {
+        let (new, mut is_behind) = (commit.tree, false);
+        for _ in 0..STEPS {
             let Some(parent) = commit.parents.first() else { break };
             commit = repo.commit(*parent)?;
-            if step == 0 && self.has(repo, commit.tree, new)? {
-                break;
+            if !is_behind {
+                // A commit of these paths alone tells nothing of the others.
+                match self.has(repo, commit.tree, new)? {
+                    None => continue,
+                    Some(true) => break,
+                    Some(false) => is_behind = true,
+                }
             }
             match self.check(repo, commit.tree, new) {
                 Ok(()) => return Ok(commit.tree),
@@ -82,14 +107,18 @@ impl Taken {
         Ok(new)
     }
 
-    fn has(&self, repo: &Repo, old: Oid, new: Oid) -> Result<bool> {
+    /// Whether index and files are as the new tree has them where the two differ; `None` if they
+    /// differ at these paths only.
+    fn has(&self, repo: &Repo, old: Oid, new: Oid) -> Result<Option<bool>> {
         let changes = repo.diff(Some(old), Some(new))?;
         let others = changes.iter().filter(|change| !self.paths.contains(&change.path));
         let paths: BTreeSet<&[u8]> = others.map(|change| change.path.as_bytes()).collect();
+        if paths.is_empty() {
+            return Ok(None);
+        }
         let worktree = &self.worktree;
-        Ok(paths.is_empty()
-            || (staged(worktree, new, &paths)?.is_empty()
-                && unstaged(worktree, &paths)?.is_empty()))
+        let is_clean = staged(worktree, new, &paths)?.is_empty();
+        Ok(Some(is_clean && unstaged(worktree, &paths)?.is_empty()))
     }
 
     /// Enters what the tree has at the paths into the copy of the index.

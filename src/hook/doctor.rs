@@ -1,5 +1,6 @@
 //! What is wrong with the hooks of a repository.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
@@ -9,6 +10,7 @@ use super::install::{HookRow, HookState, install, is_set_up, recorded_doors, sta
 use crate::domain::finding::{Finding, Kind, Outcome};
 use crate::domain::refusal::Refusal;
 use crate::git::Repo;
+use crate::git::file::is_executable;
 
 const NOT_SET_UP: Kind =
     Kind::warning("NOT_SET_UP").left("whether git-kitty guards a repository is yours to decide");
@@ -19,6 +21,8 @@ const FOREIGN: Kind = Kind::error("HOOK_FOREIGN");
 const LOOSENED: Kind =
     Kind::warning("DOORS_LOOSENED").left("somebody decided that these changes are not judged");
 
+/// The version that runs.
+const OWN: &str = env!("CARGO_PKG_VERSION");
 /// The setting that leaves hooks out.
 const DOORS: &str = "kitty.doors";
 
@@ -38,11 +42,15 @@ pub fn examine(repo: &Repo, start: &Path, fix: bool) -> Result<Vec<Finding>> {
         vec![NOT_SET_UP.found(common.display().to_string(), message, "`git kitty init`")]
     };
     let set = repo.config_strings(DOORS);
-    let named: Vec<Door> = set
-        .iter()
-        .flat_map(|value| value.split([',', ' ']))
-        .filter_map(|word| word.parse().ok())
-        .collect();
+    let words = || set.iter().flat_map(|v| v.split([',', ' '])).filter(|word| !word.is_empty());
+    let named: Vec<Door> = words().filter_map(|word| word.parse().ok()).collect();
+    let is_unknown = |word: &&str| *word != "none" && word.parse::<Door>().is_err();
+    if let Some(unknown) = words().find(is_unknown) {
+        let value = unknown.to_owned();
+        let expected = "names of hooks, as in `pre-commit,reference-transaction`";
+        let refusal = Refusal::SettingInvalid { key: DOORS, value, expected };
+        findings.push(Finding::of_refusal(&refusal, DOORS));
+    }
     findings.extend(loosened(DOORS, Some(named.as_slice()).filter(|_| !set.is_empty())));
     for finding in findings.iter_mut().filter(|finding| fix && finding.outcome.is_none()) {
         finding.outcome = finding.kind.left.map(|why| Outcome::Left(why.to_owned()));
@@ -58,8 +66,13 @@ fn hooks(start: &Path, doors: Option<&[Door]>) -> Result<Vec<Finding>> {
             return Ok(vec![Finding::of_refusal(&error.downcast::<Refusal>()?, "the hooks")]);
         }
     };
-    let mut findings: Vec<(&HookRow, Finding)> =
-        rows.iter().filter_map(|row| Some((row, finding(row)?))).collect();
+    let mut findings: Vec<(&HookRow, Finding)> = Vec::new();
+    for row in &rows {
+        // Worktrees that share a hooks directory have one hook.
+        if !findings.iter().any(|(known, _)| known.path == row.path) {
+            findings.extend(finding(row).map(|finding| (row, finding)));
+        }
+    }
     if let Some(doors) = doors.filter(|_| !findings.is_empty()) {
         let done = install(start, doors);
         for (row, finding) in &mut findings {
@@ -73,18 +86,31 @@ fn hooks(start: &Path, doors: Option<&[Door]>) -> Result<Vec<Finding>> {
 }
 
 fn finding(row: &HookRow) -> Option<Finding> {
-    let HookRow { event, worktree, state, path, version } = row;
+    let HookRow { event, state, path, version, .. } = row;
+    let runs = fs::metadata(path).is_ok_and(|found| is_executable(&found));
     let (kind, message) = match state {
         HookState::Installed => return None,
-        HookState::Missing => (MISSING, format!("the hook `{event}` of `{worktree}` is gone")),
-        HookState::Outdated => {
-            let version = version.as_deref().unwrap_or("unknown");
-            (OUTDATED, format!("`{path}` is not that of this version: it is of version {version}"))
+        HookState::Missing => (MISSING, format!("there is no hook `{event}` any more")),
+        HookState::Outdated if !runs => {
+            (OUTDATED, format!("`{path}` is not executable, so that git does not run it"))
         }
+        HookState::Outdated => (OUTDATED, outdated(path, version.as_deref())),
         HookState::Replaced => (REPLACED, format!("another tool wrote its hook over `{path}`")),
+        HookState::Foreign if !runs => (
+            FOREIGN,
+            format!("`{path}` is another tool's hook, which is not executable: none runs"),
+        ),
         HookState::Foreign => (FOREIGN, format!("`{path}` is another tool's hook, and runs alone")),
     };
     Some(kind.found(path.as_str(), message, "`git kitty install`"))
+}
+
+fn outdated(path: &str, version: Option<&str>) -> String {
+    match version {
+        Some(OWN) => format!("`{path}` is of this version, and not as it would be installed"),
+        Some(version) => format!("`{path}` is of another version: {version}"),
+        None => format!("`{path}` is of an unknown version"),
+    }
 }
 
 /// What became of a hook.

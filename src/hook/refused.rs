@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use crate::flow::commits::Judged;
 use crate::flow::explain;
 use crate::git::Repo;
-use crate::git::operation::Operation;
 
 /// How many commits are told one by one.
 const SHOWN: usize = 3;
@@ -37,9 +36,9 @@ pub(super) fn story(repo: &Repo, judged: &[Judged]) -> String {
         let _ = writeln!(text, "and {} more commits", told.len() - SHOWN);
     }
     if judged.iter().any(Judged::is_refused)
-        && let Some(operation) = Operation::under_way(repo)
+        && let Some(way_back) = repo.way_back()
     {
-        let _ = writeln!(text, "hint: `{}` brings back what was before", operation.way_back());
+        let _ = writeln!(text, "hint: {way_back} brings back what was before");
     }
     text
 }

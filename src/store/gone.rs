@@ -1,10 +1,13 @@
 //! Missions whose coordination branch is not there: closed ones, and those that lost it.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::files::Place;
 use super::mission::{Store, parse_meta};
-use crate::domain::branch::{BranchName, MISSION_PREFIX};
+use crate::domain::branch::{BranchName, MISSION_PREFIX, split_mid8};
+use crate::domain::id::{Mid8, MissionId};
 use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::refusal::Refusal;
@@ -24,6 +27,25 @@ impl Store<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// The first eight characters of the ids of all missions, those that are gone included.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn mid8s(&self) -> Result<BTreeSet<Mid8>> {
+        let dirs = self.directories()?;
+        let mut found: BTreeSet<Mid8> =
+            dirs.iter().filter_map(|dir| Some(split_mid8(dir)?.1)).collect();
+        for place in [layout::ADOPTED, layout::LANDED, layout::DISCARDED] {
+            for (name, _) in self.repo.list(&format!("{place}/"))? {
+                let name = std::str::from_utf8(name.as_bytes()).ok();
+                let below = name.and_then(|name| name.strip_prefix(place)?.strip_prefix('/'));
+                let id = below.and_then(|below| below.split('/').next()?.parse::<MissionId>().ok());
+                found.extend(id.map(|id| id.mid8()));
+            }
+        }
+        Ok(found)
     }
 
     /// That no mission of this directory lost its branch: what was seen of it before would know.

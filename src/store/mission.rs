@@ -1,7 +1,6 @@
-//! Finding missions: by directory, by branch, or all of them.
+//! Finding missions: by directory, or by branch.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -11,16 +10,19 @@ use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::{Kind, Repo, Worktree};
 
-use super::files::{Found, Place, file_names, names_in_tree};
+use super::files::{Found, Place};
 
 /// The missions of a repository.
 pub struct Store<'r> {
     pub(super) repo: &'r Repo,
     /// Listed once, for views of many missions.
     pub(super) worktrees: OnceCell<Vec<Worktree>>,
+    /// All branches with their tips, listed once: there may be many.
+    heads: OnceCell<Vec<(RefName, Oid)>>,
 }
 
 /// A mission that was found, with its identity read.
@@ -86,7 +88,7 @@ impl<'r> Store<'r> {
     /// The missions of `repo`.
     #[must_use]
     pub const fn new(repo: &'r Repo) -> Self {
-        Self { repo, worktrees: OnceCell::new() }
+        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new() }
     }
 
     /// The mission in the directory `dir`, if there is one.
@@ -141,22 +143,6 @@ impl<'r> Store<'r> {
             }
         }
         Ok(false)
-    }
-
-    /// Every mission that can be found, in the order of directory names; damaged ones as refusals.
-    ///
-    /// # Errors
-    /// If the repository itself cannot be read.
-    pub fn all(&self) -> Result<Vec<(String, Result<Mission, Refusal>)>> {
-        let mut missions = Vec::new();
-        for dir in self.directories()? {
-            match self.open(&dir) {
-                Ok(Some(mission)) => missions.push((dir, Ok(mission))),
-                Ok(None) => {}
-                Err(error) => missions.push((dir, Err(error.downcast::<Refusal>()?))),
-            }
-        }
-        Ok(missions)
     }
 
     /// The mission that a branch belongs to, and its lane if it is one. The name is only the way
@@ -311,11 +297,11 @@ impl<'r> Store<'r> {
             .filter(|main| main.kind == Kind::Main)
             .and_then(|main| main.branch.as_ref());
         let mut found = Vec::new();
-        for (name, tip) in self.repo.list("refs/heads/")? {
-            let Some(branch) = BranchName::of_ref(&name).filter(|_| Some(&name) != primary) else {
+        for (name, tip) in self.heads()? {
+            let Some(branch) = BranchName::of_ref(name).filter(|_| Some(name) != primary) else {
                 continue;
             };
-            let Some(place) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
+            let Some(place) = Place::in_commit(self.repo, *tip, dir, branch.as_str())? else {
                 continue;
             };
             let Some(meta) = place.read(self.repo, layout::META)? else { continue };
@@ -332,39 +318,11 @@ impl<'r> Store<'r> {
         Ok(found.pop().map(|(_, place)| place))
     }
 
-    /// The names of directories that may be missions', from the primary checkout, from branches, and
-    /// from what was seen before.
-    ///
-    /// # Errors
-    /// If the repository cannot be read.
-    pub fn directories(&self) -> Result<BTreeSet<String>> {
-        let mut dirs = BTreeSet::new();
-        match self.repo.primary_work_tree()? {
-            Some(checkout) => dirs.extend(file_names(&checkout.join(layout::MISSIONS))?),
-            None => dirs.extend(self.directories_in_head()?),
+    fn heads(&self) -> Result<&[(RefName, Oid)]> {
+        if self.heads.get().is_none() {
+            let _ = self.heads.set(self.repo.list("refs/heads/")?);
         }
-        for prefix in ["refs/heads/", "refs/remotes/origin/"] {
-            let full = format!("{prefix}{MISSION_PREFIX}");
-            let refs = self.repo.list(&full)?;
-            let names =
-                refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
-            dirs.extend(names.filter_map(|name| name.strip_prefix(&full)).map(str::to_owned));
-        }
-        dirs.extend(file_names(&self.repo.common_dir().join(layout::SEEN))?);
-        Ok(dirs)
-    }
-
-    fn directories_in_head(&self) -> Result<Vec<String>> {
-        let Some(head) = self.head()? else { return Ok(Vec::new()) };
-        let tree = self.repo.tree_of_commit(head)?;
-        let Some(missions) = self.repo.entry(tree, &layout::MISSIONS.into())? else {
-            return Ok(Vec::new());
-        };
-        names_in_tree(self.repo, missions.oid)
-    }
-
-    fn head(&self) -> Result<Option<Oid>> {
-        Ok(self.repo.head()?.tip())
+        Ok(self.heads.get().map(Vec::as_slice).unwrap_or_default())
     }
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod gone;
 mod handle;
 pub mod judged;
+mod list;
 mod log;
 mod mission;
 pub mod outbox;

@@ -136,3 +136,53 @@ fn its_snapshot_is_that_of_its_log() {
     let own = scene.repo.ask(["show", &format!("{}:{path}", scene.mission.branch())]);
     assert!(own.contains("last_event_id"), "{own}");
 }
+
+#[test]
+fn a_branch_of_its_name_that_has_somebodys_work_is_left_alone() {
+    let scene = Scene::new(Topology::Primary);
+    let (repo, branch) = (&scene.repo, scene.mission.branch());
+    let lane = format!("{branch}-lane-b");
+    scene.lane.write("src/b/two.rs", "2\n");
+    scene.lane.unhooked(["commit", "-qam", "Work of the lane"]).run().exits(0);
+    // As Spec Kitty leaves it: at the target's tip, with a lane merged.
+    let integration = repo.worktree("../integration", &branch);
+    integration.unhooked(["merge", "-q", "--no-ff", "-m", "Merge", &lane]).run().exits(0);
+    let merged = repo.id(&branch);
+    integration.write("src/mine.rs", "mine\n");
+    integration.unhooked(["add", "."]).run().exits(0);
+    integration.unhooked(["commit", "-qm", "Somebody's work"]).run().exits(0);
+    let tip = repo.id(&branch);
+    let before = state(repo).without("spec-kitty-locks");
+    let said = repo.kitty(["mission", "adopt", "checkout"]).exits(1);
+    assert!(said.stderr.contains("[ADOPTION_BRANCH_TAKEN]"), "{said}");
+    assert!(said.stderr.contains(&format!("nor a lane has: {} [", &tip[..12])), "{said}");
+    assert_unchanged(&before, &state(repo).without("spec-kitty-locks"));
+    let renamed = format!("work/{}", scene.mission.slug);
+    let way_out = format!("git branch -m {branch} {renamed}");
+    assert!(said.stderr.contains(&format!("`{way_out}`")), "{said}");
+    repo.sh(&way_out).exits(0);
+    repo.must(["branch", &branch, &merged]);
+    adopt(repo, "checkout");
+    assert_eq!(repo.id(&renamed), tip);
+    assert_eq!(repo.ask(["merge-base", &branch, &merged]), merged);
+}
+
+#[test]
+fn before_the_first_commit_it_says_that_one_is_needed() {
+    let scene = Scene::new(Topology::Primary);
+    for branch in ["main", &scene.mission.branch()] {
+        scene.repo.must(["update-ref", "-d", &format!("refs/heads/{branch}")]);
+    }
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(1);
+    assert!(said.stderr.contains("hint: commit something on `main` first"), "{said}");
+}
+
+#[test]
+fn a_repository_that_calls_itself_bare_does_not_hide_its_checkout() {
+    let scene = Scene::new(Topology::Primary);
+    scene.repo.must(["config", "core.bare", "true"]);
+    adopt(&scene.repo, "checkout");
+    let files = scene.repo.ask(["ls-tree", "-r", "--name-only", &scene.mission.branch()]);
+    assert!(files.contains(&format!("{}/tasks/WP01", scene.mission.dir())), "{files}");
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+}

@@ -84,6 +84,21 @@ fn without_the_coordination_worktree_if_nobody_wants_it() {
 }
 
 #[test]
+fn a_setting_that_says_neither_yes_nor_no_is_refused_before_anything_happens() {
+    let repo = repo();
+    mission(&repo, Topology::Coordination, 1);
+    repo.git(["config", "kitty.coordinationWorktree", "maybe"]).exits(0);
+    let before = state(&repo);
+    let said = repo.kitty(["wp", "claim", "WP01"]).exits(2);
+    assert_eq!(
+        said.stderr,
+        "error: the setting `kitty.coordinationWorktree` cannot be `maybe` [SETTING_INVALID]\n\
+         hint: set it to `true` or `false`: `git config kitty.coordinationWorktree VALUE`\n"
+    );
+    assert_unchanged(&before, &state(&repo));
+}
+
+#[test]
 fn an_older_mission_opens_its_lane_from_a_protected_main() {
     let repo = repo();
     let mission = mission(&repo, Topology::Primary, 2);

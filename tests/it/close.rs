@@ -196,3 +196,16 @@ fn a_branch_that_is_checked_out_elsewhere_does_not_go() {
     assert_unchanged(&before, &state(&repo).without("spec-kitty-locks"));
     assert_eq!(moved.read("src/new.rs"), "mine\n");
 }
+
+#[test]
+fn a_hook_that_refuses_it_is_told_what_it_refused() {
+    let (repo, mission, _) = scene();
+    repo.sandbox().hook(
+        "repo/.git/hooks/reference-transaction",
+        "#!/bin/sh\n[ \"$1\" != prepared ] || { echo not today >&2; exit 1; }\n",
+    );
+    let said = repo.kitty(["mission", "close", "pay", "--discard"]).exits(1);
+    let first = said.stderr.lines().next().unwrap();
+    let told = format!("refused `Close mission {}` on `{}`: ", mission.slug, mission.branch());
+    assert!(first.contains(&told) && first.contains("not today"), "{said}");
+}

@@ -135,9 +135,73 @@ fn names_and_targets_that_will_not_do_are_refused_with_what_would() {
     let said = create(&repo, &["second", "--target", &branch]).exits(1);
     assert_eq!(code(&said), "TARGET_BRANCH_OF_MISSION");
     assert_eq!(branches(&repo), 1);
-    let unborn = RepoBuilder::default().build(&Sandbox::new(), "unborn");
-    unborn.git(["checkout", "-q", "--orphan", "empty"]).exits(0);
-    assert_eq!(code(&create(&unborn, &["x"]).exits(1)), "DESTINATION_REF_NOT_FOUND");
+}
+
+#[test]
+fn a_target_that_is_no_local_branch_is_told_with_the_one_that_is_meant() {
+    let repo = repo();
+    for name in ["tags/v1", "remotes/origin/main", "remotes/origin/far"] {
+        repo.must(["update-ref", &format!("refs/{name}"), "HEAD"]);
+    }
+    let main = "name the local branch: `--target main`";
+    for (target, expected, hint) in [
+        ("HEAD", "DESTINATION_REF_NOT_LOCAL", main),
+        ("origin/main", "DESTINATION_REF_NOT_LOCAL", main),
+        ("refs/heads/main", "DESTINATION_REF_NOT_LOCAL", main),
+        (
+            "v1",
+            "DESTINATION_REF_NOT_LOCAL",
+            "name a local branch; `git branch NAME v1` makes one there",
+        ),
+        ("far", "DESTINATION_REF_NOT_FOUND", "make it first: `git branch --track far origin/far`"),
+        (
+            "nowhere",
+            "DESTINATION_REF_NOT_FOUND",
+            "`git branch` lists those that there are; `git branch nowhere COMMIT` makes it",
+        ),
+    ] {
+        let said = create(&repo, &["x", "--target", target]).exits(1);
+        let document: Value = serde_json::from_str(&said.stdout).unwrap();
+        assert_eq!((code(&said).as_str(), &document["next_step"]), (expected, &hint.into()));
+        assert_eq!(document["destination_ref"], target);
+    }
+    repo.git(["checkout", "-q", "--orphan", "empty"]).exits(0);
+    let said = repo.kitty(["mission", "create", "x"]).exits(1);
+    assert_eq!(
+        said.stderr,
+        "error: the branch `empty` has no commit yet [DESTINATION_REF_NOT_FOUND]\n\
+         hint: make its first commit, e.g. `git commit --allow-empty -m Begin`\n"
+    );
+    assert_eq!(branches(&repo), 0);
+}
+
+/// The first eight characters of ids that are so many seconds later.
+fn later(mid8: &str, seconds: usize) -> String {
+    let digits = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let value = |c: u8| digits.iter().position(|digit| *digit == c).unwrap();
+    let sum = mid8.bytes().fold(0, |sum, c| sum << 5 | value(c)) + seconds;
+    (0..8).rev().map(|place| char::from(digits[sum >> (5 * place) & 31])).collect()
+}
+
+#[test]
+fn no_new_mission_is_called_as_one_that_is_gone() {
+    let repo = repo();
+    let first = made(&repo, &["pay"]);
+    let (mid8, tip) = (first["mid8"].as_str().unwrap(), repo.id("main"));
+    repo.kitty(["mission", "close", "pay", "--discard"]).exits(0);
+    // Whenever the second one is made: all ids of the next minute are those of missions that went.
+    for seconds in 1..60 {
+        let (id, place) = match seconds % 2 {
+            0 => (format!("{}{}", later(mid8, seconds), "0".repeat(18)), "discarded"),
+            _ => (format!("{}{}", later(mid8, seconds), "Z".repeat(18)), "landed"),
+        };
+        let tail = if place == "landed" { "" } else { "/coordination" };
+        let file = format!(".git/refs/kitty/{place}/{id}{tail}");
+        repo.write(file, format!("{tip}\n"));
+    }
+    let second = made(&repo, &["pay"]);
+    assert_eq!(second["mid8"].as_str().unwrap(), later(mid8, 60));
+    assert_eq!(repo.kitty(["status"]).exits(0).stderr, "");
 }
 
 #[test]

@@ -126,6 +126,23 @@ fn hooks_that_are_gone_or_not_ours_are_installed_again() {
 }
 
 #[test]
+fn a_hook_is_told_once_however_many_worktrees_run_it() {
+    let repo = repository();
+    if repo.sandbox().git_version() >= (2, 54, 0) {
+        return;
+    }
+    mission(&repo, Topology::Coordination).open_lane("lane-a");
+    repo.set_executable(".git/hooks/pre-commit", false);
+    let said = repo.kitty(["doctor"]).exits(1).stdout;
+    assert!(said.contains("is not executable, so that git does not run it"), "{said}");
+    assert!(said.ends_with("1 finding\n"), "{said}");
+    assert_eq!(fix(&repo), ["HOOK_OUTDATED mended"]);
+    std::fs::remove_file(repo.file(".git/hooks/pre-commit")).unwrap();
+    assert_eq!(found(&repo), ["HOOK_MISSING"]);
+    assert_eq!(fix(&repo), ["HOOK_MISSING mended"]);
+}
+
+#[test]
 fn a_setting_that_leaves_hooks_out_is_told() {
     let repo = repository();
     repo.must(["config", "kitty.doors", "pre-commit"]);
@@ -133,6 +150,8 @@ fn a_setting_that_leaves_hooks_out_is_told() {
     repo.must(["config", "kitty.doors", "none"]);
     assert_eq!(found(&repo), ["DOORS_LOOSENED"]);
     assert_eq!(fix(&repo), ["DOORS_LOOSENED left"]);
+    repo.must(["config", "kitty.doors", "pre-comit,reference-transaction"]);
+    assert_eq!(found(&repo), ["SETTING_INVALID", "DOORS_LOOSENED"]);
 }
 
 #[test]
@@ -159,6 +178,33 @@ fn a_git_that_is_too_old_or_says_nothing_is_told() {
 }
 
 #[test]
+fn a_git_that_cannot_read_the_repository_is_told_by_every_command() {
+    let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+    let mut config = repo.read(".git/config").replace("version = 0", "version = 1");
+    config.push_str("[extensions]\n\trefstorage = reftable\n");
+    let knows_reftable = repo.sandbox().has_reftable();
+    if knows_reftable {
+        config.push_str("\tunheardOf = true\n");
+    }
+    repo.write(".git/config", config);
+    let (named, needed) = match knows_reftable {
+        true => ("unheardof", "put the git that made the repository first on PATH"),
+        false => ("refstorage", "install git 2.45 or later, and put it first on PATH"),
+    };
+    let sentence =
+        format!("the git on PATH cannot read this repository: it does not know `{named}`");
+    let told = format!("error: {sentence} [GIT_VERSION_TOO_OLD]\nhint: {needed}\n");
+    for call in ["status", "init", "install", "guard", "log", "mission create x --target main"] {
+        // Git itself would warn on the way.
+        let said = repo.program("git-kitty").args(call.split(' ')).run();
+        assert_eq!(said.parts(), (5, "", told.as_str()), "{call}");
+    }
+    let said = repo.kitty(["doctor"]).exits(1).stdout;
+    assert!(said.contains("[GIT_VERSION_TOO_OLD]") && said.contains(needed), "{said}");
+    assert!(said.ends_with("1 finding\n"), "{said}");
+}
+
+#[test]
 fn what_spec_kitty_left_in_the_config_is_taken_out_and_nothing_else() {
     let repo = repository();
     let local = |words: &[&str]| repo.must(["config", "--local"].iter().chain(words));
@@ -173,11 +219,41 @@ fn what_spec_kitty_left_in_the_config_is_taken_out_and_nothing_else() {
 }
 
 #[test]
-fn a_repository_that_denies_its_checkout_is_told() {
+fn a_repository_that_denies_its_checkout_is_worked_in_and_mended() {
     let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    repo.kitty(["wp", "claim", "WP01"]).exits(0);
     repo.must(["config", "core.bare", "true"]);
-    assert_eq!(found(&repo.below(".git")), ["CORE_BARE_WITH_CHECKOUT"]);
-    assert_eq!(fix(&repo.below(".git")), ["CORE_BARE_WITH_CHECKOUT left"]);
+    let lane = repo.below(format!(".worktrees/{}-lane-a", mission.slug));
+    for place in [&repo, &repo.below(".git"), &lane] {
+        let said = place.kitty(["doctor"]).exits(1).stdout;
+        assert!(said.starts_with("error: core.bare [CORE_BARE_WITH_CHECKOUT]"), "{said}");
+        assert!(said.ends_with("1 finding\n"), "{said}");
+    }
+    repo.kitty(["wp", "claim", "WP02"]).exits(0);
+    assert!(repo.file(".worktrees").join(format!("{}-lane-b", mission.slug)).is_dir());
+    let open = repo.kitty(["lane", "list"]).exits(0).stdout;
+    assert_eq!(open.matches(" open ").count(), 2, "{open}");
+    let (status, mended) = report(&repo, &["--fix"]);
+    assert_eq!((status, &mended[0]["outcome"]), (0, &"mended".into()), "{mended:?}");
+    assert_eq!(repo.ask(["rev-parse", "--is-bare-repository"]), "false");
+    assert_eq!(found(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn a_checkout_that_may_be_given_up_is_left_and_a_setting_of_its_own_is_mended() {
+    let repo = repository();
+    repo.must(["config", "extensions.worktreeConfig", "true"]);
+    repo.must(["config", "--worktree", "core.bare", "true"]);
+    let git_dir = repo.below(".git");
+    let listed = repo.file("src/0000/file_0.txt");
+    let text = std::fs::read(&listed).unwrap();
+    std::fs::remove_file(&listed).unwrap();
+    assert_eq!(found(&git_dir), ["CORE_BARE_WITH_CHECKOUT"]);
+    assert_eq!(fix(&git_dir), ["CORE_BARE_WITH_CHECKOUT left"]);
+    std::fs::write(&listed, text).unwrap();
+    assert_eq!(fix(&git_dir), ["CORE_BARE_WITH_CHECKOUT mended"]);
+    assert_eq!(repo.ask(["status", "--porcelain"]), "");
 }
 
 #[test]
@@ -383,4 +459,24 @@ fn tracked_worktrees_are_told_and_left() {
     let link = repo.path().join(".worktrees/link");
     symlink("x", link).unwrap();
     assert_eq!(found(&repo).len(), 2, "a symbolic link is nobody's husk");
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_told_as_that() {
+    let repo = repository();
+    repo.write(".git/kitty/journal/1-1.journal", "junk");
+    let said = repo.kitty(["doctor", "--fix"]).exits(0).stdout;
+    assert!(said.contains("mended: removed as unreadable: 1\n"), "{said}");
+    assert_eq!(found(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn branches_that_are_no_missions_are_not_looked_into() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    mission.open_lane("lane-a");
+    // Whoever reads this ref fails.
+    repo.write(".git/refs/heads/other", "junk");
+    assert_eq!(found(&repo), Vec::<String>::new());
+    repo.kitty(["status"]).exits(0);
 }

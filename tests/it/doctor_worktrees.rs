@@ -30,7 +30,39 @@ fn a_coordination_worktree_is_missing_switched_or_dirty() {
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_BRANCH_MISMATCH"]);
     std::fs::remove_dir_all(view.path()).unwrap();
     assert_eq!(found(&repo), ["COORDINATION_WORKTREE_MISSING"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"], "its HEAD was detached");
+}
+
+#[test]
+fn a_coordination_worktree_that_is_gone_comes_back_if_it_is_wanted() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Coordination);
+    let view = mission.open_coordination();
+    std::fs::remove_dir_all(view.path()).unwrap();
+    repo.must(["config", "kitty.coordinationWorktree", "false"]);
     assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING left"]);
+    repo.must(["config", "--unset", "kitty.coordinationWorktree"]);
+    assert_eq!(fix(&repo), ["COORDINATION_WORKTREE_MISSING mended"]);
+    assert_eq!(status(&view), "");
+    assert_eq!(found(&repo), NOTHING);
+}
+
+#[test]
+fn what_another_repository_has_there_is_its_own() {
+    let repo = repository();
+    repo.must(["clone", "-q", ".", "../other"]);
+    let other = repo.below("../other");
+    other.must([
+        "worktree",
+        "add",
+        "-q",
+        "../repo/.worktrees/theirs",
+        "-b",
+        "kitty/mission-x-lane-a",
+    ]);
+    assert_eq!(found(&repo), NOTHING);
+    std::fs::remove_dir_all(other.path()).unwrap();
+    assert_eq!(found(&repo), ["WORKTREE_UNRECORDED"], "it may be ours, and have been moved");
 }
 
 #[test]
@@ -100,11 +132,15 @@ fn records_without_directory_are_forgotten_unless_they_hold_something() {
     }
     repo.below(".worktrees/staged").stage(&[("new", "mine")]);
     repo.must(["worktree", "lock", ".worktrees/locked"]);
-    repo.below(".worktrees/apart").must(["switch", "-q", "--detach"]);
+    let apart = repo.below(".worktrees/apart");
+    apart.must(["switch", "-q", "--detach"]);
+    let commit = apart.commit_file("src/mine", "mine\n");
     repo.must(["worktree", "add", "-q", "../outside", "-b", "outside"]);
     std::fs::remove_dir_all(repo.path().join(".worktrees")).unwrap();
     std::fs::remove_dir_all(repo.path().join("../outside")).unwrap();
     assert_eq!(found(&repo), ["WORKTREE_GONE"; 4]);
+    let way = format!("`git branch KEEP {commit}`");
+    assert!(repo.kitty(["doctor"]).stdout.contains(&way), "{way}");
     let mut done = fix(&repo);
     done.sort();
     let left = "WORKTREE_GONE left";
@@ -112,6 +148,8 @@ fn records_without_directory_are_forgotten_unless_they_hold_something() {
     let listed = repo.ask(["worktree", "list", "--porcelain"]);
     assert!(!listed.contains("/plain\n") && listed.contains("/outside\n"), "{listed}");
     assert!(repo.tip("plain").is_some());
+    repo.must(["branch", "KEEP", &commit]);
+    assert!(fix(&repo).contains(&"WORKTREE_GONE mended".to_owned()), "nothing is lost any more");
 }
 
 #[test]
@@ -175,7 +213,7 @@ fn a_lane_that_nobody_works_in_may_lose_its_directory() {
 }
 
 #[test]
-fn a_sparse_checkout_that_drifted_is_told_and_left() {
+fn a_sparse_checkout_that_drifted_is_put_right_where_nobody_works() {
     let repo = repository();
     let mission = mission(&repo, Topology::Coordination);
     let lane = mission.open_lane("lane-a");
@@ -192,10 +230,24 @@ fn a_sparse_checkout_that_drifted_is_told_and_left() {
         [("core.sparseCheckout", "false", "true"), ("core.sparseCheckoutCone", "true", "false")]
     {
         lane.must(["config", "--worktree", key, value]);
+        lane.write("src/mine", "mine\n");
         assert_eq!(found(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT"], "{key}");
         assert_eq!(fix(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT left"]);
-        lane.must(["config", "--worktree", key, back]);
+        std::fs::remove_file(lane.file("src/mine")).unwrap();
+        assert_eq!(fix(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT mended"]);
+        assert_eq!(lane.ask(["config", "--worktree", key]), back);
+        assert_eq!(found(&repo), NOTHING);
     }
+    std::fs::write(&file, "/*\n").unwrap();
+    lane.must(["sparse-checkout", "reapply"]);
+    let status = format!("{}/status.json", mission.dir());
+    assert!(lane.file(&status).exists());
+    lane.write(&status, "mine\n");
+    assert_eq!(fix(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT left"]);
+    assert_eq!(lane.read(&status), "mine\n");
+    lane.must(["checkout", "-q", "HEAD", &status]);
+    assert_eq!(fix(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT mended"]);
+    assert!(!lane.file(&status).exists());
     repo.must(["config", "extensions.worktreeConfig", "false"]);
     assert_eq!(found(&repo), ["LANE_SPARSE_CHECKOUT_DRIFT"], "nobody reads its settings");
 }

@@ -251,6 +251,19 @@ fn the_target_is_that_of_the_mission_whatever_is_checked_out() {
 }
 
 #[test]
+fn a_target_that_is_gone_is_told() {
+    let plan = Plan::onto("release/1");
+    plan.write_two();
+    plan.repo.must(["branch", "-q", "-D", "release/1"]);
+    let said = plan.finalize().exits(0);
+    assert_eq!(
+        said.stderr,
+        "warning: the branch `release/1`, which the mission lands on, is not here \
+         [TARGET_BRANCH_MISSING]\n"
+    );
+}
+
+#[test]
 fn a_file_of_another_age_changes_on_its_lines_only() {
     let plan = Plan::new();
     let before = "---\r\n# kept\r\nwork_package_id: \"WP07\" # id\r\ntitle: 'T'\r\n\
@@ -325,6 +338,30 @@ fn a_named_directory_is_the_only_source() {
     assert_eq!(written, plan.on_branch("tasks/WP02-part-wp02.md"));
     let said = plan.finalize_with(&["--from", "nowhere"]).exits(2);
     assert!(said.stderr.contains("[FILE_UNREADABLE]"), "{said}");
+}
+
+#[test]
+fn a_named_directory_must_be_one_of_planning_files() {
+    let plan = Plan::new();
+    plan.write_two();
+    plan.finalize().exits(0);
+    std::fs::create_dir(plan.repo.file("../nothing")).unwrap();
+    plan.repo.write("../project/kitty-specs/x/spec.md", "");
+    let before = state(&plan.repo).without(LOCK);
+    for (directory, what) in [
+        (".", "it is the top of a repository"),
+        ("kitty-specs", "it has whole missions in it"),
+        ("../project", "it has whole missions in it"),
+        (".git/kitty", "it belongs to Git"),
+        ("src", "it has no work packages, nor any other file that a plan begins with"),
+        ("../nothing", "it has no work packages, nor any other file that a plan begins with"),
+    ] {
+        let said = plan.finalize_with(&["--from", directory]).exits(2);
+        assert!(said.stderr.contains(&format!("planning files: {what} [")), "{said}");
+        assert!(said.stderr.contains("[PLANNING_DIRECTORY_INVALID]"), "{said}");
+    }
+    assert_unchanged(&before, &state(&plan.repo).without(LOCK));
+    plan.finalize_with(&["--from", &plan.dir]).exits(0);
 }
 
 #[test]

@@ -60,7 +60,10 @@ fn both_places_may_change_and_the_first_conflict_stops_all() {
     plan.repo.write(&spec, "# Two\n");
     let before = state(&plan.repo);
     let said = plan.finalize().exits(3);
-    assert!(said.stderr.contains("spec.md"), "{said}");
+    let place = |place: &Checkout| place.path().join(&plan.dir).display().to_string();
+    let told =
+        format!("changed in `{}` and in `{}`: `{spec}`", place(&plan.repo), place(&checkout));
+    assert!(said.stderr.contains(&told), "not on the branch: {said}");
     assert_unchanged(&before, &state(&plan.repo));
     plan.repo.write(&spec, "# One\n");
     plan.finalize().exits(0);
@@ -128,6 +131,24 @@ fn a_worktree_elsewhere_counts_too_and_one_that_is_gone_does_not() {
     plan.write(&Wp::new("WP02").owns(&["src/b/**"]));
     plan.finalize().exits(0);
     assert!(plan.files_on_branch().join(" ").contains("WP02"));
+}
+
+#[test]
+fn a_coordination_worktree_on_another_branch_is_told() {
+    let (plan, checkout) = opened();
+    checkout.must(["checkout", "-q", "--detach"]);
+    plan.write_in(&checkout, &Wp::new("WP01").owns(&["src/a/**"]));
+    let said = plan.finalize().exits(0);
+    let place = checkout.path().join(&plan.dir);
+    let told = format!(
+        "warning: `{}` is left out: `{}` is not checked out there [PLANNING_FILE_LEFT_OUT]\n",
+        place.display(),
+        plan.branch()
+    );
+    assert_eq!(said.stderr, told);
+    checkout.must(["checkout", "-q", &plan.branch()]);
+    plan.finalize().exits(0);
+    assert!(plan.files_on_branch().join(" ").contains("WP01"));
 }
 
 #[test]

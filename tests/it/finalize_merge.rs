@@ -68,7 +68,8 @@ fn a_conflict_changes_nothing_anywhere() {
     for arguments in [&[][..], &["--dry-run"]] {
         let said = plan.finalize_with(arguments).exits(3);
         let names = ["notes/deep/a.md", "spec.md"].map(|name| format!("`{}/{name}`", plan.dir));
-        assert!(said.stderr.contains(&names.join(", ")), "{said}");
+        let told = format!("and on the coordination branch: {}", names.join(", "));
+        assert!(said.stderr.contains(&told), "{said}");
         assert!(said.stderr.contains("[PLAN_CONFLICT]"), "{said}");
         assert_unchanged(&before, &state(&plan.repo));
     }

@@ -249,3 +249,44 @@ fn a_status_that_stands_in_a_file_alone_is_left_to_adoption() {
     assert!(said.stderr.contains("WP01 is done by its file alone"), "{said}");
     assert!(!plan.files_on_branch().contains(&"status.events.jsonl".to_owned()));
 }
+
+#[test]
+fn a_link_in_place_of_the_directory_is_told_and_not_followed() {
+    for (link, outside) in [("kitty-specs", "../specs"), ("", "../mission")] {
+        let plan = Plan::new();
+        let link = if link.is_empty() { plan.dir.clone() } else { link.to_owned() };
+        let below = plan.dir.strip_prefix(&link).unwrap();
+        let text = Wp::new("WP01").owns(&["src/a/**"]).text("develop");
+        let outside = format!("{outside}{below}/tasks/WP01-part-wp01.md");
+        plan.repo.write(&outside, &text);
+        let place = plan.repo.path().join(&link);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let target =
+            plan.repo.path().join(outside.strip_suffix("/tasks/WP01-part-wp01.md").unwrap());
+        let target = target.to_str().unwrap().strip_suffix(below).unwrap().to_owned();
+        std::os::unix::fs::symlink(target, &place).unwrap();
+        let said = plan.finalize().exits(0);
+        let told = format!("`{}` is left out: it is a symbolic link", place.display());
+        assert!(said.stderr.contains(&told), "{said}");
+        assert!(said.stderr.contains("[PLANNING_FILE_LEFT_OUT]"), "{said}");
+        assert_eq!(plan.repo.read(&outside), text);
+        assert!(!plan.files_on_branch().join(" ").contains("WP01"));
+    }
+}
+
+#[test]
+fn a_link_in_the_coordination_worktree_is_not_followed_either() {
+    let plan = Plan::new();
+    plan.write_two();
+    plan.finalize().exits(0);
+    let checkout = plan.repo.worktree(".worktrees/view", &plan.branch());
+    let (tip, place) = (plan.tip(), checkout.path().join("kitty-specs"));
+    std::fs::rename(&place, plan.repo.path().join("../moved")).unwrap();
+    std::os::unix::fs::symlink(plan.repo.path().join("../moved"), &place).unwrap();
+    let spec = format!("../moved/{}/spec.md", plan.slug);
+    plan.repo.write(&spec, "# Outside\n");
+    let said = plan.finalize().exits(0);
+    let told = format!("`{}` is left out: it is a symbolic link", place.display());
+    assert!(said.stderr.contains(&told), "{said}");
+    assert_eq!((plan.tip(), plan.repo.read(&spec).as_str()), (tip, "# Outside\n"));
+}

@@ -73,3 +73,55 @@ fn a_closing_that_was_killed_is_finished() {
         assert_eq!(lanes.states()[0], "not_open", "{step}");
     }
 }
+
+/// Tells git not to look at a file, in one of two ways.
+const UNSEEN: [&str; 2] = ["assume-unchanged", "skip-worktree"];
+
+#[test]
+fn changes_that_git_was_told_not_to_see_are_work() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    // Else git takes the second mark back wherever a sparse checkout has the file.
+    lane.must(["config", "--worktree", "sparse.expectFilesOutsideOfPatterns", "true"]);
+    for mark in UNSEEN {
+        lane.must(["update-index", &format!("--{mark}"), "src/a/one.rs"]);
+        lane.write("src/a/one.rs", "changed\n");
+        assert_eq!(lane.ask(["status", "--porcelain"]), "", "{mark}: git does not see it");
+        refused(&lanes, "LANE_WORKTREE_DIRTY", "src/a/one.rs");
+        lane.write("src/a/one.rs", "one\ntwo\nthree\n");
+        lane.must(["update-index", &format!("--no-{mark}"), "src/a/one.rs"]);
+    }
+    lane.must(["update-index", "--assume-unchanged", "src/a/one.rs"]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}
+
+#[test]
+fn ignored_files_go_with_a_word() {
+    let lanes = Lanes::new();
+    lanes.repo.write(".git/info/exclude", "target/\n*.log\n");
+    for name in ["lane-a", "lane-b"] {
+        let lane = lanes.open(name);
+        lane.write("target/deep/one.o", "1\n");
+        (1..=6).for_each(|number| lane.write(format!("{number}.log"), "1\n"));
+    }
+    let said = lanes.repo.kitty(["lane", "close", "lane-a", "--format", "json"]).exits(0);
+    let names = ["1.log", "2.log", "3.log", "4.log", "5.log", "6.log", "target/"];
+    assert_eq!(json(&said)["ignored_files"], serde_json::json!(names));
+    let words = ["mission", "close", &lanes.mission.slug, "--keep-branches"];
+    let said = lanes.repo.kitty(words).exits(0);
+    let line =
+        "ignored files went with it: `1.log`, `2.log`, `3.log`, `4.log`, `5.log` and 2 more\n";
+    assert!(said.stdout.contains(line), "{said}");
+}
+
+#[test]
+fn a_record_that_alone_has_a_commit_is_no_record_of_nothing() {
+    let lanes = Lanes::new();
+    let lane = lanes.open("lane-a");
+    lane.must(["switch", "-q", "--detach"]);
+    let commit = lane.commit_file("src/a/one.rs", "mine\n");
+    std::fs::remove_dir_all(lane.path()).unwrap();
+    refused(&lanes, "WORKTREE_GONE", &format!("`git branch KEEP {commit}`"));
+    lanes.repo.must(["branch", "KEEP", &commit]);
+    lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
+}

@@ -16,7 +16,7 @@ impl Lanes {
 
     /// A refusal that changes nothing; `code` is its code.
     #[track_caller]
-    fn refused(&self, words: &[&str], status: i32, code: &str) -> Output {
+    pub(crate) fn refused(&self, words: &[&str], status: i32, code: &str) -> Output {
         let look = || state(&self.repo).without("locks/");
         let before = look();
         let said = self.repo.kitty(words).exits(status);
@@ -183,7 +183,7 @@ fn a_sync_that_was_killed_is_made_up_for() {
 }
 
 /// Two lanes that a third needs; both own what the third may not.
-fn dependent() -> Lanes {
+pub(crate) fn dependent() -> Lanes {
     Lanes::of(
         MissionBuilder::new("checkout")
             .wp(Wp::new("WP01").owns(&["src/a/**"]))
@@ -192,7 +192,8 @@ fn dependent() -> Lanes {
     )
 }
 
-const DONE: &[&str] = &["planned", "claimed", "in_progress", "for_review", "in_review", "approved"];
+pub(crate) const DONE: &[&str] =
+    &["planned", "claimed", "in_progress", "for_review", "in_review", "approved"];
 
 #[test]
 fn finished_lanes_that_a_lane_needs_are_brought_in() {

@@ -80,7 +80,21 @@ fn a_bare_repository_answers_the_same() {
         let bare = repo.below("../bare.git");
         assert_eq!(ready(&bare), expected, "{topology:?}");
         bare.must(["worktree", "add", "-q", "../tree", "main"]);
-        assert_eq!(ready(&repo.below("../tree/src")), expected, "{topology:?}");
+        let tree = repo.below("../tree/src");
+        assert_eq!(ready(&tree), expected, "{topology:?}");
+        for command in [
+            &["status", "--format", "json"][..],
+            &["mission", "list", "--format", "json"],
+            &["mission", "show", "--format", "json"],
+            &["wp", "list", "--format", "json"],
+            &["wp", "show", "WP02", "--format", "json"],
+            &["log"],
+        ] {
+            let here = repo.kitty(command).exits(0).stdout;
+            for place in [&bare, &tree] {
+                assert_eq!(place.kitty(command).exits(0).stdout, here, "{command:?} {topology:?}");
+            }
+        }
     }
 }
 
@@ -179,6 +193,16 @@ fn a_policy_that_forbids_the_write_is_a_blocker() {
     repo.write(".kittify/config.yaml", "protection: 7\n");
     repo.commit_all("Break");
     assert_eq!(ready(&repo)["blocked"][2]["policy_blockers"][0]["code"], "POLICY_CONFIG_INVALID");
+}
+
+#[test]
+fn a_claim_that_the_policy_forbids_says_how_to_have_it_allowed() {
+    let repo = repository();
+    let mission = mission(&repo, Topology::Primary);
+    repo.must(["rm", "-q", &format!("{}/lanes.json", mission.dir())]);
+    repo.unhooked(["commit", "-qm", "No lanes"]).run().exits(0);
+    let said = repo.kitty(["wp", "claim", "WP05"]).exits(1).stderr;
+    assert!(said.contains("[CLAIM_BLOCKED]\nhint: `git kitty mission adopt` gives"), "{said}");
 }
 
 #[test]

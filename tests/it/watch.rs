@@ -1,4 +1,4 @@
-//! `git kitty status --watch`.
+//! `git kitty status --watch`, and `git kitty ready --watch`.
 
 use std::time::Duration;
 
@@ -127,4 +127,17 @@ fn what_is_damaged_for_a_moment_is_waited_for() {
         mission.repo.write(&log, whole.log.text());
     });
     assert_eq!(statuses(&said), ["planned", "claimed"]);
+}
+
+#[test]
+fn what_is_ready_is_watched_as_the_board_is() {
+    let mut mission = mission(Topology::Coordination);
+    let here = mission.clone();
+    let said = following(&here, "git kitty ready --watch --format json | head -n 2", || {
+        walk(&mut mission, "planned", "claimed");
+    });
+    let documents = said.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let ready: Vec<Value> =
+        documents.map(|document| document["summary"]["ready"].clone()).collect();
+    assert_eq!(ready, [2, 1]);
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Answer, Context, Handle, Printable};
+use crate::cli::lane::gone_along;
 use crate::cli::request::host;
 use crate::flow::close::{Closed, How, close};
 use crate::flow::status::mission;
@@ -42,11 +43,15 @@ fn document(dir: &str, closed: &Closed) -> Value {
     let refs = closed.branches.iter().map(|(branch, tip)| {
         json!({"ref": format!("refs/heads/{branch}"), "old": tip.to_string(), "new": null})
     });
+    let ignored = closed.worktrees.iter().flat_map(|(worktree, paths)| {
+        paths.iter().map(|path| format!("{}/{path}", worktree.display()))
+    });
     json!({
         "mission_slug": dir,
         "refs": refs.collect::<Vec<_>>(),
         "kept": closed.kept.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "worktrees": closed.worktrees.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+        "worktrees": closed.worktrees.iter().map(|(path, _)| path.display().to_string()).collect::<Vec<_>>(),
+        "ignored_files": ignored.collect::<Vec<_>>(),
         "commits": [],
     })
 }
@@ -58,8 +63,11 @@ fn human(dir: &str, closed: &Closed, how: How) -> String {
         How::KeepBranches => "has no worktrees any more",
     };
     let mut text = format!("{} {what}\n", Printable(dir));
-    for path in &closed.worktrees {
+    for (path, ignored) in &closed.worktrees {
         let _ = writeln!(text, "  removed {}", Printable(&path.display().to_string()));
+        if !ignored.is_empty() {
+            let _ = write!(text, "    {}", gone_along(ignored));
+        }
     }
     for (branch, tip) in &closed.branches {
         let short: String = tip.to_string().chars().take(12).collect();

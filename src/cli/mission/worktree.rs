@@ -18,7 +18,7 @@ pub(super) fn answer(repo: &Repo, handle: Option<&str>, is_removal: bool) -> Res
     if is_removal {
         let (path, removed) = discard(repo, &mission)?;
         let state = match removed {
-            Removed::Removed => "removed",
+            Removed::Removed { .. } => "removed",
             Removed::Absent => "absent",
         };
         return Ok(told(&path, state, Vec::new()));

@@ -22,7 +22,9 @@ impl Refusal {
             Self::TimeExhausted { .. } => "EVENT_TIME_EXHAUSTED",
             Self::DestinationShape { .. } => "DESTINATION_REF_INVALID_SHAPE",
             Self::DestinationNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
-            Self::DestinationMissing { .. } => "DESTINATION_REF_NOT_FOUND",
+            Self::DestinationMissing { .. } | Self::DestinationUnborn { .. } => {
+                "DESTINATION_REF_NOT_FOUND"
+            }
             Self::DestinationProtected { .. } => "PROTECTED_BRANCH_REFUSED",
             Self::DoubleEventId { .. } => "BOOKKEEPING_DOUBLE_EVENT_ID",
             Self::LogRegressed { .. } => "LOG_REGRESSED",
@@ -49,7 +51,7 @@ impl Refusal {
             Self::BranchNameInvalid { .. } => "BRANCH_NAME_INVALID",
             Self::ScopeGlobInvalid { .. } => "SCOPE_GLOB_INVALID",
             Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
-            Self::GitTooOld { .. } => "GIT_VERSION_TOO_OLD",
+            Self::GitTooOld { .. } | Self::ExtensionUnknown { .. } => "GIT_VERSION_TOO_OLD",
             Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
             Self::HookTracked { .. } => "HOOK_TRACKED",
             Self::HookReplaced { .. } => "HOOK_REPLACED",
@@ -65,7 +67,11 @@ impl Refusal {
             Self::ClaimUnfinished { .. } => "CLAIM_UNFINISHED",
             Self::MissionNotLanded { .. } => "MISSION_NOT_LANDED",
             Self::AdoptionNeedsCheckout { .. } => "ADOPTION_NEEDS_CHECKOUT",
+            Self::AdoptionBranchTaken { .. } => "ADOPTION_BRANCH_TAKEN",
             Self::MissionExists { .. } => "MISSION_EXISTS",
+            Self::TargetUnborn { .. } | Self::TargetMissing { .. } => "DESTINATION_REF_NOT_FOUND",
+            Self::TargetNotLocal { .. } => "DESTINATION_REF_NOT_LOCAL",
+            Self::NoPlanningDirectory { .. } => "PLANNING_DIRECTORY_INVALID",
             Self::TargetRequired => "TARGET_BRANCH_REQUIRED",
             Self::TargetIsAMissions { .. } => "TARGET_BRANCH_OF_MISSION",
             Self::KeyNotEditable { .. } => "KEY_NOT_EDITABLE",
@@ -91,6 +97,8 @@ impl Refusal {
                 "COORDINATION_WORKTREE_DIRTY"
             }
             Self::WorktreeNotClean { role: WorktreeRole::Lane, .. } => "LANE_WORKTREE_DIRTY",
+            Self::WorktreeBusy { .. } => "WORKTREE_BUSY",
+            Self::HeadLost { .. } | Self::RecordKept { .. } => "WORKTREE_GONE",
             Self::WorktreeLocked { .. } => "WORKTREE_LOCKED",
             Self::WorktreeNotMade { .. } => "WORKTREE_FAILED",
             Self::BranchCheckedOut { .. } => "BRANCH_CHECKED_OUT",

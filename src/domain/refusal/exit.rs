@@ -64,6 +64,7 @@ impl Refusal {
             | Self::MissionNameInvalid { .. }
             | Self::MissionSlugInvalid { .. }
             | Self::TargetRequired
+            | Self::NoPlanningDirectory { .. }
             | Self::ScopeGlobInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. }
             | Self::SnapshotUnproven { .. }
@@ -73,18 +74,23 @@ impl Refusal {
             Self::PublishLost { .. } | Self::NotPersisted { .. } => Exit::Race,
             Self::MissionNotLanded { .. }
             | Self::AdoptionNeedsCheckout { .. }
+            | Self::AdoptionBranchTaken { .. }
             | Self::ClaimBlocked { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimTakenOver { .. }
             | Self::ClaimUnfinished { .. }
             | Self::MissionExists { .. }
             | Self::TargetIsAMissions { .. }
+            | Self::TargetUnborn { .. }
+            | Self::TargetMissing { .. }
+            | Self::TargetNotLocal { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
             | Self::ForceIncomplete
             | Self::TimeExhausted { .. }
             | Self::DestinationNotLocal { .. }
             | Self::DestinationMissing { .. }
+            | Self::DestinationUnborn { .. }
             | Self::DestinationProtected { .. }
             | Self::DoubleEventId { .. }
             | Self::LogRegressed { .. }
@@ -116,6 +122,9 @@ impl Refusal {
             | Self::WorktreePathTaken { .. }
             | Self::WorktreeMismatch { .. }
             | Self::WorktreeNotClean { .. }
+            | Self::WorktreeBusy { .. }
+            | Self::HeadLost { .. }
+            | Self::RecordKept { .. }
             | Self::WorktreeLocked { .. }
             | Self::WorktreeNotMade { .. }
             | Self::BranchCheckedOut { .. }
@@ -131,6 +140,7 @@ impl Refusal {
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }

@@ -92,7 +92,11 @@ impl Refusal {
             | Self::DestinationShape { name }
             | Self::DestinationNotLocal { name }
             | Self::DestinationMissing { name }
+            | Self::DestinationUnborn { name }
             | Self::DestinationProtected { name }
+            | Self::TargetUnborn { name }
+            | Self::TargetMissing { name, .. }
+            | Self::TargetNotLocal { name, .. }
             | Self::RefNotWritten { branch: name, .. } => {
                 facts.destination_ref = Some(name.clone());
             }
@@ -135,12 +139,15 @@ impl Refusal {
             }
             Self::WorktreePathTaken { path, .. }
             | Self::WorktreeLocked { worktree: path, .. }
+            | Self::WorktreeBusy { worktree: path, .. }
+            | Self::HeadLost { worktree: path, .. }
+            | Self::RecordKept { worktree: path, .. }
             | Self::WorktreeNotMade { worktree: path, .. } => facts.paths = vec![path.clone()],
             Self::WorktreeMismatch { worktree, expected, .. } => {
                 facts.paths = vec![worktree.clone()];
                 facts.destination_ref = Some(expected.clone());
             }
-            Self::BranchCheckedOut { branch, worktree } => {
+            Self::BranchCheckedOut { branch, worktree, .. } => {
                 facts.paths = vec![worktree.clone()];
                 facts.destination_ref = Some(branch.clone());
             }
@@ -151,7 +158,8 @@ impl Refusal {
             }
             Self::LaneRequired { candidates } => facts.candidates.clone_from(candidates),
             Self::LaneOfPlanning { target } => facts.destination_ref = Some(target.clone()),
-            Self::LaneNotOpen { lane, branch } => {
+            Self::LaneNotOpen { mission, lane, branch } => {
+                facts.mission_slug = Some(mission.clone());
                 facts.lane_id = Some(lane.clone());
                 facts.destination_ref = Some(branch.clone());
             }
@@ -168,18 +176,24 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal, .. } => {
                 facts.candidates = proposal.iter().map(ToString::to_string).collect();
             }
-            Self::ClaimBlocked { wp_id, blockers } => {
+            Self::ClaimBlocked { mission, wp_id, blockers } => {
+                facts.mission_slug = Some(mission.clone());
                 facts.wp_id = Some(wp_id.clone());
                 facts.blockers = blockers.to_json();
             }
-            Self::ClaimHeld { wp_id, .. }
-            | Self::ClaimTakenOver { wp_id, .. }
-            | Self::ClaimUnfinished { wp_id, .. } => {
+            Self::ClaimHeld { mission, wp_id, .. }
+            | Self::ClaimTakenOver { mission, wp_id, .. }
+            | Self::ClaimUnfinished { mission, wp_id, .. } => {
+                facts.mission_slug = Some(mission.clone());
                 facts.wp_id = Some(wp_id.clone());
             }
             Self::MissionNotLanded { mission, target, .. } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.destination_ref = Some(target.clone());
+            }
+            Self::AdoptionBranchTaken { mission, branch, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.destination_ref = Some(branch.clone());
             }
             Self::AdoptionNeedsCheckout { mission, target } => {
                 facts.mission_slug = Some(mission.clone());
@@ -191,6 +205,7 @@ impl Refusal {
             Self::IdentityUnknown
             | Self::TargetRequired
             | Self::TargetIsAMissions { .. }
+            | Self::NoPlanningDirectory { .. }
             | Self::UnknownStatus { .. }
             | Self::IllegalTransition { .. }
             | Self::TransitionGuard { .. }
@@ -202,6 +217,7 @@ impl Refusal {
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
+            | Self::ExtensionUnknown { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

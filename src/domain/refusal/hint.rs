@@ -1,7 +1,9 @@
 //! The next step: what to do about a refusal.
 
-use super::{Document, Refusal, STANDARD_INPUT};
+use super::{ByHand, Document, Refusal, STANDARD_INPUT, UnderWay};
+use crate::domain::board::Blockers;
 use crate::domain::branch::MISSION_PREFIX;
+use crate::domain::git_version::first_with;
 use crate::domain::layout;
 use crate::domain::status::Status;
 
@@ -62,6 +64,9 @@ impl Refusal {
             Self::DestinationMissing { name } => {
                 format!("fetch it, or bring it back: `git branch {name} COMMIT`")
             }
+            Self::DestinationUnborn { name } => {
+                format!("commit something on `{name}` first: `git commit --allow-empty -m Begin`")
+            }
             Self::DestinationProtected { .. } => {
                 "open the work package's lane, whose branch takes it, or give the mission a coordination branch that is not protected (`mission adopt`)".to_owned()
             }
@@ -115,7 +120,9 @@ impl Refusal {
             Self::MissionAmbiguous { candidates, .. } | Self::MissionRequired { candidates } => {
                 format!("name one of: {}", candidates.join(", "))
             }
-            Self::WpNotFound { .. } => "`git kitty status` shows those there are".to_owned(),
+            Self::WpNotFound { mission, .. } => {
+                format!("`git kitty status {mission}` shows those there are")
+            }
             Self::DependencyCycle { .. } => {
                 "take one of them out of the `dependencies` of the one before it".to_owned()
             }
@@ -129,6 +136,11 @@ impl Refusal {
                  never change `{}/`",
                 layout::MISSIONS
             ),
+            Self::PlanConflict { others, .. } if !others.is_empty() => {
+                "nothing has changed: make them agree in one of these places, take what you wrote in \
+                 the other one back, and finalize again"
+                    .to_owned()
+            }
             Self::PlanConflict { mission, .. } => format!(
                 "nothing has changed: bring in what the branch has (`git show \
                  {MISSION_PREFIX}{mission}:PATH`), and finalize again"
@@ -152,6 +164,12 @@ impl Refusal {
                 "`owned_files` of the mission's work packages say what it may touch".to_owned()
             }
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
+            Self::ExtensionUnknown { extensions } => match first_with(extensions) {
+                Some((major, minor)) => {
+                    format!("install git {major}.{minor} or later, and put it first on PATH")
+                }
+                None => "put the git that made the repository first on PATH".to_owned(),
+            },
             Self::HooksPathForeign { scope, .. } if scope == "command" => {
                 "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
             }
@@ -183,29 +201,60 @@ impl Refusal {
             Self::MissionSlugInvalid { proposal: None, .. } => {
                 "choose one or a few words, as in `git kitty mission create user-login`".to_owned()
             }
-            Self::ClaimBlocked { .. } => {
-                "`git kitty ready` shows what can start now".to_owned()
+            // Of a mission with a coordination branch the transaction says it.
+            Self::ClaimBlocked { mission, blockers, .. } if is_protected(blockers) => format!(
+                "`git kitty mission adopt {mission}` gives the mission a branch of its own, which takes \
+                 it"
+            ),
+            Self::ClaimBlocked { mission, blockers, .. } => {
+                let is_elsewhere =
+                    blockers.workspace.iter().any(|(code, _)| *code == "BRANCH_CHECKED_OUT");
+                let way = if is_elsewhere { "`git kitty doctor` says how to free it; " } else { "" };
+                format!("{way}`git kitty ready {mission}` shows what can start now")
             }
-            Self::ClaimHeld { wp_id, .. } => format!(
-                "`git kitty ready` shows what is free; if nobody works on it any more: `git kitty wp \
-                 claim {wp_id} --takeover --reason …`"
+            Self::ClaimHeld { mission, wp_id, .. } => format!(
+                "`git kitty ready {mission}` shows what is free; if nobody works on it any more: {}",
+                taking_over(mission, wp_id)
             ),
-            Self::ClaimTakenOver { wp_id, .. } => format!(
-                "leave it to them, or take it back: `git kitty wp claim {wp_id} --takeover --reason …`"
-            ),
-            Self::ClaimUnfinished { wp_id, hint, .. } => {
-                let again = format!("`git kitty wp claim {wp_id}` again does the rest");
+            Self::ClaimTakenOver { mission, wp_id, .. } => {
+                format!("leave it to them, or take it back: {}", taking_over(mission, wp_id))
+            }
+            Self::ClaimUnfinished { mission, wp_id, hint, .. } => {
+                let again =
+                    format!("`git kitty wp claim {wp_id} --mission {mission}` again does the rest");
                 hint.as_ref().map_or_else(|| again.clone(), |hint| format!("{hint}; then {again}"))
             }
             Self::MissionNotLanded { mission, .. } => format!(
                 "merge it first; `git kitty mission close {mission} --discard` gives it up, \
                  `--keep-branches` removes its worktrees only"
             ),
+            Self::AdoptionBranchTaken { mission, branch, target, .. } => format!(
+                "merge it into `{target}`, or keep it under another name: `git branch -m {branch} \
+                 work/{mission}`; then `git kitty mission adopt {mission}`"
+            ),
             Self::AdoptionNeedsCheckout { mission, target } => format!(
                 "`git switch {target}` in the primary checkout, then `git kitty mission adopt {mission}`"
             ),
             Self::MissionExists { slug, .. } => {
                 format!("choose another name, e.g. `{slug}-2`; `git kitty mission list --all` shows all")
+            }
+            Self::NoPlanningDirectory { .. } => {
+                "name the directory that has `tasks/WP01-title.md`, or `spec.md`, right in it".to_owned()
+            }
+            Self::TargetUnborn { .. } => {
+                "make its first commit, e.g. `git commit --allow-empty -m Begin`".to_owned()
+            }
+            Self::TargetMissing { name, remote: Some(remote) } => {
+                format!("make it first: `git branch --track {name} {remote}`")
+            }
+            Self::TargetMissing { name, remote: None } => {
+                format!("`git branch` lists those that there are; `git branch {name} COMMIT` makes it")
+            }
+            Self::TargetNotLocal { branch: Some(branch), .. } => {
+                format!("name the local branch: `--target {branch}`")
+            }
+            Self::TargetNotLocal { name, branch: None } => {
+                format!("name a local branch; `git branch NAME {name}` makes one there")
             }
             Self::TargetRequired => {
                 "name the branch to land on: `git kitty mission create … --target main`".to_owned()
@@ -257,6 +306,20 @@ impl Refusal {
                      merge; then `git -C {there} switch {expected}`"
                 )
             }
+            Self::WorktreeBusy { worktree, under_way: UnderWay::Bisect } => {
+                format!("end it: `git -C {} bisect reset`", quoted(worktree))
+            }
+            Self::WorktreeBusy { worktree, under_way } => {
+                let begun = format!("git -C {} {}", quoted(worktree), under_way.command());
+                format!("finish it or give it up: `{begun} --continue` or `{begun} --abort`")
+            }
+            Self::HeadLost { commit, .. } => {
+                format!("keep that commit: `git branch KEEP {commit}`; then try again")
+            }
+            Self::RecordKept { worktree, .. } => format!(
+                "if nobody needs that any more: `git worktree remove {}`; then try again",
+                quoted(worktree)
+            ),
             Self::WorktreeNotClean { worktree, .. } => {
                 format!("commit it or take it away: `git -C {} status`", quoted(worktree))
             }
@@ -264,31 +327,36 @@ impl Refusal {
                 format!("if nobody needs that any more: `git worktree unlock {}`", quoted(worktree))
             }
             Self::WorktreeNotMade { .. } => "mend what git names, and try again".to_owned(),
-            Self::BranchCheckedOut { worktree, .. } => {
+            Self::BranchCheckedOut { worktree, place: Some(place), .. } => format!(
+                "move it to where it belongs: `git worktree move {0} {1}`; or check out another \
+                 branch there: `git -C {0} switch --detach`",
+                quoted(worktree),
+                quoted(place)
+            ),
+            Self::BranchCheckedOut { worktree, place: None, .. } => {
                 format!("check out another branch there: `git -C {} switch --detach`", quoted(worktree))
             }
-            Self::NoCoordinationBranch { .. } => {
-                "`git kitty mission adopt` gives the mission one".to_owned()
+            Self::NoCoordinationBranch { mission } => {
+                format!("`git kitty mission adopt {mission}` gives the mission one")
             }
-            Self::LaneNotFound { .. } => "`git kitty lane list` shows those there are".to_owned(),
+            Self::LaneNotFound { mission, .. } => {
+                format!("`git kitty lane list --mission {mission}` shows those there are")
+            }
             Self::LaneRequired { .. } => "name one, or stand in its worktree".to_owned(),
             Self::LaneOfPlanning { target } => {
                 format!("work in the primary checkout, on `{target}`")
             }
-            Self::LaneNotOpen { lane, .. } => format!("`git kitty lane open {lane}`"),
+            Self::LaneNotOpen { mission, lane, .. } => {
+                format!("`git kitty lane open {lane} --mission {mission}`")
+            }
             Self::LaneNotContained { branch, .. } => {
                 format!(
                     "merge the lane first; to give the commits up: `git worktree remove` its worktree, \
                      then `git branch -D {branch}`"
                 )
             }
-            Self::DependencyConflict { dependency, .. } => {
-                format!("merge {dependency} into the coordination branch first, and mend the conflict there")
-            }
-            Self::LaneSyncConflict { .. } => {
-                "nothing was changed: merge the coordination branch in the lane's worktree by hand, \
-                 commit, and try again"
-                    .to_owned()
+            Self::DependencyConflict { by_hand, .. } | Self::LaneSyncConflict { by_hand, .. } => {
+                by_hand.commands()
             }
             Self::DeliveryNotFound { .. } => "`git kitty outbox` shows those there are".to_owned(),
             Self::UnknownCommand { suggestion: Some(name), .. } => {
@@ -299,6 +367,30 @@ impl Refusal {
             }
         }
     }
+}
+
+impl ByHand {
+    fn commands(&self) -> String {
+        let Self { mission, into, worktree, branch } = self;
+        let there = quoted(worktree);
+        format!(
+            "nothing was changed; merge by hand: `git kitty lane open {into} --mission {mission}`; `git \
+             -C {there} merge {branch}`; mend the files there; `git -C {there} commit -a --no-edit`; \
+             and try again"
+        )
+    }
+}
+
+/// The command that takes a work package over from whoever has it.
+#[must_use]
+pub fn taking_over(mission: &str, wp_id: &str) -> String {
+    format!("`git kitty wp claim {wp_id} --mission {mission} --takeover --reason …`")
+}
+
+/// Whether the branch that takes the claim is protected, which no waiting changes.
+fn is_protected(blockers: &Blockers) -> bool {
+    let protected = Refusal::DestinationProtected { name: String::new() }.code();
+    blockers.policy.iter().any(|(code, _)| *code == protected)
 }
 
 /// A text as one word of a shell.

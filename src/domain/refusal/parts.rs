@@ -85,3 +85,48 @@ pub enum WorktreeRole {
     /// To work in a lane.
     Lane,
 }
+
+/// A merge that somebody has to make, because Git cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// The mission.
+    pub mission: String,
+    /// The lane that is merged into.
+    pub into: String,
+    /// Its worktree.
+    pub worktree: String,
+    /// The branch that is merged, as `git merge` takes it.
+    pub branch: String,
+}
+
+/// What takes several steps in a worktree, and is not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnderWay {
+    /// `git merge`.
+    Merge,
+    /// `git cherry-pick`.
+    CherryPick,
+    /// `git revert`.
+    Revert,
+    /// `git rebase`.
+    Rebase,
+    /// `git am`.
+    Am,
+    /// `git bisect`.
+    Bisect,
+}
+
+impl UnderWay {
+    /// The command of git that began it.
+    #[must_use]
+    pub const fn command(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::CherryPick => "cherry-pick",
+            Self::Revert => "revert",
+            Self::Rebase => "rebase",
+            Self::Am => "am",
+            Self::Bisect => "bisect",
+        }
+    }
+}

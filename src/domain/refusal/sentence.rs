@@ -32,6 +32,7 @@ impl fmt::Display for Refusal {
             Self::DestinationShape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::DestinationNotLocal { name } => write!(f, "`{name}` is no local branch"),
             Self::DestinationMissing { name } => write!(f, "there is no branch `{name}`"),
+            Self::DestinationUnborn { name } => write!(f, "`{name}` has no commit yet"),
             Self::DestinationProtected { name } => {
                 write!(f, "`{name}` is a protected branch, which takes no bookkeeping")
             }
@@ -94,10 +95,19 @@ impl fmt::Display for Refusal {
                     all => write!(f, "the plan has {} faults: {}", all.len(), all.join("; ")),
                 }
             }
-            Self::PlanConflict { paths, place, .. } => {
-                let names = paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
-                let names = names.join(", ");
-                write!(f, "changed in `{place}` and on the coordination branch: {names}")
+            Self::PlanConflict { paths, place, others, .. } => {
+                let quoted = |names: &[String], between: &str| {
+                    let names = names.iter().map(|name| format!("`{name}`"));
+                    names.collect::<Vec<_>>().join(between)
+                };
+                let other = match others.as_slice() {
+                    [] => "on the coordination branch".to_owned(),
+                    others => format!("in {}", quoted(others, " and ")),
+                };
+                write!(f, "changed in `{place}` and {other}: {}", quoted(paths, ", "))
+            }
+            Self::NoPlanningDirectory { directory, what } => {
+                write!(f, "`{directory}` is no directory of planning files: {what}")
             }
             Self::PlanElsewhere { mission, .. } => {
                 write!(f, "the plan of mission `{mission}` is not on a coordination branch")
@@ -114,6 +124,11 @@ impl fmt::Display for Refusal {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
+            Self::ExtensionUnknown { extensions } => write!(
+                f,
+                "the git on PATH cannot read this repository: it does not know `{}`",
+                extensions.join("`, `")
+            ),
             Self::HooksPathForeign { scope, value, .. } => {
                 write!(
                     f,
@@ -148,13 +163,13 @@ impl fmt::Display for Refusal {
             Self::MissionSlugInvalid { slug, fault, .. } => {
                 write!(f, "`{}` cannot be the name of a new mission: {fault}", slug.escape_debug())
             }
-            Self::ClaimBlocked { wp_id, blockers } => {
+            Self::ClaimBlocked { wp_id, blockers, .. } => {
                 write!(f, "{wp_id} cannot be started: {}", blockers.reasons().join("; "))
             }
-            Self::ClaimHeld { wp_id, actor, since } => {
+            Self::ClaimHeld { wp_id, actor, since, .. } => {
                 write!(f, "{wp_id} is {actor}'s since {since}")
             }
-            Self::ClaimTakenOver { wp_id, actor, epoch } => {
+            Self::ClaimTakenOver { wp_id, actor, epoch, .. } => {
                 write!(f, "{wp_id} was claimed by {actor} since (epoch {epoch})")
             }
             Self::ClaimUnfinished { wp_id, what, .. } => {
@@ -168,10 +183,28 @@ impl fmt::Display for Refusal {
             Self::AdoptionNeedsCheckout { mission, .. } => {
                 write!(f, "the files of mission `{mission}` are not in the primary checkout")
             }
+            Self::AdoptionBranchTaken { mission, branch, target, commits } => {
+                let first = commits.first().map(|id| id.chars().take(12).collect::<String>());
+                let first = first.unwrap_or_default();
+                let more = match commits.len() {
+                    0 | 1 => String::new(),
+                    many => format!(" and {} more", many - 1),
+                };
+                write!(
+                    f,
+                    "`{branch}` is to be the coordination branch of mission `{mission}`, and has work \
+                     that neither `{target}` nor a lane has: {first}{more}"
+                )
+            }
             Self::MissionExists { slug, missions } => {
                 let each = missions.iter().map(|(dir, why)| format!("`{dir}` ({why})"));
                 let all = each.collect::<Vec<_>>().join(", ");
                 write!(f, "there is a mission called `{slug}` already: {all}")
+            }
+            Self::TargetUnborn { name } => write!(f, "the branch `{name}` has no commit yet"),
+            Self::TargetMissing { name, .. } => write!(f, "there is no branch `{name}` to land on"),
+            Self::TargetNotLocal { name, .. } => {
+                write!(f, "`{name}` is no local branch to land on")
             }
             Self::TargetRequired => f.write_str("no branch is checked out to land on"),
             Self::TargetIsAMissions { branch } => {
@@ -232,6 +265,17 @@ impl fmt::Display for Refusal {
             Self::WorktreeMismatch { worktree, expected, found: None, .. } => {
                 write!(f, "HEAD is detached in the worktree `{worktree}`, not on `{expected}`")
             }
+            Self::WorktreeBusy { worktree, under_way } => {
+                write!(f, "`git {}` is under way in the worktree `{worktree}`", under_way.command())
+            }
+            Self::HeadLost { worktree, commit } => write!(
+                f,
+                "the worktree `{worktree}` is gone, and only its record leads to the commit {commit} \
+                 of its detached HEAD"
+            ),
+            Self::RecordKept { worktree, what } => {
+                write!(f, "the worktree `{worktree}` is gone, and of its record: {what}")
+            }
             Self::WorktreeNotClean { worktree, paths, .. } => {
                 let paths = paths.join("`, `");
                 write!(f, "the worktree `{worktree}` holds work that is not committed: `{paths}`")
@@ -245,7 +289,7 @@ impl fmt::Display for Refusal {
             Self::WorktreeNotMade { worktree, what } => {
                 write!(f, "git refused the worktree `{worktree}`: {what}")
             }
-            Self::BranchCheckedOut { branch, worktree } => {
+            Self::BranchCheckedOut { branch, worktree, .. } => {
                 write!(f, "`{branch}` is checked out in `{worktree}`")
             }
             Self::NoCoordinationBranch { mission } => {
@@ -261,7 +305,7 @@ impl fmt::Display for Refusal {
                     "the planning lane has no worktree: it is the primary checkout, on `{target}`"
                 )
             }
-            Self::LaneNotOpen { lane, branch } => {
+            Self::LaneNotOpen { lane, branch, .. } => {
                 write!(f, "{lane} is not open: there is no branch `{branch}`")
             }
             Self::LaneNotContained { branch, commits } => write!(
@@ -269,18 +313,18 @@ impl fmt::Display for Refusal {
                 "`{branch}` has commits that neither coordination nor target branch has: {}",
                 commits.join("; ")
             ),
-            Self::DependencyConflict { lane, dependency, paths } => write!(
+            Self::DependencyConflict { lane, dependency, paths, .. } => write!(
                 f,
                 "{lane} depends on {dependency}, which cannot be merged into it: `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: Some(commit), paths } => write!(
+            Self::LaneSyncConflict { lane, commit: Some(commit), paths, .. } => write!(
                 f,
                 "{lane} cannot be brought up to the coordination branch: `{commit}` conflicts with \
                  it in `{}`",
                 paths.join("`, `")
             ),
-            Self::LaneSyncConflict { lane, commit: None, paths } => write!(
+            Self::LaneSyncConflict { lane, commit: None, paths, .. } => write!(
                 f,
                 "the coordination branch cannot be merged into {lane}: `{}`",
                 paths.join("`, `")

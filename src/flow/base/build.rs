@@ -36,6 +36,11 @@ pub(in crate::flow) struct Built {
 }
 
 impl Built {
+    /// The commit, if there is one.
+    pub(in crate::flow) const fn commit(&self) -> Option<Oid> {
+        self.commit
+    }
+
     /// Whether the destination stays where it is.
     pub(in crate::flow) const fn is_nothing(&self) -> bool {
         self.commit.is_none() && !self.is_end

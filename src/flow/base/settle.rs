@@ -25,7 +25,11 @@ impl Base {
     ) -> Result<Vec<Worktree>> {
         let mut checkouts = repo.checkouts_of(&self.destination.ref_name()?)?;
         if let Some(taken) = taken {
-            taken.check(repo, self.tree, built.tree)?;
+            let is_free = || taken.check(repo, self.tree, built.tree);
+            if is_free().is_err() {
+                taken.catch_up(repo, self.tip)?;
+                is_free()?;
+            }
             checkouts.retain(|checkout| *checkout != taken.worktree);
         }
         for checkout in &checkouts {

@@ -9,11 +9,11 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::time::Instant;
 use crate::flow::coordination;
+use crate::git::worktree::lost;
 use crate::git::{Repo, Worktree, bring_up, catch_up, check};
 use crate::store::{Mission, Source};
 
-const MISSING: Kind = Kind::warning("COORDINATION_WORKTREE_MISSING")
-    .left("it is a view that nothing needs, and comes back when it is asked for");
+const MISSING: Kind = Kind::warning("COORDINATION_WORKTREE_MISSING");
 const MISMATCH: Kind = Kind::error("COORDINATION_WORKTREE_BRANCH_MISMATCH")
     .left("who switched the branch may be working on it");
 const DIRTY: Kind = Kind::warning("COORDINATION_WORKTREE_DIRTY").left("it is somebody's work");
@@ -57,8 +57,11 @@ impl<'p> Site<'p> {
         let path = self.worktree.path.display().to_string();
         if !self.worktree.path.is_dir() {
             let fix = format!("`git kitty mission worktree {}`", self.mission.dir);
+            let lost = lost(self.repo, &self.worktree, &self.branch)?;
+            let fix = lost.map_or_else(|| fix.clone(), |lost| format!("{}: {fix}", lost.hint()));
             let message = "Git has a record of it, and its directory is gone";
-            return Ok(Some(Case::left(MISSING.found(path, message, fix))));
+            let finding = MISSING.found(path, message, fix);
+            return Ok(Some(Case::mended_by(finding, move || self.bring_back())));
         }
         if self.worktree.branch.as_ref() != Some(&self.branch) {
             let has = self.worktree.branch.as_ref();
@@ -78,6 +81,18 @@ impl<'p> Site<'p> {
         };
         let fix = format!("commit it there, or take it away: `git -C {path} status`");
         Ok(Some(Case::left(DIRTY.found(path, message, fix))))
+    }
+
+    /// Spec Kitty reads the statuses from its files.
+    fn bring_back(&self) -> Result<Outcome> {
+        match coordination::is_wanted(self.repo) {
+            Err(refusal) => left(refusal.to_string()),
+            Ok(false) => left("`kitty.coordinationWorktree` says that none is wanted"),
+            Ok(true) => {
+                coordination::create(self.repo, &self.mission)?;
+                mended("made it anew")
+            }
+        }
     }
 
     fn stale(self, steps: usize) -> Case<'p> {

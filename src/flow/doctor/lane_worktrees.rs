@@ -27,7 +27,7 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         if worktree.path.is_dir() {
             cases.extend(orphaned(patient, worktree)?);
         } else if !is_wanted(patient, worktree)? {
-            cases.push(gone(patient.repo, worktree));
+            cases.push(gone(patient.repo, worktree)?);
         }
     }
     Ok(cases)
@@ -36,6 +36,9 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
 /// A directory that was a worktree, but Git has no record of it there.
 fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
     let link = link_of(path)?;
+    if is_foreign(patient.repo, &link) {
+        return None;
+    }
     let known = patient.worktree_at(path).is_some_and(|worktree| same(&worktree.git_dir, &link));
     if known {
         return None;
@@ -53,6 +56,12 @@ fn unrecorded<'p>(patient: &Patient<'_>, path: &Path) -> Option<Case<'p>> {
         (message, fix)
     };
     Some(Case::left(UNRECORDED.found(subject, message, fix)))
+}
+
+/// Whether a Git directory is there that another repository has: what it is of is theirs to say.
+fn is_foreign(repo: &Repo, git_dir: &Path) -> bool {
+    let records = repo.common_dir().join("worktrees");
+    git_dir.join("HEAD").exists() && !git_dir.parent().is_some_and(|own| same(own, &records))
 }
 
 /// A worktree of a mission or a lane that is not there.
@@ -89,12 +98,16 @@ fn is_wanted(patient: &Patient<'_>, worktree: &Worktree) -> Result<bool> {
     Ok(false)
 }
 
-fn gone<'p>(repo: &'p Repo, worktree: &Worktree) -> Case<'p> {
+fn gone<'p>(repo: &'p Repo, worktree: &Worktree) -> Result<Case<'p>> {
     let message = "Git has a record of this worktree, and its directory is gone";
-    let fix = "`git kitty doctor --fix` forgets it, unless its record has something of its own";
+    let forgets = "`git kitty doctor --fix` forgets it, unless its record has something of its own";
+    let fix = match worktree.lost_head(repo)? {
+        Some(head) => format!("keep its commit: `git branch KEEP {head}`; then {forgets}"),
+        None => forgets.to_owned(),
+    };
     let finding = GONE.found(worktree.path.display().to_string(), message, fix);
     let worktree = worktree.clone();
-    Case::mended_by(finding, move || forget(repo, &worktree))
+    Ok(Case::mended_by(finding, move || forget(repo, &worktree)))
 }
 
 /// Forgets it, unless it is locked, or something would be lost with it.

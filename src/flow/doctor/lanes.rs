@@ -4,16 +4,22 @@ use anyhow::Result;
 
 use super::case::Case;
 use super::patient::{Patient, readable};
-use crate::domain::finding::Kind;
+use crate::domain::branch::BranchName;
+use crate::domain::finding::{Finding, Kind};
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
+use crate::git::worktree::check_only_at;
 use crate::store::{Mission, Workspace};
 
 const INTERRUPTED: Kind =
     Kind::warning("CLAIM_INTERRUPTED").left("who claimed it finishes that, by claiming it again");
 const MISSING: Kind =
     Kind::warning("LANE_WORKTREE_MISSING").left("a worktree is opened for who works in it");
+
+const ELSEWHERE: Kind =
+    Kind::warning("LANE_WORKTREE_ELSEWHERE").left("somebody may have put it there on purpose");
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     // A server has branches of lanes, and nobody works there.
@@ -23,12 +29,29 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         for (lane, workspace) in patient.workspaces(mission)? {
-            if let Some(lack) = lack(patient, &workspace)? {
+            if let Some(finding) = elsewhere(patient, mission, (&lane, &workspace))? {
+                cases.push(Case::left(finding));
+            } else if let Some(lack) = lack(patient, &workspace)? {
                 cases.extend(case(patient, mission, (&lane, &workspace), lack)?);
             }
         }
     }
     Ok(cases)
+}
+
+/// That the branch of a lane is checked out in another place than the lane's own.
+fn elsewhere(
+    patient: &Patient<'_>,
+    mission: &Mission,
+    (lane, workspace): (&LaneId, &Workspace),
+) -> Result<Option<Finding>> {
+    let Some(branch) = BranchName::of_ref(&workspace.branch) else { return Ok(None) };
+    let Err(error) = check_only_at(patient.repo, (&workspace.path, &branch)) else {
+        return Ok(None);
+    };
+    let refusal = error.downcast::<Refusal>()?;
+    let subject = format!("{} {lane}", mission.dir);
+    Ok(Some(ELSEWHERE.found(subject, refusal.to_string(), refusal.hint())))
 }
 
 /// What a lane lacks to be worked on here; nothing if it is on another machine.
@@ -57,17 +80,18 @@ fn case<'p>(
     lack: &str,
 ) -> Result<Option<Case<'p>>> {
     let subject = format!("{} {lane}", mission.dir);
+    let way_back = |fix| patient.way_back(&workspace.path, &workspace.branch, fix);
     if let Some((wp_id, status)) = working(patient, mission, lane)? {
         let message = format!("{wp_id} is {status}, but {lack}");
-        let fix = format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir);
+        let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
         return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
     }
-    let has_record = patient.worktree_at(&workspace.path).is_some();
-    Ok(has_record.then(|| {
-        let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
-        let fix = format!("`git kitty lane open {lane} --mission {}`", mission.dir);
-        Case::left(MISSING.found(subject, message, fix))
-    }))
+    if patient.worktree_at(&workspace.path).is_none() {
+        return Ok(None);
+    }
+    let message = format!("Git has a record of `{}`, and it is gone", workspace.path.display());
+    let fix = way_back(format!("`git kitty lane open {lane} --mission {}`", mission.dir))?;
+    Ok(Some(Case::left(MISSING.found(subject, message, fix))))
 }
 
 /// The first work package of a lane that is claimed or in progress.

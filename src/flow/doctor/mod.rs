@@ -36,8 +36,11 @@ use crate::git::Repo;
 /// Looks, and says what it found.
 type Check = for<'p> fn(&Patient<'p>) -> Result<Vec<Case<'p>>>;
 
-/// All checks with their names, in an order in which what is mended helps the later ones.
-const CHECKS: &[(&str, Check)] = &[
+/// Checks with their names.
+type Checks = &'static [(&'static str, Check)];
+
+/// All of them, in an order in which what is mended helps the later ones.
+const CHECKS: Checks = &[
     ("git", git_version::look),
     ("config", config::look),
     ("journals", journals::look),
@@ -71,21 +74,41 @@ pub enum Treatment<'h> {
 #[must_use]
 pub fn examine(repo: &Repo, now: Instant, treatment: Treatment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, check) in CHECKS {
-        // Each looks anew, at what the one before has left.
-        let patient = match Patient::of(repo, now, treatment) {
-            Ok(patient) => patient,
+    let mut checks = CHECKS;
+    // Reading what is looked at costs most; where nothing is mended once is enough.
+    while !checks.is_empty() {
+        match Patient::of(repo, now, treatment) {
+            Ok(patient) => checks = until_mended(checks, &patient, treatment, &mut findings),
             Err(error) => {
                 findings.push(failed("the repository", &error));
                 break;
             }
-        };
-        match check(&patient) {
-            Ok(cases) => findings.extend(cases.into_iter().map(|case| case.treat(treatment))),
-            Err(error) => findings.push(failed(name, &error)),
         }
     }
     findings
+}
+
+/// Makes checks up to the first that may have mended something, and returns those that are left: they
+/// look anew, at what it has left.
+fn until_mended(
+    checks: Checks,
+    patient: &Patient<'_>,
+    treatment: Treatment<'_>,
+    findings: &mut Vec<Finding>,
+) -> Checks {
+    let mut rest = checks;
+    while let Some(((name, check), others)) = rest.split_first() {
+        rest = others;
+        let before = findings.len();
+        match check(patient) {
+            Ok(cases) => findings.extend(cases.into_iter().map(|case| case.treat(treatment))),
+            Err(error) => findings.push(failed(name, &error)),
+        }
+        if matches!(treatment, Treatment::Fix(_)) && findings.len() > before {
+            break;
+        }
+    }
+    rest
 }
 
 fn failed(name: &str, error: &anyhow::Error) -> Finding {

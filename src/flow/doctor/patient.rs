@@ -6,9 +6,11 @@ use anyhow::Result;
 
 use super::Treatment;
 use crate::domain::id::LaneId;
+use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
 use crate::flow::host::Host;
+use crate::git::worktree::lost;
 use crate::git::{Kind, MissionLock, Purpose, Repo, Worktree};
 use crate::store::{Mission, Statuses, Store, Workspace};
 
@@ -57,6 +59,14 @@ impl<'p> Patient<'p> {
     /// The worktree with the name of this path there, its directory present or not.
     pub(super) fn worktree_at(&self, path: &Path) -> Option<&Worktree> {
         self.of_missions().find(|worktree| worktree.path.file_name() == path.file_name())
+    }
+
+    /// What brings a worktree of `branch` back to `path`: `fix`, and before that what keeps the
+    /// commit of a record that is still there.
+    pub(super) fn way_back(&self, path: &Path, branch: &RefName, fix: String) -> Result<String> {
+        let record = self.worktree_at(path).filter(|record| !record.path.is_dir());
+        let lost = record.map(|record| lost(self.repo, record, branch)).transpose()?.flatten();
+        Ok(lost.map_or_else(|| fix.clone(), |refusal| format!("{}: {fix}", refusal.hint())))
     }
 
     /// Whether the worktree with this Git directory has its directory.

@@ -2,15 +2,15 @@
 
 use anyhow::Result;
 
-use super::case::Case;
+use super::case::{Case, left, mended};
 use super::patient::{Patient, readable};
-use crate::domain::finding::Kind;
+use crate::domain::finding::{Kind, Outcome};
 use crate::flow::lanes::Site;
-use crate::git::worktree::is_drifted;
+use crate::git::worktree::{is_drifted, make};
+use crate::git::{Repo, Worktree};
 use crate::store::Source;
 
-const DRIFT: Kind = Kind::warning("LANE_SPARSE_CHECKOUT_DRIFT")
-    .left("files would come and go in a worktree that somebody works in");
+const DRIFT: Kind = Kind::warning("LANE_SPARSE_CHECKOUT_DRIFT");
 
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
@@ -26,8 +26,19 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
             }
             let message = "its sparse checkout does not leave out exactly the two status files";
             let fix = format!("`git kitty lane repair {lane} --mission {}`", mission.dir);
-            cases.push(Case::left(DRIFT.found(workspace.path.display().to_string(), message, fix)));
+            let finding = DRIFT.found(workspace.path.display().to_string(), message, fix);
+            let (repo, worktree) = (patient.repo, worktree.clone());
+            cases.push(Case::mended_by(finding, move || mend(repo, &worktree, &site)));
         }
     }
     Ok(cases)
+}
+
+/// Puts it right where nobody has anything under way: files come and go by that.
+fn mend(repo: &Repo, worktree: &Worktree, site: &Site) -> Result<Outcome> {
+    if worktree.under_way().is_some() || !worktree.dirt()?.is_empty() {
+        return left("there is work in it that is not committed");
+    }
+    make(repo, &site.new_worktree())?;
+    mended("it leaves out these two, and nothing else")
 }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::desk::{Desk, Files, is_text, task_name};
 use super::sources::Source;
+use super::write_back::Used;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
@@ -20,6 +21,8 @@ pub(super) struct Context<'a> {
     /// The branch it lands on.
     pub(super) target: &'a str,
     pub(super) versions: &'a dyn Fn() -> Result<&'a Versions>,
+    /// The files on the branch.
+    pub(super) branch: &'a Files,
 }
 
 /// A file that both sides changed.
@@ -36,7 +39,7 @@ pub(super) fn combine(
     desk: &mut Desk<'_>,
     source: &Source,
     context: &Context<'_>,
-    (files, warnings): (&mut Files, &mut Vec<Warning>),
+    (files, earlier, warnings): (&mut Files, &[Used], &mut Vec<Warning>),
 ) -> Result<Files> {
     let meta = RepoPath::from(layout::META);
     if source.gone.contains(&meta) && files.contains_key(&meta) {
@@ -75,10 +78,19 @@ pub(super) fn combine(
         return Ok(own);
     }
     conflicts.sort();
+    let of_others = |path: &&RepoPath| files.get(*path) != context.branch.get(*path);
+    let mut others: Vec<String> = conflicts
+        .iter()
+        .filter(of_others)
+        .flat_map(|path| earlier.iter().filter(|used| used.source.has_changed(path)))
+        .map(|used| used.source.place.path().display().to_string())
+        .collect();
+    others.dedup();
     Err(Refusal::PlanConflict {
         mission: context.mission.to_owned(),
         paths: conflicts.iter().map(|path| desk.shown(path)).collect(),
         place: source.place.path().display().to_string(),
+        others,
     }
     .into())
 }

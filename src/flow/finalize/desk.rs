@@ -8,7 +8,7 @@ use crate::domain::change::{Entry, Mode};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
-use crate::git::Repo;
+use crate::git::{Durability, Repo, Writer};
 
 /// Files by their paths from the mission's directory.
 pub(super) type Files = BTreeMap<RepoPath, Entry>;
@@ -63,6 +63,15 @@ impl<'r> Desk<'r> {
     /// Whether there is a content with this id.
     pub(super) fn has(&self, oid: Oid) -> bool {
         self.new.contains_key(&oid) || self.repo.has_object(oid)
+    }
+
+    /// Stores contents that the repository has not: bases must be there when they are needed.
+    pub(super) fn store<'e>(&self, entries: impl IntoIterator<Item = &'e Entry>) -> Result<()> {
+        let writer = Writer::new(self.repo, Durability::of(self.repo)?);
+        for entry in entries.into_iter().filter(|entry| !self.repo.has_object(entry.oid)) {
+            writer.blob(&self.text(entry.oid)?)?;
+        }
+        writer.sync()
     }
 
     /// A path from the mission's directory, from the top of the repository.

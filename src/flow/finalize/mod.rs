@@ -6,13 +6,15 @@
 
 mod combine;
 mod desk;
+mod gather;
 mod lanes;
 mod packages;
+mod places;
 mod presence;
 mod sources;
 mod write_back;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::path::Path;
 
 use anyhow::Result;
@@ -22,6 +24,7 @@ use super::host::Host;
 use super::policy::{For, governing};
 use super::transaction::{Receipt, Transaction, existing, run_under};
 use crate::domain::branch::BranchName;
+use crate::domain::change::Entry;
 use crate::domain::id::WpId;
 use crate::domain::lanes::{Join, Lanes, Moved};
 use crate::domain::layout;
@@ -32,14 +35,12 @@ use crate::domain::plan::{Fault, Package, changed_identity, check, refuse};
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
-use crate::git::{MissionLock, Repo, Versions};
-use crate::store::planning::Record;
+use crate::git::{MissionLock, Repo};
 use crate::store::{Mission, Source, Store};
 
-use combine::{Context, combine};
 use desk::{Desk, Files};
-use sources::{Against, places, read_source};
-use write_back::{Outcome, Used, taken};
+use gather::{Gathered, gather};
+use write_back::{Outcome, announced, taken};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -95,9 +96,10 @@ pub fn finalize(
         *outcome.borrow_mut() = (!wish.dry_run).then_some(done);
         Ok(finalized)
     };
-    let settled = |_: &Receipt| {
+    let settled = |receipt: &Receipt| {
         if let Some(outcome) = outcome.take() {
-            let warnings = outcome.write_back(|| repo.find(&branch.ref_name()?));
+            let tip = || repo.find(&branch.ref_name()?);
+            let warnings = outcome.write_back(receipt.commit.is_some(), tip);
             *told.borrow_mut() = warnings;
         }
     };
@@ -136,9 +138,12 @@ fn round<'r>(
     let target = target_tip(repo, &mission.meta.target_branch)?;
     let checked = checked(&mut desk, transaction, (&mission, &mut gathered), wish.dry_run)?;
     let planned = lanes::lanes(repo, transaction, (&checked, fold_case), (target, host.now()))?;
-    if let Some(target) = target {
-        let tree = repo.tree_of_commit(target)?;
-        gathered.warnings.extend(presence::warnings(repo, tree, &checked, fold_case)?);
+    match target {
+        Some(target) => {
+            let tree = repo.tree_of_commit(target)?;
+            gathered.warnings.extend(presence::warnings(repo, tree, &checked, fold_case)?);
+        }
+        None => gathered.warnings.push(no_target(&mission.meta.target_branch)),
     }
     let seeds = seeds(transaction, &checked, &mut gathered.warnings);
     let changes = changes(&desk, &branch_files, &gathered.files);
@@ -151,6 +156,7 @@ fn round<'r>(
         for wp_id in &seeds {
             seed(transaction, host, wp_id)?;
         }
+        announce(transaction, &desk, &gathered)?;
     }
     let status = |package: &Package| packages::status(transaction, &package.content);
     let packages = checked.into_iter().map(|package| (status(&package), package));
@@ -165,53 +171,21 @@ fn round<'r>(
         mission: mission.clone(),
     };
     let Gathered { files, used, record, .. } = gathered;
-    Ok((finalized, Outcome { desk, used, files, record, mission: mission.dir }))
+    let taken = announced(&used);
+    Ok((finalized, Outcome { desk, used, files, record, taken, mission: mission.dir }))
 }
 
-/// What the sources and the branch make together.
-struct Gathered {
-    files: Files,
-    used: Vec<Used>,
-    record: Record,
-    warnings: Vec<Warning>,
-}
-
-fn gather(
-    desk: &mut Desk<'_>,
-    transaction: &Transaction<'_>,
-    branch_files: &Files,
-    from: Option<&Path>,
-) -> Result<Gathered> {
-    let (repo, tip, mission) = (desk.repo, transaction.tip(), transaction.mission());
-    let identity = mission.meta.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    let mut gathered = Gathered {
-        files: branch_files.clone(),
-        used: Vec::new(),
-        record: Record::of(repo, &mission.dir, &identity),
-        warnings: Vec::new(),
-    };
-    let known = OnceCell::new();
-    let root = RepoPath::from(desk.root.as_str());
-    let versions = || -> Result<&Versions> {
-        if let Some(versions) = known.get() {
-            return Ok(versions);
-        }
-        let found = repo.versions_below(tip, &root)?;
-        Ok(known.get_or_init(|| found))
-    };
-    let context =
-        Context { mission: &mission.dir, target: &mission.meta.target_branch, versions: &versions };
-    let branch: BranchName = mission.branch().parse()?;
-    let checkouts = repo.checkouts_of(&branch.ref_name()?)?;
-    for place in places(repo, (&desk.root, checkouts), from)? {
-        let against =
-            Against { record: &gathered.record, files: branch_files, tip, versions: &versions };
-        let source = read_source(desk, place, &against, &mut gathered.warnings)?;
-        let into = (&mut gathered.files, &mut gathered.warnings);
-        let own = combine(desk, &source, &context, into)?;
-        gathered.used.push(Used { source, own });
-    }
-    Ok(gathered)
+/// Has told, before the branch has the plan, what it takes.
+fn announce(transaction: &mut Transaction<'_>, desk: &Desk<'_>, gathered: &Gathered) -> Result<()> {
+    let taken = announced(&gathered.used);
+    let is_other = |(path, own): &(&RepoPath, &Entry)| gathered.files.get(*path) != Some(*own);
+    let own = gathered.used.iter().flat_map(|used| &used.own);
+    desk.store(own.filter(is_other).map(|(_, entry)| entry))?;
+    let (record, dir) = (gathered.record.clone(), transaction.mission().dir.clone());
+    transaction.announce(Box::new(move |repo, commit| {
+        record.announcing(commit, &taken).write(repo, &dir)
+    }));
+    Ok(())
 }
 
 /// The work packages, with nothing wrong in them or in `meta.json`: as their files are afterwards,
@@ -277,6 +251,11 @@ fn target_tip(repo: &Repo, target: &str) -> Result<Option<Oid>> {
         Some(tip) => Ok(Some(tip)),
         None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?),
     }
+}
+
+fn no_target(target: &str) -> Warning {
+    let message = format!("the branch `{target}`, which the mission lands on, is not here");
+    Warning { code: "TARGET_BRANCH_MISSING", message }
 }
 
 fn changes(desk: &Desk<'_>, old: &Files, new: &Files) -> Vec<(RepoPath, &'static str)> {

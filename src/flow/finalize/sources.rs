@@ -1,23 +1,19 @@
-//! Where planning files come from: the primary checkout, the checkout of the coordination branch, or
-//! a directory that was named.
+//! What the places have that planning files come from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::desk::{Desk, Files, task_name};
+use super::places::{PRIMARY, Place};
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::git::file::path_of;
-use crate::git::{Repo, Uncommitted, Versions, Worktree, ignored, uncommitted};
+use crate::git::{Uncommitted, Versions, ignored, uncommitted};
 use crate::store::planning::{Found, Record, is_never_planned, read, walk};
 
-/// The key of the primary checkout in the record.
-const PRIMARY: &str = "primary";
 /// How many commits a checkout may be behind its branch.
 const STEPS: usize = 4;
 
@@ -31,31 +27,17 @@ pub(super) struct Source {
     /// Those that the branch has got and a checkout that is behind it has not.
     pub(super) behind: BTreeSet<RepoPath>,
     /// What was finalized from there last.
-    pub(super) bases: BTreeMap<RepoPath, Entry>,
+    pub(super) bases: Files,
+    /// What the index of a checkout has of those that changed.
+    pub(super) index: Files,
     /// Whether something was, so that a path without base is new there.
     pub(super) is_known: bool,
 }
 
-/// A place.
-#[derive(Debug, Clone)]
-pub(super) enum Place {
-    /// A directory that the record knows by its key.
-    Directory { path: PathBuf, key: String },
-    /// The mission's directory in a checkout of the coordination branch.
-    Checkout { path: PathBuf, worktree: Worktree },
-}
-
-impl Place {
-    /// The mission's files are below it.
-    pub(super) fn path(&self) -> &Path {
-        match self {
-            Self::Directory { path, .. } | Self::Checkout { path, .. } => path,
-        }
-    }
-
-    /// The place of one file.
-    pub(super) fn file(&self, path: &RepoPath) -> PathBuf {
-        self.path().join(path_of(path.as_bytes().to_vec()))
+impl Source {
+    /// Whether the file at a path changed there, or went away.
+    pub(super) fn has_changed(&self, path: &RepoPath) -> bool {
+        self.files.contains_key(path) || self.gone.contains(path)
     }
 }
 
@@ -66,45 +48,6 @@ pub(super) struct Against<'a> {
     pub(super) files: &'a Files,
     pub(super) tip: Oid,
     pub(super) versions: &'a dyn Fn() -> Result<&'a Versions>,
-}
-
-/// The places to look at, in the order in which they count.
-pub(super) fn places(
-    repo: &Repo,
-    (root, checkouts): (&str, Vec<Worktree>),
-    from: Option<&Path>,
-) -> Result<Vec<Place>> {
-    let primary = repo.primary_work_tree()?;
-    let mut places: Vec<Place> = checkouts
-        .into_iter()
-        .filter(|worktree| worktree.path.is_dir())
-        .map(|worktree| Place::Checkout { path: worktree.path.join(root), worktree })
-        .collect();
-    let is_elsewhere = |top: &PathBuf| {
-        !places.iter().any(|place| place.path() == top.join(root)) && is_directory(top, root)
-    };
-    if let Some(top) = primary.filter(is_elsewhere) {
-        places.push(Place::Directory { path: top.join(root), key: PRIMARY.to_owned() });
-    }
-    let Some(from) = from else { return Ok(places) };
-    let named = fs::canonicalize(from).and_then(|path| fs::read_dir(&path).map(|_| path));
-    let path = named.map_err(|error| Refusal::FileUnreadable {
-        file: from.display().to_string(),
-        what: error.to_string(),
-    })?;
-    let same = |place: &Place| fs::canonicalize(place.path()).is_ok_and(|known| known == path);
-    let known = places.into_iter().find(same);
-    let key = path.display().to_string();
-    Ok(vec![known.unwrap_or(Place::Directory { path, key })])
-}
-
-/// Whether the mission's directory is one: a link in its place leads somewhere else.
-fn is_directory(top: &Path, root: &str) -> bool {
-    let mut place = top.to_owned();
-    root.split('/').all(|part| {
-        place.push(part);
-        fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir())
-    })
 }
 
 /// Reads what a place has.
@@ -154,7 +97,8 @@ fn of_directory(
     for (path, found) in std::mem::take(&mut found.files) {
         files.insert(path.clone(), entry(desk, found, against.files.get(&path))?);
     }
-    Ok(Source { place, files, gone, behind: BTreeSet::new(), bases, is_known })
+    let (behind, index) = (BTreeSet::new(), Files::new());
+    Ok(Source { place, files, gone, behind, bases, index, is_known })
 }
 
 /// Those of the new files that git would never track.
@@ -192,9 +136,11 @@ fn of_checkout(
         files: Files::new(),
         gone: BTreeSet::new(),
         behind: BTreeSet::new(),
-        bases: BTreeMap::new(),
+        bases: Files::new(),
+        index: Files::new(),
         is_known: true,
     };
+    let begun = Begun::of(&source.place, against.record);
     let lacking = lacking(desk, &changes, against.tip)?;
     for change in changes {
         let root = desk.root.as_bytes();
@@ -220,9 +166,42 @@ fn of_checkout(
             }
             None => _ = source.gone.insert(path.clone()),
         }
-        source.bases.extend(base(&change, on_branch, against)?.map(|entry| (path, entry)));
+        let index = change.index.map(|oid| Entry { mode: Mode::File, oid });
+        source.index.extend(index.map(|entry| (path.clone(), entry)));
+        let base = match begun.base(&path, (index, on_branch)) {
+            Some(base) => Some(base),
+            None => base(&change, on_branch, against)?,
+        };
+        source.bases.extend(base.map(|entry| (path, entry)));
     }
     Ok(source)
+}
+
+/// What the branch took from a checkout that never came up to it, since who took it was killed.
+#[derive(Default)]
+struct Begun {
+    taken: Files,
+    index: Files,
+}
+
+impl Begun {
+    fn of(place: &Place, record: &Record) -> Self {
+        let bases = |key: String| record.bases(&key).unwrap_or_default();
+        let index = place.index_key().map(bases).unwrap_or_default();
+        Self { taken: bases(place.key()), index }
+    }
+
+    /// What was taken of a file, while the index is as it was then and not as the branch is.
+    fn base(
+        &self,
+        path: &RepoPath,
+        (index, on_branch): (Option<Entry>, Option<Entry>),
+    ) -> Option<Entry> {
+        let oid = |entry: Option<Entry>| entry.map(|entry| entry.oid);
+        let is_untouched = oid(index) == oid(self.index.get(path).copied());
+        let is_current = index.is_some() && oid(index) == oid(on_branch);
+        self.taken.get(path).copied().filter(|_| is_untouched && !is_current)
+    }
 }
 
 /// What a changed file was made from. A checkout that is behind its branch has an older version.

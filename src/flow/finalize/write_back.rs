@@ -1,18 +1,19 @@
 //! What follows a finalized plan, under the mission's lock still: the sources get what the branch
 //! has, their checkouts come up to it, and the record says what was agreed on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
 use super::desk::{Desk, Files};
-use super::sources::{Place, Source};
+use super::places::Place;
+use super::sources::Source;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::git::file::{replace_under_lock, set_executable};
-use crate::git::{Durability, Repo, Taken, Writer};
+use crate::git::{Repo, Taken};
 use crate::store::planning::{Record, read};
 
 /// A source after its files were combined.
@@ -29,14 +30,33 @@ pub(super) struct Outcome<'r> {
     /// The files as the branch has them.
     pub(super) files: Files,
     pub(super) record: Record,
+    /// What the commit takes, by the places' keys.
+    pub(super) taken: BTreeMap<String, Files>,
     pub(super) mission: String,
+}
+
+/// What was read at each place, which is what people go on from until it is written back there.
+pub(super) fn announced(used: &[Used]) -> BTreeMap<String, Files> {
+    let mut all = BTreeMap::new();
+    for Used { source, own } in used.iter().filter(|used| !used.own.is_empty()) {
+        all.insert(source.place.key(), own.clone());
+        all.extend(source.place.index_key().map(|key| (key, source.index.clone())));
+    }
+    all
 }
 
 impl Outcome<'_> {
     /// Writes everything back that can be; what cannot is a warning, since the branch has the plan,
     /// and the next time it is finalized makes up for it.
-    pub(super) fn write_back(mut self, tip: impl Fn() -> Result<Option<Oid>>) -> Vec<Warning> {
+    pub(super) fn write_back(
+        mut self,
+        is_committed: bool,
+        tip: impl Fn() -> Result<Option<Oid>>,
+    ) -> Vec<Warning> {
         let mut warnings = Vec::new();
+        for (key, bases) in self.taken.iter().filter(|_| is_committed) {
+            self.record.set(key, bases);
+        }
         let old = self.record.clone();
         for used in std::mem::take(&mut self.used) {
             match self.return_to(&used) {
@@ -45,6 +65,7 @@ impl Outcome<'_> {
             }
             if let Some(taken) = taken(&self.desk, &used.source) {
                 match tip().and_then(|tip| bring_up(self.desk.repo, &taken, tip)) {
+                    Ok(None) => self.forget(&used.source.place),
                     Ok(warning) => warnings.extend(warning),
                     Err(error) => warnings.push(not_written(&error)),
                 }
@@ -87,14 +108,27 @@ impl Outcome<'_> {
                 }
             }
         }
-        self.store(&bases)?;
-        if let Place::Directory { key, .. } = place {
+        self.desk.store(bases.values())?;
+        match place {
             // An empty directory tells nothing, and forgets nothing.
-            if !bases.is_empty() {
-                self.record.set(key, &bases);
+            Place::Directory { key, .. } if !bases.is_empty() => self.record.set(key, &bases),
+            Place::Directory { .. } => {}
+            Place::Checkout { .. } if bases.is_empty() => self.forget(place),
+            Place::Checkout { .. } => {
+                self.record.set(&place.key(), &bases);
+                if let Some(key) = place.index_key() {
+                    self.record.set(&key, &used.source.index);
+                }
             }
         }
         Ok(warnings)
+    }
+
+    /// Of a checkout that is up with its branch the index says all.
+    fn forget(&mut self, place: &Place) {
+        for key in [place.key()].into_iter().chain(place.index_key()) {
+            self.record.forget(&key);
+        }
     }
 
     /// Puts a version in place of the one that was read; `false` if that is not there any more.
@@ -120,16 +154,6 @@ impl Outcome<'_> {
             set_executable(&file, now.mode == Mode::Executable)?;
         }
         Ok(true)
-    }
-
-    /// Bases must be there when they are needed.
-    fn store(&self, bases: &Files) -> Result<()> {
-        let repo = self.desk.repo;
-        let writer = Writer::new(repo, Durability::of(repo)?);
-        for entry in bases.values().filter(|entry| !repo.has_object(entry.oid)) {
-            writer.blob(&self.desk.text(entry.oid)?)?;
-        }
-        writer.sync()
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Standing {
     pub lane_id: LaneId,
     /// Its branch; of the lane of planning artefacts the target.
     pub branch: String,
-    /// Where its worktree is or would be.
+    /// Where its worktree is, or would be.
     pub worktree: PathBuf,
     /// The branch that it is cut from.
     pub base: String,
@@ -38,6 +38,8 @@ pub enum State {
     Open,
     /// It has a branch, and no worktree.
     NoWorktree,
+    /// Its branch is checked out in another place than its own, e.g. since its worktree was moved.
+    Elsewhere,
     /// Its worktree was begun, and not finished, or its record is gone.
     Incomplete,
     /// Its worktree leaves other files out than it should.
@@ -57,6 +59,7 @@ impl State {
             Self::NotOpen => "not_open",
             Self::Open => "open",
             Self::NoWorktree => "no_worktree",
+            Self::Elsewhere => "elsewhere",
             Self::Incomplete => "incomplete",
             Self::Drifted => "drifted",
             Self::WrongBranch => "wrong_branch",
@@ -78,11 +81,14 @@ pub fn list(repo: &Repo, mission: &Mission) -> Result<Vec<Standing>> {
             continue;
         }
         let site = Site::of(repo, mission, lanes.as_ref(), &lane.id)?;
-        let state = state(repo, &site)?;
+        let (state, worktree) = match (state(repo, &site)?, elsewhere(repo, &site)?) {
+            (State::NoWorktree, Some(place)) => (State::Elsewhere, place),
+            (state, _) => (state, site.path),
+        };
         standings.push(Standing {
             lane_id: lane.id.clone(),
             branch: site.branch.to_string(),
-            worktree: site.path,
+            worktree,
             base: site.base,
             state,
             wp_ids: lane.wp_ids.clone(),
@@ -100,6 +106,13 @@ fn planning(
     let worktree = repo.primary_work_tree()?.unwrap_or_else(|| repo.common_dir().to_owned());
     let (branch, base, state) = (target.clone(), target, State::Primary);
     Ok(Standing { lane_id, branch, worktree, base, state, wp_ids })
+}
+
+/// Where the branch of a lane is checked out, if its own place has not got it.
+fn elsewhere(repo: &Repo, site: &Site) -> Result<Option<PathBuf>> {
+    let mut all = repo.checkouts_of(&site.name)?;
+    all.retain(|found| found.path.is_dir());
+    Ok(all.into_iter().next().map(|found| found.path))
 }
 
 fn state(repo: &Repo, site: &Site) -> Result<State> {

@@ -4,6 +4,7 @@
 //! changes a worktree comes after its publishing, can be done twice, and makes up for a call that was
 //! killed: [`make_worktree`], [`follow`].
 
+mod by_hand;
 mod close;
 mod context;
 mod list;

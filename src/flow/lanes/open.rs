@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
+use super::by_hand::{Needed, way_out};
 use super::site::Site;
-use crate::domain::branch::BranchName;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::Lane;
 use crate::domain::oid::Oid;
@@ -90,34 +90,38 @@ pub(super) fn with_dependencies(
     site: &Site,
     start: Oid,
 ) -> Result<(Oid, Vec<LaneId>)> {
-    let (mut tip, mut merged) = (start, Vec::new());
-    for (lane, other) in finished(transaction, repo, site)? {
-        if repo.is_ancestor(other, tip)? {
+    let (mut tip, mut merged) = (start, Vec::<Needed>::new());
+    for needed in finished(transaction, repo, site)? {
+        if repo.is_ancestor(needed.tip, tip)? {
             continue;
         }
         let fixed = (repo.tree_of_commit(start)?, site.left_out.as_slice());
         let writer = Writer::new(repo, Durability::of(repo)?);
-        let merge = automatic_merge(repo, tip, &[other])?.with(&writer, fixed)?;
+        let merge = automatic_merge(repo, tip, &[needed.tip])?.with(&writer, fixed)?;
         if !merge.clean {
             let paths = merge.conflicted.iter().map(ToString::to_string).collect();
-            let (lane, dependency) = (site.lane.id.to_string(), lane.to_string());
-            return Err(Refusal::DependencyConflict { lane, dependency, paths }.into());
+            let (lane, dependency) = (site.lane.id.to_string(), needed.site.lane.id.to_string());
+            let by_hand = way_out(repo, (site, start), &merged, &needed)?;
+            return Err(Refusal::DependencyConflict { lane, dependency, paths, by_hand }.into());
         }
         let signed = Signed { who: &host.identity, at: host.now() };
         tip = writer.commit(&CommitSpec {
             tree: merge.tree,
-            parents: vec![tip, other],
+            parents: vec![tip, needed.tip],
             author: signed,
             committer: signed,
-            message: &format!("Merge {lane} into {}, which depends on it\n", site.lane.id),
+            message: &format!(
+                "Merge {} into {}, which depends on it\n",
+                needed.site.lane.id, site.lane.id
+            ),
         })?;
-        merged.push(lane);
+        merged.push(needed);
     }
-    Ok((tip, merged))
+    Ok((tip, merged.into_iter().map(|needed| needed.site.lane.id).collect()))
 }
 
-/// The lanes that this one depends on and that have what it needs, with their tips.
-fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Vec<(LaneId, Oid)>> {
+/// The lanes that this one depends on and that have what it needs.
+fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<Vec<Needed>> {
     let mut finished = Vec::new();
     let needed = site.lane.depends_on_lanes.iter().filter(|id| !id.is_planning());
     let dependencies = dependencies(transaction, repo, site)?;
@@ -127,13 +131,8 @@ fn finished(transaction: &Transaction<'_>, repo: &Repo, site: &Site) -> Result<V
             is_finished(transaction, lane) || has_needed(transaction, lane, &dependencies)
         };
         if lane.is_some_and(is_ready) {
-            let branch: BranchName = format!("{}-{id}", transaction.mission().branch()).parse()?;
-            let local = repo.find(&branch.ref_name()?)?;
-            let tip = match local {
-                Some(tip) => Some(tip),
-                None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?)?,
-            };
-            finished.extend(tip.map(|tip| (id.clone(), tip)));
+            let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
+            finished.extend(Needed::of(repo, site)?);
         }
     }
     Ok(finished)

@@ -18,6 +18,8 @@ use crate::store::{Mission, Source, Store, Workspace};
 /// A lane with its names. The lane of planning artefacts has none.
 #[derive(Debug, Clone)]
 pub struct Site {
+    /// The mission's directory.
+    pub mission: String,
     /// The lane.
     pub lane: Lane,
     /// Its branch, whether that exists or not.
@@ -47,6 +49,7 @@ impl Site {
         }
         let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
         Ok(Self {
+            mission: mission.dir.clone(),
             name: branch.ref_name()?,
             branch,
             path: worktree_root(repo)?.join(format!("{}-{id}", mission.dir)),
@@ -58,8 +61,17 @@ impl Site {
 }
 
 impl Site {
+    /// That it has no branch.
+    pub(super) fn not_open(&self) -> Refusal {
+        Refusal::LaneNotOpen {
+            mission: self.mission.clone(),
+            lane: self.lane.id.to_string(),
+            branch: self.branch.to_string(),
+        }
+    }
+
     /// Its worktree, to be made.
-    pub(super) fn new_worktree(&self) -> NewWorktree<'_> {
+    pub(in crate::flow) fn new_worktree(&self) -> NewWorktree<'_> {
         NewWorktree {
             path: &self.path,
             branch: &self.branch,

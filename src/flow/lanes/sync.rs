@@ -12,7 +12,7 @@ use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
-use crate::git::worktree::Place;
+use crate::git::worktree::{Place, refuse_busy};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
     bring_up, catch_up_from, check, replay,
@@ -94,7 +94,8 @@ impl Strategy {
 /// # Errors
 /// [`Refusal::LaneSyncConflict`] with the paths, [`Refusal::WorktreeDirty`] if somebody's changes
 /// stand where the lane's worktree would change, [`Refusal::WorktreeMismatch`] if that has another
-/// branch checked out or is in the midst of a rebase, [`Refusal::LaneNotOpen`],
+/// branch checked out or is in the midst of a rebase, [`Refusal::WorktreeBusy`] in the midst of a
+/// merge or the like, [`Refusal::LaneNotOpen`],
 /// [`Refusal::SettingInvalid`]. Nothing has changed then.
 pub fn sync_in(
     transaction: &mut Transaction<'_>,
@@ -102,9 +103,7 @@ pub fn sync_in(
     id: &LaneId,
 ) -> Result<Synced> {
     let site = Site::of(repo, transaction.mission(), transaction.lanes(), id)?;
-    let not_open =
-        || Refusal::LaneNotOpen { lane: id.to_string(), branch: site.branch.to_string() };
-    let old = repo.find(&site.name)?.ok_or_else(not_open)?;
+    let old = repo.find(&site.name)?.ok_or_else(|| site.not_open())?;
     let onto = transaction.tip();
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {
@@ -177,6 +176,9 @@ pub fn follow(repo: &Repo, synced: &Synced) -> Result<Vec<Warning>> {
 /// Lets the transaction move the branch, if nothing in a worktree of it would be lost by that.
 fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Result<Synced> {
     refuse_elsewhere(repo, &synced.site)?;
+    if synced.old != synced.new {
+        repo.checkouts_of(&synced.site.name)?.iter().try_for_each(refuse_busy)?;
+    }
     // After a sync that was killed before its worktree followed.
     catch_up_with_log(repo, &synced.site)?;
     let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
@@ -290,6 +292,8 @@ impl Sync<'_> {
     }
 
     fn conflict(&self, commit: Option<String>, paths: Vec<String>) -> anyhow::Error {
-        Refusal::LaneSyncConflict { lane: self.site.lane.id.to_string(), commit, paths }.into()
+        let by_hand = self.site.merge_by_hand(&self.site.base);
+        let lane = self.site.lane.id.to_string();
+        Refusal::LaneSyncConflict { lane, commit, paths, by_hand }.into()
     }
 }

@@ -8,10 +8,11 @@ use super::context;
 use super::site::Site;
 use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::git::Repo;
-use crate::git::worktree::{How, make};
+use crate::git::worktree::{How, Place, make, present};
 use crate::store::{Mission, Store};
 
 /// A lane's worktree that is there.
@@ -32,7 +33,7 @@ pub struct LaneWorktree {
 /// lane's first work package. Done again, it changes nothing.
 ///
 /// # Errors
-/// As [`make`]; [`Refusal::LaneNotOpen`], [`Refusal::LaneNotFound`], [`Refusal::LaneOfPlanning`].
+/// As [`make`] and [`Site::of`], and if the lane has no branch yet.
 pub fn make_worktree(
     repo: &Repo,
     host: &Host,
@@ -42,15 +43,35 @@ pub fn make_worktree(
     let lanes = Store::new(repo).lanes(mission)?;
     let site = Site::of(repo, mission, lanes.as_ref(), id)?;
     if repo.find(&site.name)?.is_none() {
-        let (lane, branch) = (id.to_string(), site.branch.to_string());
-        return Err(Refusal::LaneNotOpen { lane, branch }.into());
+        return Err(site.not_open().into());
     }
     let made = make(repo, &site.new_worktree())?;
     let mut warnings = made.warnings;
     if made.how == How::Present {
         warnings.extend(catch_up_with_log(repo, &site)?);
     }
+    warnings.extend(kept(repo, &site)?);
     warnings.extend(context::record(repo, host, mission, (&site, wp_id)));
     let path = site.path.clone();
     Ok(LaneWorktree { site, path, how: made.how, warnings })
+}
+
+/// The status files that somebody changed in the lane, so that they stay there.
+fn kept(repo: &Repo, site: &Site) -> Result<Vec<Warning>> {
+    let Place::Worktree(found) = repo.place(&site.path)? else { return Ok(Vec::new()) };
+    if found.under_way().is_some() {
+        return Ok(Vec::new());
+    }
+    let told = |path: &RepoPath| Warning {
+        code: "STATUS_FILE_KEPT",
+        message: format!(
+            "`{path}` was changed in the worktree, but only the coordination branch keeps it: take \
+             out what you need, then `git -C '{}' checkout HEAD -- {path}` and `git kitty lane \
+             repair {} --mission {}`",
+            site.path.display(),
+            site.lane.id,
+            site.mission
+        ),
+    };
+    Ok(present(&found, &site.left_out).into_iter().map(told).collect())
 }

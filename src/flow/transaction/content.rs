@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::{Pending, Tip, Transaction};
+use super::{Announcement, Pending, Tip, Transaction};
 use crate::domain::change::Mode;
 use crate::domain::claim::Claim;
 use crate::domain::event::write::line;
@@ -121,6 +121,11 @@ impl Transaction<'_> {
     pub(in crate::flow) fn put_lanes(&mut self, path: RepoPath, lanes: Lanes) {
         self.put(path, Some(lanes.encode()));
         self.base.lanes = Some(lanes);
+    }
+
+    /// Registers what is to be told before the destination moves.
+    pub(in crate::flow) fn announce(&mut self, announcement: Announcement) {
+        self.announcement = Some(announcement);
     }
 
     /// Says that the files that it puts at these paths are uncommitted changes of a checkout of the

@@ -54,6 +54,24 @@ pub(super) fn read_from(
     Ok(Contents::Built(built))
 }
 
+/// Whether the index at `path` lists a path that passes `test`; it is read up to the first one.
+pub(crate) fn lists_any(
+    path: &Path,
+    hash_size: usize,
+    test: impl Fn(&[u8]) -> bool,
+) -> Result<bool, Unread> {
+    let mut file = File::open(path)?;
+    let header = Header::read(&mut file)?;
+    file.seek(SeekFrom::Start(HEADER as u64))?;
+    let mut entries = Entries::new(file, header.version, header.entries, hash_size);
+    while entries.advance()? {
+        if test(entries.path()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 struct Header {
     version: u32,
     entries: u32,

@@ -13,7 +13,7 @@ mod entries;
 mod file;
 
 pub(crate) use built::{Built, Content};
-pub(crate) use file::{Contents, read};
+pub(crate) use file::{Contents, lists_any, read};
 
 /// Why an index is left to `git`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

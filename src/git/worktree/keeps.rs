@@ -6,19 +6,12 @@ use anyhow::Result;
 
 use super::list::Worktree;
 use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::{Refusal, UnderWay};
+use crate::git::operation::under_way;
+use crate::git::process::Git;
 use crate::git::repo::Repo;
 
-/// What an operation under way keeps in the Git directory (git-worktree(1), gitrepository-layout(5)).
-const UNDER_WAY: &[&str] = &[
-    "MERGE_HEAD",
-    "CHERRY_PICK_HEAD",
-    "REVERT_HEAD",
-    "REBASE_HEAD",
-    "rebase-merge",
-    "rebase-apply",
-    "sequencer",
-    "BISECT_LOG",
-];
 /// Refs of its own.
 const OWN_REFS: &[&str] = &["refs/worktree", "refs/bisect", "refs/rewritten"];
 /// How far back a branch is looked at for what an index was made of.
@@ -30,17 +23,20 @@ impl Worktree {
     /// # Errors
     /// If git cannot tell.
     pub fn keeps(&self, repo: &Repo) -> Result<Option<&'static str>> {
-        let Some(branch) = &self.branch else {
-            return Ok(Some("its HEAD is detached, and may be all that leads to its commit"));
-        };
-        let has = |name: &&&str| self.git_dir.join(name).exists();
-        if UNDER_WAY.iter().any(|name| has(&name)) {
+        if self.lost_head(repo)?.is_some() {
+            return Ok(Some("its HEAD is detached, and all that leads to its commit"));
+        }
+        if self.under_way().is_some() {
             return Ok(Some("a merge, rebase or the like is under way in it"));
         }
         if OWN_REFS.iter().any(|name| has_files(&self.git_dir.join(name))) {
             return Ok(Some("it has refs of its own"));
         }
-        let Some(tip) = repo.find(branch)? else {
+        let tip = match &self.branch {
+            Some(branch) => repo.find(branch)?,
+            None => self.head()?,
+        };
+        let Some(tip) = tip else {
             return Ok(Some("its branch is gone, and its index may have what that had"));
         };
         if self.git_dir.join("index").exists() && !self.index_was_of(repo, tip)? {
@@ -50,6 +46,32 @@ impl Worktree {
             return Ok(Some("its reflog leads to commits that no branch has"));
         }
         Ok(None)
+    }
+
+    /// What is begun in it, and not finished.
+    #[must_use]
+    pub fn under_way(&self) -> Option<UnderWay> {
+        under_way(&self.git_dir)
+    }
+
+    /// The commit of a detached HEAD that no branch and no tag has, here or on a remote.
+    ///
+    /// # Errors
+    /// If git cannot tell.
+    pub fn lost_head(&self, repo: &Repo) -> Result<Option<Oid>> {
+        if self.branch.is_some() {
+            return Ok(None);
+        }
+        let head = self.head()?.filter(|head| repo.has_object(*head));
+        let is_lost = head.map(|head| has_unknown(repo, &[head.to_string()])).transpose()?;
+        Ok(head.filter(|_| is_lost == Some(true)))
+    }
+
+    /// The commit of HEAD; `None` if there is none.
+    fn head(&self) -> Result<Option<Oid>> {
+        let git = Git::new(&self.git_dir).env("GIT_DIR", &self.git_dir);
+        let output = git.args(["rev-parse", "--verify", "-q", "HEAD"]).output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().parse().ok())
     }
 
     /// Whether the index holds just what the branch has, or had a while ago.
@@ -76,15 +98,37 @@ impl Worktree {
         }
         commits.sort();
         commits.dedup();
-        if commits.is_empty() {
-            return Ok(false);
-        }
-        let input = commits.into_iter().map(|line| line + "\n").collect::<String>();
-        // Before git 2.42 no options can come on standard input.
-        let known = ["--not", "--branches", "--tags", "--remotes"];
-        let call = ["rev-list", "--max-count=1", "--stdin"].into_iter().chain(known);
-        Ok(!repo.git().args(call).stdin(input.into_bytes()).run()?.is_empty())
+        has_unknown(repo, &commits)
     }
+}
+
+/// Whether one of the commits is in no branch and no tag.
+fn has_unknown(repo: &Repo, commits: &[String]) -> Result<bool> {
+    if commits.is_empty() {
+        return Ok(false);
+    }
+    let input: String = commits.iter().flat_map(|commit| [commit, "\n"]).collect();
+    // Before git 2.42 no options can come on standard input.
+    let known = ["--not", "--branches", "--tags", "--remotes"];
+    let call = ["rev-list", "--max-count=1", "--stdin"].into_iter().chain(known);
+    Ok(!repo.git().args(call).stdin(input.into_bytes()).run()?.is_empty())
+}
+
+/// Why the record of a worktree whose directory is gone cannot make way for one of `branch`, nor get
+/// its directory back.
+///
+/// # Errors
+/// If git cannot tell.
+pub fn lost(repo: &Repo, found: &Worktree, branch: &RefName) -> Result<Option<Refusal>> {
+    if found.branch.as_ref() == Some(branch) {
+        return Ok(None);
+    }
+    let worktree = found.path.display().to_string();
+    if let Some(head) = found.lost_head(repo)? {
+        return Ok(Some(Refusal::HeadLost { worktree, commit: head.to_string() }));
+    }
+    let kept = found.keeps(repo)?;
+    Ok(kept.map(|what| Refusal::RecordKept { worktree, what: what.to_owned() }))
 }
 
 fn has_files(directory: &Path) -> bool {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::checkout::{Begun, check_out};
+use super::keeps::lost;
 use super::list::{Kind, Worktree};
 use super::path_lock::PathLock;
 use super::place::{Place, is_empty_but, is_same};
-use super::remove::forget;
+use super::remove::{check_only_at, forget};
 use super::sparse;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
@@ -81,7 +82,7 @@ pub fn make(repo: &Repo, new: &NewWorktree<'_>) -> Result<Made> {
         }
         Place::Worktree(found) => complete(repo, new, &found),
         Place::Gone(found) => {
-            refuse_lost(new, &found)?;
+            refuse_lost(repo, new, &found)?;
             if !is_begun(&found) && found.keeps(repo)?.is_some() {
                 return revive(new, &found);
             }
@@ -122,11 +123,11 @@ fn look(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
             return Err(mismatch(new, &found));
         }
         Place::Worktree(_) | Place::Absent | Place::Unrecorded => {}
-        Place::Gone(found) => refuse_lost(new, &found)?,
+        Place::Gone(found) => refuse_lost(repo, new, &found)?,
         Place::Husk => return Err(taken(new, HUSK)),
         Place::File => return Err(taken(new, FILE)),
     }
-    refuse_checked_out(repo, new)
+    check_only_at(repo, (new.path, new.branch))
 }
 
 fn taken(new: &NewWorktree<'_>, what: &str) -> anyhow::Error {
@@ -156,15 +157,16 @@ fn clear(repo: &Repo, found: &Worktree) -> Result<()> {
 }
 
 /// Of a worktree whose directory is gone: what must not be forgotten. One that was locked may be on
-/// a disk that is not there now; the commits of a detached one nobody else may know.
-fn refuse_lost(new: &NewWorktree<'_>, found: &Worktree) -> Result<()> {
+/// a disk that is not there now; of one that was on another branch the record may have work.
+fn refuse_lost(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<()> {
     match &found.locked {
         Some(why) if why != INITIALIZING => Err(Refusal::WorktreeLocked {
             worktree: found.path.display().to_string(),
             reason: why.clone(),
         }
         .into()),
-        None if found.branch.is_none() => Err(mismatch(new, found)),
+        None if !is_begun(found) => lost(repo, found, &new.branch.ref_name()?)?
+            .map_or(Ok(()), |refusal| Err(refusal.into())),
         Some(_) | None => Ok(()),
     }
 }
@@ -202,7 +204,7 @@ fn complete(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made
 
 /// `git worktree add` without files, asked for the repository and not for the worktree one is in.
 fn add(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<()> {
-    refuse_checked_out(repo, new)?;
+    check_only_at(repo, (new.path, new.branch))?;
     let parent = new.path.parent().unwrap_or(new.path);
     fs::create_dir_all(parent).with_context(|| format!("could not make `{}`", parent.display()))?;
     crash::point("worktree-begin");
@@ -245,15 +247,6 @@ pub(super) fn common(repo: &Repo) -> Git {
     Git::new(repo.common_dir()).env("GIT_DIR", repo.common_dir())
 }
 
-fn refuse_checked_out(repo: &Repo, new: &NewWorktree<'_>) -> Result<()> {
-    let elsewhere = repo.checkouts_of(&new.branch.ref_name()?)?;
-    let elsewhere = elsewhere.iter().find(|known| !is_same(&known.path, new.path));
-    elsewhere.map_or(Ok(()), |known| {
-        let (branch, worktree) = (new.branch.to_string(), known.path.display().to_string());
-        Err(Refusal::BranchCheckedOut { branch, worktree }.into())
-    })
-}
-
 /// Gives a record that has something of its own its directory back, with the files of its index.
 fn revive(new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> {
     if found.branch != Some(new.branch.ref_name()?) {
@@ -279,7 +272,7 @@ fn record_again(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<(
     if let Place::Worktree(left) | Place::Gone(left) = repo.place(&beside)? {
         clear(repo, &left)?;
     }
-    refuse_checked_out(repo, new)?;
+    check_only_at(repo, (new.path, new.branch))?;
     add_at(repo, (&beside, new.branch), lock)?;
     crash::point("worktree-beside");
     let Place::Worktree(found) = repo.place(&beside)? else {

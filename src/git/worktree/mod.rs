@@ -6,6 +6,7 @@
 //! file that Git does not have.
 
 mod checkout;
+mod hidden;
 mod keeps;
 mod list;
 mod make;
@@ -15,8 +16,9 @@ mod remove;
 mod settings;
 mod sparse;
 
+pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
 pub use place::Place;
-pub use remove::{Removed, check_only_at, check_removable, remove};
-pub use sparse::{is_drifted, restore};
+pub use remove::{Removed, check_only_at, check_removable, refuse_busy, remove};
+pub use sparse::{is_drifted, present, restore};

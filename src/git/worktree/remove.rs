@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::list::Worktree;
+use super::hidden::hidden;
+use super::keeps::lost;
+use super::list::{Kind, Worktree};
 use super::make::{FILE, HUSK, common, run};
 use super::path_lock::PathLock;
 use super::place::{Place, is_same};
@@ -15,20 +17,24 @@ use crate::git::bring_up::git;
 use crate::git::repo::Repo;
 
 /// What there was to remove.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Removed {
     /// The worktree, or the record of one.
-    Removed,
+    Removed {
+        /// What git ignored and went with it, as `git worktree remove` has it: files, and
+        /// directories (with a slash) that are ignored as a whole.
+        ignored: Vec<RepoPath>,
+    },
     /// Nothing.
     Absent,
 }
 
-/// Removes the worktree of `branch` at `path`, or the record of one that is gone. Ignored files go
-/// with it, as with `git worktree remove`.
+/// Removes the worktree of `branch` at `path`, or the record of one that is gone.
 ///
 /// # Errors
-/// [`Refusal::WorktreeNotClean`] with the paths if it holds changes or untracked files,
-/// [`Refusal::WorktreeLocked`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
+/// [`Refusal::WorktreeNotClean`] with the paths if it holds changes, also where git was told not to
+/// look, or untracked files; [`Refusal::WorktreeBusy`], [`Refusal::WorktreeLocked`],
+/// [`Refusal::HeadLost`], [`Refusal::RecordKept`], [`Refusal::WorktreeMismatch`], [`Refusal::WorktreePathTaken`],
 /// [`Refusal::WorktreeNotMade`] with what git says.
 pub fn remove(
     repo: &Repo,
@@ -48,12 +54,15 @@ pub fn remove(
         Place::Husk => return Err(taken(HUSK).into()),
         Place::File => return Err(taken(FILE).into()),
     };
-    refuse_other(&found, branch, role)?;
-    if is_there {
-        refuse_unclean(&found, role)?;
-    }
+    let ignored = if is_there {
+        refuse_other(&found, branch, role)?;
+        refuse_unclean(&found, role)?
+    } else {
+        refuse_kept(repo, &found, branch)?;
+        Vec::new()
+    };
     forget(repo, &found)?;
-    Ok(Removed::Removed)
+    Ok(Removed::Removed { ignored })
 }
 
 /// Whether [`remove`] would do it now.
@@ -68,30 +77,46 @@ pub fn check_removable(
     match repo.place(path)? {
         Place::Worktree(found) => {
             refuse_other(&found, branch, role)?;
-            refuse_unclean(&found, role)
+            refuse_unclean(&found, role).map(drop)
         }
-        Place::Gone(found) => refuse_other(&found, branch, role),
+        Place::Gone(found) => refuse_kept(repo, &found, branch),
         // What is no worktree of ours is told by who removes it.
         Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(()),
     }
 }
 
-/// That a branch that is to be deleted is checked out nowhere but at `path`, where its worktree goes.
+/// That a branch is checked out nowhere but at `path`, where its worktree belongs.
 ///
 /// # Errors
-/// [`Refusal::BranchCheckedOut`].
+/// [`Refusal::BranchCheckedOut`]; of a worktree whose directory is gone [`Refusal::RecordKept`] or
+/// [`Refusal::WorktreeLocked`].
 pub fn check_only_at(repo: &Repo, (path, branch): (&Path, &BranchName)) -> Result<()> {
     let all = repo.checkouts_of(&branch.ref_name()?)?;
     let Some(other) = all.iter().find(|known| !is_same(&known.path, path)) else { return Ok(()) };
     let (branch, worktree) = (branch.to_string(), other.path.display().to_string());
-    Err(Refusal::BranchCheckedOut { branch, worktree }.into())
+    if !other.path.is_dir() {
+        refuse_locked(other)?;
+        let own = other.keeps(repo)?.map(str::to_owned);
+        let what = own.unwrap_or_else(|| format!("it has `{branch}` checked out"));
+        return Err(Refusal::RecordKept { worktree, what }.into());
+    }
+    let place = is_movable(other, path).then(|| path.display().to_string());
+    Err(Refusal::BranchCheckedOut { branch, worktree, place }.into())
+}
+
+/// Whether `git worktree move` can bring a worktree to `path`: it would put it into a directory that
+/// is there already.
+fn is_movable(worktree: &Worktree, path: &Path) -> bool {
+    worktree.kind == Kind::Linked
+        && worktree.locked.is_none()
+        && worktree.path.is_dir()
+        && path.symlink_metadata().is_err()
+        && path.parent().is_some_and(Path::is_dir)
 }
 
 fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Result<()> {
+    refuse_locked(found)?;
     let worktree = found.path.display().to_string();
-    if let Some(reason) = &found.locked {
-        return Err(Refusal::WorktreeLocked { worktree, reason: reason.clone() }.into());
-    }
     if found.branch != Some(branch.ref_name()?) {
         let (expected, found) =
             (branch.to_string(), found.branch.as_ref().map(ToString::to_string));
@@ -100,26 +125,65 @@ fn refuse_other(found: &Worktree, branch: &BranchName, role: WorktreeRole) -> Re
     Ok(())
 }
 
-fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<()> {
-    let paths = unclean(found)?;
-    if paths.is_empty() {
-        return Ok(());
+fn refuse_locked(found: &Worktree) -> Result<()> {
+    found.locked.as_ref().map_or(Ok(()), |reason| {
+        let (worktree, reason) = (found.path.display().to_string(), reason.clone());
+        Err(Refusal::WorktreeLocked { worktree, reason }.into())
+    })
+}
+
+/// Refuses for what only the record of a worktree has that is gone.
+fn refuse_kept(repo: &Repo, found: &Worktree, branch: &BranchName) -> Result<()> {
+    refuse_locked(found)?;
+    lost(repo, found, &branch.ref_name()?)?.map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Refuses to move or remove a branch's worktree in the midst of something.
+///
+/// # Errors
+/// [`Refusal::WorktreeBusy`].
+pub fn refuse_busy(found: &Worktree) -> Result<()> {
+    found.under_way().map_or(Ok(()), |under_way| {
+        let worktree = found.path.display().to_string();
+        Err(Refusal::WorktreeBusy { worktree, under_way }.into())
+    })
+}
+
+/// Refuses for work; else says what is ignored.
+fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>> {
+    refuse_busy(found)?;
+    let Listed { mut work, ignored } = listed(found)?;
+    work.extend(hidden(found)?);
+    if work.is_empty() {
+        return Ok(ignored);
     }
     Err(Refusal::WorktreeNotClean {
         role,
         worktree: found.path.display().to_string(),
-        paths: paths.iter().map(ToString::to_string).collect(),
+        paths: work.iter().map(ToString::to_string).collect(),
     }
     .into())
 }
 
-/// The files that differ from HEAD or are untracked, and not ignored.
-fn unclean(found: &Worktree) -> Result<Vec<RepoPath>> {
+/// What is in a worktree beside what HEAD has.
+struct Listed {
+    /// What differs from HEAD or is untracked, and not ignored.
+    work: Vec<RepoPath>,
+    /// What is ignored.
+    ignored: Vec<RepoPath>,
+}
+
+fn listed(found: &Worktree) -> Result<Listed> {
     let options = ["--porcelain", "-z", "--no-renames", "--untracked-files=all"];
-    let listed =
-        git(found).args(["status"]).args(options).args(["--ignore-submodules=none"]).run()?;
-    let lines = listed.split(|byte| *byte == 0);
-    Ok(lines.filter_map(|line| line.get(3..)).map(RepoPath::new).collect())
+    let more = ["--ignored=matching", "--ignore-submodules=none"];
+    let text = git(found).args(["status"]).args(options).args(more).run()?;
+    let mut listed = Listed { work: Vec::new(), ignored: Vec::new() };
+    for line in text.split(|byte| *byte == 0) {
+        let Some((kind, path)) = line.split_at_checked(3) else { continue };
+        let group = if kind == b"!! " { &mut listed.ignored } else { &mut listed.work };
+        group.push(RepoPath::new(path));
+    }
+    Ok(listed)
 }
 
 /// Removes a worktree through git, which looks again whether it is clean; of one that is gone its

@@ -11,7 +11,7 @@ use crate::domain::path::RepoPath;
 use crate::git::bring_up::git;
 use crate::git::crash;
 use crate::git::environment::Environment;
-use crate::git::file::{self, read_if_present, replace_quickly};
+use crate::git::file::{self, path_of, read_if_present, replace_quickly};
 use crate::git::repo::Repo;
 
 /// The settings of a worktree that leaves files out, and of one that does not although the shared
@@ -39,7 +39,8 @@ pub(super) fn set_up(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) ->
     replace_quickly(&patterns, &text(left_out))
 }
 
-/// Whether settings or patterns are other than those that leave out just these files.
+/// Whether settings or patterns are other than those that leave out just these files, or one of the
+/// files is there all the same. In the midst of a merge or the like git may need them.
 ///
 /// # Errors
 /// If they cannot be read.
@@ -52,7 +53,17 @@ pub fn is_drifted(worktree: &Worktree, left_out: &[RepoPath]) -> Result<bool> {
     let patterns = read_if_present(&patterns_file(worktree))?.unwrap_or_default();
     Ok(!own.config_flag("core.sparseCheckout")
         || cone.as_deref().is_none_or(|cone| !is_no(cone))
-        || patterns.trim_ascii() != text(left_out).trim_ascii())
+        || patterns.trim_ascii() != text(left_out).trim_ascii()
+        || (worktree.under_way().is_none() && !present(worktree, left_out).is_empty()))
+}
+
+/// Those of the files that are there.
+#[must_use]
+pub fn present<'p>(worktree: &Worktree, left_out: &'p [RepoPath]) -> Vec<&'p RepoPath> {
+    let is_there = |path: &&RepoPath| {
+        worktree.path.join(path_of(path.as_bytes().to_vec())).symlink_metadata().is_ok()
+    };
+    left_out.iter().filter(is_there).collect()
 }
 
 fn is_no(value: &str) -> bool {

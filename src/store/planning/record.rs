@@ -3,6 +3,9 @@
 //!
 //! It is the base of the next three-way merge. A record that is damaged, of another mission or of a
 //! later version counts as none: then the history of the branch has to tell.
+//!
+//! What a commit takes is written before the branch has it, with its id: it counts once the branch
+//! contains the commit. So who is killed behind the publishing has told from what people went on.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::change::{Entry, Mode};
 use crate::domain::layout;
+use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 use crate::git::file::replace_under_lock;
@@ -27,22 +31,47 @@ pub type Bases = BTreeMap<RepoPath, Entry>;
 pub struct Record {
     format: u32,
     mission: String,
-    /// Paths are bytes, and stand there a character (U+0000 to U+00FF) a byte; versions are an id,
-    /// behind `x` for an executable file.
-    places: BTreeMap<String, BTreeMap<String, String>>,
+    places: Places,
+    /// What a commit takes that the branch may have or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    announced: Option<Announced>,
+}
+
+/// Versions by place. Paths are bytes, and stand there a character (U+0000 to U+00FF) a byte;
+/// versions are an id, behind `x` for an executable file.
+type Places = BTreeMap<String, BTreeMap<String, String>>;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Announced {
+    commit: String,
+    places: Places,
 }
 
 impl Record {
-    /// The record of the mission in `directory` whose identity is `mission`; an empty one if there is
-    /// none.
-    #[must_use]
-    pub fn of(repo: &Repo, directory: &str, mission: &str) -> Self {
+    /// The record of the mission in `directory` whose identity is `mission`, with what the commits
+    /// took that `tip` contains; an empty one if there is none.
+    ///
+    /// # Errors
+    /// If git cannot be asked what `tip` contains.
+    pub fn of(repo: &Repo, (directory, mission): (&str, &str), tip: Oid) -> Result<Self> {
+        let mut record = Self::read(repo, directory, mission);
+        if let Some(Announced { commit, places }) = record.announced.take()
+            && let Ok(commit) = commit.parse()
+            && (commit == tip || repo.is_ancestor(commit, tip)?)
+        {
+            record.places.extend(places);
+        }
+        Ok(record)
+    }
+
+    fn read(repo: &Repo, directory: &str, mission: &str) -> Self {
         let read = || -> Option<Self> {
             serde_json::from_slice(&std::fs::read(place(repo, directory)).ok()?).ok()
         };
         let fits = |record: &Self| record.format == FORMAT && record.mission == mission;
         let (format, mission_) = (FORMAT, mission.to_owned());
-        read().filter(fits).unwrap_or(Self { format, mission: mission_, places: BTreeMap::new() })
+        let (places, announced) = (BTreeMap::new(), None);
+        read().filter(fits).unwrap_or(Self { format, mission: mission_, places, announced })
     }
 
     /// What was finalized from a place; `None` if nothing ever was.
@@ -54,8 +83,20 @@ impl Record {
 
     /// Sets what was finalized from a place.
     pub fn set(&mut self, place: &str, bases: &Bases) {
-        let entries = bases.iter().map(|(path, entry)| (encoded(path), told(*entry)));
-        self.places.insert(place.to_owned(), entries.collect());
+        self.places.insert(place.to_owned(), versions(bases));
+    }
+
+    /// Forgets what was finalized from a place.
+    pub fn forget(&mut self, place: &str) {
+        self.places.remove(place);
+    }
+
+    /// The same record with what `commit` is about to take from places.
+    #[must_use]
+    pub fn announcing(mut self, commit: Oid, taken: &BTreeMap<String, Bases>) -> Self {
+        let places = taken.iter().map(|(place, bases)| (place.clone(), versions(bases))).collect();
+        self.announced = Some(Announced { commit: commit.to_string(), places });
+        self
     }
 
     /// Writes it for the mission in `directory`, whose lock is held.
@@ -76,6 +117,10 @@ impl Record {
 
 fn place(repo: &Repo, directory: &str) -> PathBuf {
     repo.common_dir().join(layout::PLANNING).join(format!("{directory}.json"))
+}
+
+fn versions(bases: &Bases) -> BTreeMap<String, String> {
+    bases.iter().map(|(path, entry)| (encoded(path), told(*entry))).collect()
 }
 
 fn encoded(path: &RepoPath) -> String {
@@ -111,7 +156,8 @@ mod tests {
         let modes = [Mode::File, Mode::Executable, Mode::File];
         let bases: Bases =
             paths.into_iter().zip(modes).map(|(path, mode)| (path, Entry { mode, oid })).collect();
-        let mut record = Record { format: FORMAT, mission: String::new(), places: BTreeMap::new() };
+        let (mission, places) = (String::new(), BTreeMap::new());
+        let mut record = Record { format: FORMAT, mission, places, announced: None };
         record.set("primary", &bases);
         let text = serde_json::to_vec(&record).unwrap();
         let again: Record = serde_json::from_slice(&text).unwrap();

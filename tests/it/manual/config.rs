@@ -51,7 +51,7 @@ const GIT: &[Setting] = &[
     Setting(
         "kitty.doors",
         "",
-        "The hooks that are wanted, separated by commas. git-kitty-doctor(1) tells if it leaves one \
+        "The hooks that are wanted, separated by commas, or none. git-kitty-doctor(1) tells if it leaves one \
          out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
     ),
     Setting(

@@ -302,6 +302,7 @@ pub(super) const ALL: &[Text] = &[
              that is neither approved, done nor canceled; another work package that is being worked \
              on in the same lane; a worktree or a file where the lane would be; or a file of its own, \
              or a policy, that forbids it. The answer is the same from every directory.",
+            "With --watch it goes on, as git-kitty-status(1) does.",
         ],
         exit: &[
             ("1", "No mission, or several, fit the name."),

@@ -1,0 +1,47 @@
+//! Merges between the branches of one mission.
+
+use anyhow::Result;
+
+use super::lanes::Site;
+use crate::domain::branch::BranchName;
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::git::Repo;
+use crate::store::Store;
+
+/// Whether `branch` is a lane, and each of the commits is in another lane of its mission or in the
+/// branch that lanes are cut from, here or on the remote. What cannot be read is no mission: the
+/// judge says so.
+///
+/// # Errors
+/// If the refs or commits cannot be read.
+pub(super) fn is_within_mission(repo: &Repo, branch: &BranchName, others: &[Oid]) -> Result<bool> {
+    let store = Store::new(repo);
+    let Ok(Some((mission, Some(id)))) = store.by_branch(branch) else { return Ok(false) };
+    let Ok(lanes) = store.lanes(&mission) else { return Ok(false) };
+    let Ok(site) = Site::of(repo, &mission, lanes.as_ref(), &id) else { return Ok(false) };
+    let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
+    let ids = ids.filter(|other| !other.is_planning() && **other != id);
+    let names = ids.map(|id| format!("{}-{id}", mission.branch())).chain([site.base]);
+    let mut tips = Vec::new();
+    for name in names {
+        for place in ["refs/heads", "refs/remotes/origin"] {
+            tips.extend(repo.find(&format!("{place}/{name}").parse::<RefName>()?)?);
+        }
+    }
+    for other in others {
+        if !is_in_any(repo, *other, &tips)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn is_in_any(repo: &Repo, commit: Oid, tips: &[Oid]) -> Result<bool> {
+    for tip in tips {
+        if repo.is_ancestor(commit, *tip)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
