@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::branch_judge::{BranchJudge, Found, Lane as LaneBranch};
 use super::refs::Refs;
 use crate::domain::branch::BranchName;
-use crate::domain::id::LaneId;
+use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
@@ -64,7 +64,7 @@ fn dependencies<'l>(lanes: &'l Lanes, id: &LaneId) -> Vec<&'l LaneId> {
 /// The lanes all of whose work packages are approved, done or canceled: these may be merged.
 fn finished<'l>(lanes: Option<&'l Lanes>, statuses: &Statuses) -> Vec<&'l LaneId> {
     let is_settled =
-        |wp_id| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
+        |wp_id: &WpId| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
     let is_finished = |lane: &&Lane| !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled);
     let lanes = lanes.iter().flat_map(|lanes| &lanes.lanes);
     lanes.filter(is_finished).map(|lane| &lane.id).collect()
