@@ -3,18 +3,18 @@
 use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
-use crate::domain::change::{Change, Entry, Mode};
+use crate::domain::change::{Change, Mode};
 use crate::domain::event::Log;
 use crate::domain::event::integrity::has_grown;
 use crate::domain::id::LaneId;
 use crate::domain::layout;
-use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Head, Repo, automatic_merge};
 use crate::policy::config::{GuardConfig, PolicyConfig};
 use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Store};
 
+use super::hypothetical;
 use super::lane::LaneFacts;
 use super::merged::Merged;
 use super::standing::{Found, find};
@@ -26,6 +26,21 @@ pub enum Subject {
     Staged,
     /// Paths, as if each were changed.
     Paths(Vec<RepoPath>),
+    /// Paths of files that are about to be written.
+    Edit(Vec<RepoPath>),
+}
+
+/// When a change is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moment {
+    /// Before it is committed.
+    #[default]
+    Commit,
+    /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
+    /// what is in it cannot be unstaged.
+    OwnIndex,
+    /// Before it is made.
+    Edit,
 }
 
 /// A verdict, and for which branch it is.
@@ -37,9 +52,8 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
-    /// Whether the index is one that git made for this commit alone, as for `commit -a`: what is in
-    /// it cannot be unstaged.
-    pub own_index: bool,
+    /// When it is judged, for the words of next steps.
+    pub moment: Moment,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// The verdict.
@@ -59,14 +73,26 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
     };
     let changes = match subject {
         Subject::Staged => staged(repo, &head)?,
-        Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
+        Subject::Paths(paths) | Subject::Edit(paths) => {
+            paths.iter().map(hypothetical::change).collect()
+        }
     };
     let mut judgement = match branch {
         Some(branch) => judge_branch(repo, branch, &changes)?,
         None => detached(&changes),
     };
-    judgement.own_index = repo.index_file() != repo.git_dir().join("index");
+    judgement.moment = moment(repo, subject);
     Ok(judgement)
+}
+
+fn moment(repo: &Repo, subject: &Subject) -> Moment {
+    match subject {
+        Subject::Edit(_) => Moment::Edit,
+        Subject::Staged | Subject::Paths(_) => {
+            let own = repo.index_file() != repo.git_dir().join("index");
+            if own { Moment::OwnIndex } else { Moment::Commit }
+        }
+    }
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
@@ -94,12 +120,6 @@ fn staged(repo: &Repo, head: &Head) -> Result<Vec<Change>> {
         automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
     let changes = against(Some(automatic.tree))?;
     Merged::new(repo, tip, &others, automatic)?.own_work(changes)
-}
-
-fn hypothetical(path: &RepoPath) -> Change {
-    let oid = Oid::from_bytes(&[1; 20]);
-    let entry = oid.map(|oid| Entry { mode: Mode::File, oid });
-    Change { path: path.clone(), old: entry, new: entry }
 }
 
 fn detached(changes: &[Change]) -> Judgement {
@@ -174,7 +194,8 @@ fn lane_verdict(
     Ok(judge(Case { guard, branch: Some(branch), standing: Standing::Lane(lane), changes }))
 }
 
-/// Whether the mission's log, if it is among the changes, still begins with what it held.
+/// Whether the mission's log, if it is among the changes, still begins with what it held. Of content
+/// that is not known that cannot be said.
 ///
 /// # Errors
 /// If it could be read before and cannot any more: what only grows could not be mended.
@@ -188,6 +209,9 @@ fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option
     else {
         return Ok(Some(false));
     };
+    if hypothetical::is_unknown(new) {
+        return Ok(Some(false));
+    }
     let old = change.old.map_or(Ok(Vec::new()), |old| repo.blob(old.oid))?;
     let new = repo.blob(new.oid)?;
     if !has_grown(&old, &new) {

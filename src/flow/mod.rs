@@ -15,6 +15,7 @@ mod gate;
 mod group;
 pub mod guard;
 pub mod host;
+mod hypothetical;
 mod lane;
 pub mod lanes;
 pub mod log;

@@ -13,6 +13,7 @@ use crate::policy::config::PolicyConfig;
 use crate::policy::{ContextTrouble, Exemption, GuardCode};
 use crate::store::{Mission, Source, Store};
 
+use super::hypothetical::is_unknown;
 use super::lane::{LaneFacts, trouble};
 use super::policy::{For, Governing, governing};
 use super::scope;
@@ -108,15 +109,22 @@ fn exemption(repo: &Repo, policy_committed: bool, changes: &[Change]) -> Result<
     }
     let added = changes
         .iter()
-        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none());
+        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && may_add(change));
     let Some(entry) = added.and_then(|change| change.new).filter(|_| !policy_committed) else {
         return Ok(None);
     };
     if !matches!(entry.mode, Mode::File | Mode::Executable) {
         return Ok(None);
     }
-    PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    if !is_unknown(entry) {
+        PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    }
     Ok(Some(Exemption::FirstPolicy))
+}
+
+/// Whether the change adds a file, as far as is known.
+fn may_add(change: &Change) -> bool {
+    change.old.is_none_or(is_unknown)
 }
 
 fn is_damaged_policy(error: &anyhow::Error) -> bool {
@@ -127,9 +135,10 @@ fn is_damaged_policy(error: &anyhow::Error) -> bool {
 }
 
 /// Whether the change leaves a policy that can be read, and does nothing else: what comes along
-/// could not be judged.
+/// could not be judged. Content that is not known may do so.
 fn mends_policy(repo: &Repo, changes: &[Change]) -> Result<bool> {
     let [Change { path, new: Some(entry), .. }] = changes else { return Ok(false) };
     let is_policy = path.as_bytes() == layout::POLICY.as_bytes();
-    Ok(is_policy && PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
+    let is_whole = || Ok(PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok());
+    if is_policy && !is_unknown(*entry) { is_whole() } else { Ok(is_policy) }
 }

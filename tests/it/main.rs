@@ -11,6 +11,7 @@ mod kit;
 
 mod adopt;
 mod adoption;
+mod agent_hook;
 mod bring_up;
 mod cache;
 mod chain;
