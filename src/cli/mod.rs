@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 pub mod dispatch;
 pub mod doctor;
+mod equip;
 mod escape;
 pub mod event;
 mod failure;

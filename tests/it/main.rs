@@ -12,6 +12,7 @@ mod kit;
 mod adopt;
 mod adoption;
 mod agent_hook;
+mod agent_install;
 mod bring_up;
 mod cache;
 mod chain;
