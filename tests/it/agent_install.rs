@@ -182,7 +182,7 @@ fn a_lane_that_is_opened_later_asks_too_and_closes_as_ever() {
             scene.lane.path().file_name().unwrap().to_str().unwrap().replace("lane-b", "lane-a"),
         ),
     );
-    assert_eq!(command(&lane, "claude", FILES[0].1), "git kitty guard --agent-hook claude");
+    assert_eq!(command(&lane, "claude", FILES[0].1), "git-kitty-guard --agent-hook claude");
     assert_eq!(status(&lane), "");
     scene.repo.kitty(["install", "--uninstall", "--agent", "claude"]).exits(0);
     assert!(!lane.file(".claude").exists());

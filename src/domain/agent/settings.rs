@@ -167,7 +167,7 @@ fn commands(group: &Value) -> &[Value] {
 /// Whether a hook runs us for this tool, by whatever path.
 fn is_ours(hook: &Value, tool: Tool) -> bool {
     let command = hook.get("command").and_then(Value::as_str).unwrap_or_default();
-    let ours = tool.command().trim_start_matches("git kitty ");
+    let ours = tool.command().trim_start_matches("git-kitty-");
     let before = command.trim().strip_suffix(ours);
     before.is_some_and(|before| before.ends_with([' ', '-']))
 }

@@ -23,7 +23,7 @@ const GROUP: &str = r#"      {
         "hooks": [
           {
             "type": "command",
-            "command": "git kitty guard --agent-hook claude"
+            "command": "git-kitty-guard --agent-hook claude"
           }
         ]
       }"#;
@@ -36,7 +36,7 @@ fn a_new_file_has_our_hook_and_nothing_else() {
     assert_eq!(
         text(Tool::Cursor),
         "{\n  \"version\": 1,\n  \"hooks\": {\n    \"preToolUse\": [\n      {\n        \
-         \"command\": \"git kitty guard --agent-hook cursor\",\n        \"matcher\": \
+         \"command\": \"git-kitty-guard --agent-hook cursor\",\n        \"matcher\": \
          \"ApplyPatch|Delete|Edit|EditNotebook|MultiEdit|NotebookEdit|StrReplace|Write\"\n      \
          }\n    ]\n  }\n}\n"
     );
@@ -68,7 +68,7 @@ fn ours_goes_to_the_end_of_what_is_there_and_the_rest_keeps_its_bytes() {
 #[test]
 fn what_others_put_beside_ours_stays_when_ours_goes() {
     let shared = "{\"hooks\": {\"PreToolUse\": [{\"matcher\": \"Write\", \"hooks\": [{\"command\": \
-                  \"/opt/x/git-kitty guard --agent-hook claude\"}, {\"command\": \"lint\"}]}, {\"x\": 1}]}}";
+                  \"/opt/x/git kitty guard --agent-hook claude\"}, {\"command\": \"lint\"}]}, {\"x\": 1}]}}";
     let kept = "{\"hooks\": {\"PreToolUse\": [{\"matcher\": \"Write\", \"hooks\": [{\"command\": \
                 \"lint\"}]}, {\"x\": 1}]}}";
     assert_eq!(removed(shared, Tool::Claude), kept);

@@ -67,13 +67,14 @@ impl Tool {
         }
     }
 
-    /// The command that it is to run then, from any directory.
+    /// The command that it is to run then, from any directory. By the name of the program, and not
+    /// through `git kitty`: that would be three processes for one.
     #[must_use]
     pub const fn command(self) -> &'static str {
         match self {
-            Self::Claude => "git kitty guard --agent-hook claude",
-            Self::Codex => "git kitty guard --agent-hook codex",
-            Self::Cursor => "git kitty guard --agent-hook cursor",
+            Self::Claude => "git-kitty-guard --agent-hook claude",
+            Self::Codex => "git-kitty-guard --agent-hook codex",
+            Self::Cursor => "git-kitty-guard --agent-hook cursor",
         }
     }
 }
