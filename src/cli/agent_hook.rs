@@ -1,5 +1,6 @@
 //! `git kitty guard --agent-hook`: the answer to a tool that is about to edit a file.
 
+use std::env;
 use std::io::{Read, stdin};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,6 +9,18 @@ use anyhow::{Context as _, Result, anyhow};
 use super::{Answer, Context};
 use crate::domain::agent::Tool;
 use crate::hook::edit::{judge, not_judged};
+
+const ASKED: &[u8] = b"--agent-hook";
+
+/// Goes to the root if this process is to answer a tool and stands in a directory that is gone, as
+/// that of a lane that was closed: events have absolute paths, and must be judged all the same.
+pub(super) fn find_a_footing() {
+    let is_asked = || env::args_os().any(|word| word.as_encoded_bytes().starts_with(ASKED));
+    if env::current_dir().is_err() && is_asked() {
+        // If there is no root either, the command tells.
+        let _ = env::set_current_dir("/");
+    }
+}
 
 /// Answers the event on standard input. Tools let pass what fails, so whatever fails here refuses.
 pub(super) fn answer<T: serde::Serialize>(tool: Tool, context: &Context) -> Result<Answer<T>> {

@@ -85,6 +85,7 @@ struct DecisionEntry {
 /// The command.
 #[must_use]
 pub fn main() -> ExitCode {
+    agent_hook::find_a_footing();
     run("guard", answer)
 }
 

@@ -292,6 +292,16 @@ fn an_edit_that_passes_starts_no_process() {
 }
 
 #[test]
+fn a_tool_in_a_directory_that_is_gone_is_answered() {
+    let scene = Scene::new(Topology::Coordination);
+    let event = write("claude", &scene.lane.file("src/a/one.rs")).to_string();
+    let script =
+        "mkdir gone && cd gone && rmdir ../gone && exec git-kitty-guard --agent-hook claude";
+    let call = scene.repo.program("sh").args(["-c", script]).stdin(event);
+    refuses(&call.still().run(), "ACTIVE_WP_SCOPE_VIOLATION");
+}
+
+#[test]
 fn it_goes_with_no_other_way_to_say_what_is_judged() {
     let sandbox = Sandbox::new();
     let repo = RepoBuilder::default().build(&sandbox, "repo");

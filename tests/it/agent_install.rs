@@ -223,6 +223,17 @@ fn a_file_behind_a_link_is_edited_once_and_stays_behind_it() {
 }
 
 #[test]
+fn worktrees_that_share_a_directory_of_settings_have_them_once() {
+    let scene = scene();
+    std::fs::create_dir(scene.repo.file(".claude")).unwrap();
+    symlink(scene.repo.file(".claude"), scene.lane.file(".claude")).unwrap();
+    let output = tell(&scene.lane, "claude");
+    assert_eq!(output.stdout.matches("wrote").count(), 1, "{output}");
+    untell(&scene.repo, "claude");
+    assert!(!scene.repo.file(FILES[0].1).exists() && scene.repo.file(".claude").exists());
+}
+
+#[test]
 fn status_tells_and_uninstalling_everything_takes_it_back() {
     let scene = scene();
     let sandbox = scene.repo.sandbox();
@@ -253,6 +264,11 @@ fn it_says_where_nothing_is_guarded_and_what_goes_with_what() {
     let repo = Checkout::at(&sandbox, sandbox.at("repo"));
     let before = sandbox.bytes("repo");
     assert!(tell(&repo, "codex").stderr.contains("[NOTHING_GUARDED]"));
+    let exclude = sandbox.read("repo/.git/info/exclude");
+    sandbox.write("repo/.git/info/exclude", &exclude.replace("/.codex/hooks.json\n", ""));
+    std::fs::remove_file(repo.file(FILES[1].1)).unwrap();
+    tell(&repo, "codex");
+    assert_eq!(status(&repo), "", "what a killed run left undone is done");
     untell(&repo, "codex");
     assert!(before == sandbox.bytes("repo"), "also the directories of ours are gone");
     for other in [&["--status"] as &[_], &["--doors", "pre-commit"]] {

@@ -13,7 +13,7 @@ use super::record::{Exclusion, Record, Touched};
 use super::status::rows_of;
 use crate::domain::agent::{Tool, add};
 use crate::domain::refusal::Warning;
-use crate::git::file::{Mode, edit, replace};
+use crate::git::file::{Mode, edit, read_if_present, replace};
 use crate::git::setup;
 
 const EXCLUDE: &str = "info/exclude";
@@ -90,7 +90,10 @@ impl Change {
         let Place { tool, file, .. } = &self.place;
         let exclusion = self.exclusion(common, record)?;
         record.put(self.touched(common));
-        record.exclusions.extend(exclusion.clone());
+        if let Some(exclusion) = &exclusion {
+            record.exclusions.retain(|known| known.tool != *tool);
+            record.exclusions.push(exclusion.clone());
+        }
         record.save(common)?;
         if let Some(Exclusion { lines, .. }) = exclusion {
             fs::create_dir_all(common.join("info")).context("could not make `info`")?;
@@ -115,13 +118,15 @@ impl Change {
     /// The line that keeps a file that we make out of `git status`, if something must.
     fn exclusion(&self, common: &Path, record: &Record) -> Result<Option<Exclusion>> {
         let tool = self.place.tool;
-        let is_there = record.exclusions.iter().any(|known| known.tool == tool);
+        let bytes = read_if_present(&common.join(EXCLUDE))?;
+        let is_there = record.exclusions.iter().any(|known| {
+            known.tool == tool && known.lines.is_in(bytes.as_deref().unwrap_or_default())
+        });
         if self.place.bytes.is_some() || is_there || self.place.is_ignored()? {
             return Ok(None);
         }
         let line = format!("/{}\n", tool.settings_file());
         let mut lines = Addition::new(EXCLUDE, &line, Purpose::Setup);
-        let bytes = crate::git::file::read_if_present(&common.join(EXCLUDE))?;
         lines.created = bytes.is_none();
         lines.text = lines.for_end_of(&bytes.unwrap_or_default());
         Ok(Some(Exclusion { tool, lines }))

@@ -12,7 +12,7 @@ mod status;
 mod take;
 
 pub use add::{equip, tell};
-pub use status::{AgentRow, AgentState};
+pub use status::{AgentRow, AgentState, rows as agents};
 pub use take::{untell, untell_all};
 
 use crate::domain::refusal::Warning;
@@ -27,5 +27,3 @@ pub struct AgentReport {
     /// What is worth knowing.
     pub warnings: Vec<Warning>,
 }
-
-pub use status::rows as agents;

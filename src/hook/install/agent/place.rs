@@ -51,8 +51,7 @@ fn here(repository: &Repository, start: &Path) -> Option<PathBuf> {
 
 impl Place {
     pub(super) fn look(top: &Path, tool: Tool, is_here: bool) -> Result<Self> {
-        let named = top.join(tool.settings_file());
-        let file = named.canonicalize().unwrap_or(named);
+        let file = behind_links(&top.join(tool.settings_file()));
         let unreadable = |error: anyhow::Error| {
             let name = file.display().to_string();
             Refusal::damaged(Document::AgentSettings, &name, None, format!("{error:#}"))
@@ -80,6 +79,12 @@ impl Place {
     pub(super) fn name(&self) -> String {
         self.file.display().to_string()
     }
+}
+
+/// The file that a path leads to, which need not be there.
+fn behind_links(path: &Path) -> PathBuf {
+    let beside = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(beside).unwrap_or_else(|| path.to_owned())
 }
 
 /// The settings in this file.
