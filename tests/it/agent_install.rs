@@ -195,8 +195,11 @@ fn settings_under_version_control_change_only_where_one_stands() {
     for at in [&scene.repo, &scene.lane] {
         at.commit_file(file, "{\"version\": 1, \"hooks\": {}}\n");
     }
+    scene.lane.must(["sparse-checkout", "set", "--no-cone", "/src/"]);
+    assert!(!scene.lane.file(file).exists());
     let output = tell(&scene.repo, tool);
     assert!(output.stderr.contains("[AGENT_SETTINGS_TRACKED]"), "{output}");
+    assert!(!scene.lane.file(file).exists(), "nor is it made where a sparse checkout has it not");
     assert_eq!(
         (status(&scene.repo).as_str(), status(&scene.lane)),
         (format!(" M {file}\n").as_str(), String::new())

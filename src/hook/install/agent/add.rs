@@ -39,7 +39,7 @@ pub fn tell(start: &Path, tools: &[Tool]) -> Result<AgentReport> {
     let mut changes = Vec::new();
     for tool in tools {
         for place in places(&repository, *tool, start)? {
-            let is_tracked = place.bytes.is_some() && place.is_tracked()?;
+            let is_tracked = place.is_tracked()?;
             if is_tracked && !place.is_here {
                 continue;
             }
@@ -67,7 +67,7 @@ pub fn equip(common: &Path, top: &Path) -> Result<()> {
     let mut record = Record::load(common)?;
     for tool in record.tools() {
         let place = Place::look(top, tool, false)?;
-        if place.bytes.is_some() && place.is_tracked()? {
+        if place.is_tracked()? {
             continue;
         }
         if let Some(change) = Change::of(place)? {
@@ -91,8 +91,7 @@ impl Change {
         let exclusion = self.exclusion(common, record)?;
         record.put(self.touched(common));
         if let Some(exclusion) = &exclusion {
-            record.exclusions.retain(|known| known.tool != *tool);
-            record.exclusions.push(exclusion.clone());
+            record.exclude(exclusion.clone());
         }
         record.save(common)?;
         if let Some(Exclusion { lines, .. }) = exclusion {

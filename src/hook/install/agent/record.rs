@@ -88,6 +88,15 @@ impl Record {
         tools
     }
 
+    /// Puts lines in place of older ones for the same tool.
+    pub(super) fn exclude(&mut self, mut exclusion: Exclusion) {
+        let same = |known: &Exclusion| known.tool == exclusion.tool;
+        let created = self.exclusions.iter().any(|known| same(known) && known.lines.created);
+        self.exclusions.retain(|known| !same(known));
+        exclusion.lines.created |= created;
+        self.exclusions.push(exclusion);
+    }
+
     /// Puts an entry in place of an older one for the same file.
     pub(super) fn put(&mut self, mut touched: Touched) {
         let same = |file: &Touched| (file.tool, &file.path) == (touched.tool, &touched.path);
