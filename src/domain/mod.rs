@@ -1,5 +1,6 @@
 //! Types and rules, pure: no disk, clock, environment or git.
 
+pub mod agent;
 pub mod board;
 pub mod branch;
 pub mod change;

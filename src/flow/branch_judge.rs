@@ -20,6 +20,7 @@ use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing,
 use crate::store::{Mission, Source, Store};
 
 use super::exemption::{exemption, is_plain, mends_policy};
+use super::hypothetical::is_unknown;
 use super::lane::{LaneFacts, trouble};
 use super::policy::{For, Governing, governing};
 use super::scope;
@@ -299,7 +300,8 @@ fn again(error: &Error) -> Error {
     }
 }
 
-/// Whether the mission's log, if it is among the changes, still begins with what it held.
+/// Whether the mission's log, if it is among the changes, still begins with what it held. Of content
+/// that is not known that cannot be said.
 ///
 /// # Errors
 /// If it could be read before and cannot any more: what only grows could not be mended.
@@ -310,6 +312,9 @@ fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option
         return Ok(None);
     };
     let Some(new) = change.new.filter(is_plain) else { return Ok(Some(false)) };
+    if is_unknown(new) {
+        return Ok(Some(false));
+    }
     let old = change.old.map(|old| old.oid);
     grew(repo, &path, old, new.oid).map(Some)
 }

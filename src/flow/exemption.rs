@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::hypothetical::is_unknown;
 use crate::domain::change::{Change, Entry, Mode};
 use crate::domain::layout;
 use crate::git::Repo;
@@ -22,22 +23,32 @@ pub(super) fn exemption(
     }
     let added = changes
         .iter()
-        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && change.old.is_none());
+        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && may_add(change));
     let added = added.and_then(|change| change.new).filter(is_plain);
     let Some(entry) = added.filter(|_| !is_policy_committed) else { return Ok(None) };
-    PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    if !is_unknown(entry) {
+        PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
+    }
     Ok(Some(Exemption::FirstPolicy))
 }
 
+/// Whether the change adds a file, as far as is known.
+fn may_add(change: &Change) -> bool {
+    change.old.is_none_or(is_unknown)
+}
+
 /// Whether the change leaves a policy that can be read, and does nothing else: what comes along
-/// could not be judged.
+/// could not be judged. Content that is not known may do so.
 ///
 /// # Errors
 /// If the new policy's blob cannot be read.
 pub(super) fn mends_policy(repo: &Repo, changes: &[Change]) -> Result<Option<Exemption>> {
     let [Change { path, new: Some(entry), .. }] = changes else { return Ok(None) };
     let is_policy = path.as_bytes() == layout::POLICY.as_bytes();
-    let mends = is_policy && PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok();
+    let is_whole = || -> Result<bool> {
+        Ok(PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY).is_ok())
+    };
+    let mends = is_policy && (is_unknown(*entry) || is_whole()?);
     Ok(mends.then_some(Exemption::PolicyRepair))
 }
 

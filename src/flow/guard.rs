@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
-use crate::domain::change::{Change, Entry, Mode};
+use crate::domain::change::Change;
 use crate::domain::id::LaneId;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -14,6 +14,7 @@ use crate::store::Store;
 
 use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, commits};
+use super::hypothetical;
 use super::merged::Merged;
 use super::refs::Refs;
 use super::siblings::is_within_mission;
@@ -25,6 +26,21 @@ pub enum Subject {
     Staged,
     /// Paths, as if each were changed.
     Paths(Vec<RepoPath>),
+    /// Paths of files that are about to be written.
+    Edit(Vec<RepoPath>),
+}
+
+/// When a change is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moment {
+    /// Before it is committed.
+    #[default]
+    Commit,
+    /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
+    /// what is in it cannot be unstaged.
+    OwnIndex,
+    /// Before it is made.
+    Edit,
 }
 
 /// A verdict, and for which branch it is.
@@ -36,9 +52,8 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
-    /// Whether the index is one that git made for this commit alone, as for `commit -a`: what is in
-    /// it cannot be unstaged.
-    pub own_index: bool,
+    /// When it is judged, for the words of next steps.
+    pub moment: Moment,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// The verdict.
@@ -58,14 +73,26 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
     };
     let changes = match subject {
         Subject::Staged => staged(repo, &head, branch.as_ref())?,
-        Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
+        Subject::Paths(paths) | Subject::Edit(paths) => {
+            paths.iter().map(hypothetical::change).collect()
+        }
     };
     let mut judgement = match branch {
         Some(branch) => judge_branch(repo, branch, &changes)?,
         None => detached(&changes),
     };
-    judgement.own_index = repo.index_file() != repo.git_dir().join("index");
+    judgement.moment = moment(repo, subject);
     Ok(judgement)
+}
+
+fn moment(repo: &Repo, subject: &Subject) -> Moment {
+    match subject {
+        Subject::Edit(_) => Moment::Edit,
+        Subject::Staged | Subject::Paths(_) => {
+            let own = repo.index_file() != repo.git_dir().join("index");
+            if own { Moment::OwnIndex } else { Moment::Commit }
+        }
+    }
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
@@ -130,12 +157,6 @@ pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
     Ok(judged)
 }
 
-fn hypothetical(path: &RepoPath) -> Change {
-    let oid = Oid::from_bytes(&[1; 20]);
-    let entry = oid.map(|oid| Entry { mode: Mode::File, oid });
-    Change { path: path.clone(), old: entry, new: entry }
-}
-
 fn detached(changes: &[Change]) -> Judgement {
     let guard = PolicyConfig::default().guard;
     let case = Case { guard: &guard, branch: None, standing: Standing::Free, changes };
@@ -167,7 +188,7 @@ impl Judgement {
             branch: Some(judge.branch.clone()),
             mission_dir: judge.mission_dir().map(str::to_owned),
             lane_id: judge.lane_id().cloned(),
-            own_index: false,
+            moment: Moment::Commit,
             fold_case: judge.folds_case(),
             verdict,
         }

@@ -18,6 +18,7 @@ mod gate;
 mod group;
 pub mod guard;
 pub mod host;
+mod hypothetical;
 mod innocent;
 mod lane;
 pub mod lanes;

@@ -3,6 +3,7 @@
 
 pub mod doctor;
 mod door;
+pub mod edit;
 mod entry;
 mod init;
 pub mod install;

@@ -11,6 +11,8 @@ mod kit;
 
 mod adopt;
 mod adoption;
+mod agent_hook;
+mod agent_install;
 mod bring_up;
 mod cache;
 mod chain;
