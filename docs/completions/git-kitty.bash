@@ -475,7 +475,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__guard)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --paths --branch --explain --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --paths --branch --explain --agent-hook --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -502,6 +502,10 @@ _gitkitty() {
                     return 0
                     ;;
                 --branch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agent-hook)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1089,7 +1093,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__install)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --doors --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --agent --doors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1108,6 +1112,10 @@ _gitkitty() {
                     return 0
                     ;;
                 --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --agent)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

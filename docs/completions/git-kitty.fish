@@ -69,6 +69,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l color -d
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l agent -d 'The tools to tell that they must ask before they edit files, or with --uninstall to tell no longer: claude, codex, cursor; the hooks stay as they are' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l doors -d 'The hooks to install, separated by commas (default: all)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s v -l verbose -d 'Say more'
@@ -435,6 +436,7 @@ never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l paths -d 'Judge paths as if each were changed; they need not exist' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l branch -d 'Judge for this branch instead of the one that is checked out' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l agent-hook -d 'Answer this tool, whose event is read from standard input, before it edits a file: claude, codex, cursor' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l staged -d 'Judge the staged change (the default)'

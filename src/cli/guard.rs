@@ -1,20 +1,21 @@
 //! `git kitty guard`: judge a change by hand.
 
 use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Answer, Context, run};
+use super::{Answer, Context, agent_hook, run};
+use crate::domain::agent::Tool;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Exit, Refusal};
 use crate::flow::explain;
 use crate::flow::guard::{Judgement, Subject, guard};
-use crate::git::Repo;
+use crate::git::{Repo, by_words};
 use crate::policy::{Decision, Outcome, Violation};
 
 /// The options of `guard`.
@@ -32,6 +33,9 @@ pub(super) struct Options {
     /// Show for each path the rule that decided
     #[arg(long)]
     explain: bool,
+    /// Answer this tool, whose event is read from standard input, before it edits a file: claude, codex, cursor
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["staged", "paths", "branch", "explain"])]
+    agent_hook: Option<Tool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -81,10 +85,14 @@ struct DecisionEntry {
 /// The command.
 #[must_use]
 pub fn main() -> ExitCode {
+    agent_hook::find_a_footing();
     run("guard", answer)
 }
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
+    if let Some(tool) = options.agent_hook {
+        return agent_hook::answer(tool, context);
+    }
     let repo = Repo::discover(&context.directory)?;
     let subject = match options.paths.as_slice() {
         [] => Subject::Staged,
@@ -114,8 +122,8 @@ pub(super) fn repo_paths(
     let start = context.directory.canonicalize()?;
     let inside = |typed: &OsString| {
         let whole = match &top {
-            Some(_) => plain(&start.join(typed)),
-            None => plain(Path::new(typed)),
+            Some(_) => by_words(&start.join(typed)),
+            None => by_words(Path::new(typed)),
         };
         let own = whole.strip_prefix(top.as_deref().unwrap_or(Path::new(""))).ok();
         let bytes = own.map(|own| own.as_os_str().as_encoded_bytes()).unwrap_or_default();
@@ -128,19 +136,6 @@ pub(super) fn repo_paths(
         }
     };
     typed.iter().map(inside).collect()
-}
-
-/// A path without `.` and `..`, by its words alone.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        if part == Component::ParentDir && plain.file_name().is_some() {
-            plain.pop();
-        } else if part != Component::CurDir {
-            plain.push(part);
-        }
-    }
-    plain
 }
 
 /// The name of an outcome in JSON.

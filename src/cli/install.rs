@@ -7,8 +7,12 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Answer, Context, Printable, run};
+use crate::domain::agent::Tool;
 use crate::hook::Door;
-use crate::hook::install::{HookRow, HookState, Report, install, status, uninstall};
+use crate::hook::install::{
+    AgentReport, AgentRow, HookRow, HookState, Report, agents, install, status, tell, uninstall,
+    untell, untell_all,
+};
 
 /// The options of `install`.
 #[derive(Debug, Clone, Args)]
@@ -19,6 +23,9 @@ pub(super) struct Options {
     /// Show how the hooks stand, and change nothing
     #[arg(long, conflicts_with = "doors")]
     status: bool,
+    /// The tools to tell that they must ask before they edit files, or with --uninstall to tell no longer: claude, codex, cursor; the hooks stay as they are
+    #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["status", "doors"])]
+    agent: Vec<Tool>,
     /// The hooks to install, separated by commas (default: all)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     doors: Vec<Door>,
@@ -27,6 +34,7 @@ pub(super) struct Options {
 #[derive(Debug, Serialize)]
 struct Body {
     hooks: Vec<HookRow>,
+    agents: Vec<AgentRow>,
 }
 
 /// The command.
@@ -37,25 +45,45 @@ pub fn main() -> ExitCode {
 
 fn answer(options: Options, context: &Context) -> Result<Answer<Body>> {
     let start = &context.directory;
+    if !options.agent.is_empty() {
+        let tools = wished(options.agent);
+        let report = if options.uninstall { untell(start, &tools) } else { tell(start, &tools) }?;
+        return Ok(told(Report::default(), report));
+    }
+    let agents = if options.uninstall {
+        untell_all(start)?
+    } else {
+        AgentReport { rows: agents(start)?, ..AgentReport::default() }
+    };
     let report = match (options.uninstall, options.status) {
         (true, _) => uninstall(start)?,
         (false, true) => status(start)?,
         (false, false) if options.doors.is_empty() => install(start, Door::ALL)?,
         (false, false) => install(start, &wished(options.doors))?,
     };
-    let human = human(&report);
-    Ok(Answer::new(Body { hooks: report.rows }, human).with_warnings(report.warnings))
+    Ok(told(report, agents))
 }
 
-fn wished(mut doors: Vec<Door>) -> Vec<Door> {
-    doors.sort();
-    doors.dedup();
-    doors
+fn told(hooks: Report, agents: AgentReport) -> Answer<Body> {
+    let changed = hooks.changed.iter().chain(&agents.changed);
+    let changes = changed.map(|change| format!("{}\n", Printable(change)));
+    let human: String = changes.chain([table(&hooks.rows), agent_table(&agents.rows)]).collect();
+    let warnings = hooks.warnings.into_iter().chain(agents.warnings);
+    Answer::new(Body { hooks: hooks.rows, agents: agents.rows }, human).with_warnings(warnings)
 }
 
-fn human(report: &Report) -> String {
-    let changes = report.changed.iter().map(|change| format!("{}\n", Printable(change)));
-    changes.chain([table(&report.rows)]).collect()
+fn agent_table(rows: &[AgentRow]) -> String {
+    let line = |AgentRow { agent, worktree, state, path }: &AgentRow| {
+        let (worktree, path) = (Printable(worktree), Printable(path));
+        format!("{agent}: {} in {worktree} ({path})\n", state.word())
+    };
+    rows.iter().map(line).collect()
+}
+
+fn wished<T: Ord>(mut names: Vec<T>) -> Vec<T> {
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// The rows as lines of text.

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::equip::told_tools;
 use super::request::{commits, host, summary};
 use super::{Answer, Context, Printable, run};
 use crate::domain::id::LaneId;
@@ -14,7 +15,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::flow::host::Host;
 use crate::flow::lanes::{
-    Site, Standing, State, SyncState, close, lane_of_checkout, list, make_worktree, open, sync,
+    LaneWorktree, Site, Standing, State, SyncState, close, lane_of_checkout, list, make_worktree,
+    open, sync,
 };
 use crate::flow::status::mission;
 use crate::flow::transaction::Receipt;
@@ -129,18 +131,24 @@ fn line(standing: &Standing) -> String {
 impl Task<'_> {
     fn open(&self) -> Result<Answer<Value>> {
         let (opened, receipt) = open(self.repo, &self.host, self.mission, &self.lane)?;
-        let made_now = make_worktree(self.repo, &self.host, self.mission, (&self.lane, None))?;
+        let made_now = self.worktree()?;
         let state = if opened.is_new { "created" } else { made(made_now.how) };
         let moved = opened.is_new.then_some("created");
         self.told(&opened.site, state, moved, (receipt, made_now.warnings))
     }
 
     fn repair(&self) -> Result<Answer<Value>> {
-        let made_now = make_worktree(self.repo, &self.host, self.mission, (&self.lane, None))?;
+        let made_now = self.worktree()?;
         let state = made(made_now.how);
         let human = format!("{}: {state}\n", self.lane);
         let document = document(&made_now.site, state, Vec::new());
         Ok(Answer::new(document, human).with_warnings(made_now.warnings))
+    }
+
+    fn worktree(&self) -> Result<LaneWorktree> {
+        let mut made = make_worktree(self.repo, &self.host, self.mission, (&self.lane, None))?;
+        made.warnings.extend(told_tools(self.repo, &made.path));
+        Ok(made)
     }
 
     fn sync(&self) -> Result<Answer<Value>> {

@@ -3,10 +3,12 @@
 //! A command is a file here with its options, and a call of [`run()`], which parses them, catches
 //! what goes wrong, and prints the answer or the refusal in the form that was asked for.
 
+mod agent_hook;
 mod clock;
 mod commands;
 pub mod dispatch;
 pub mod doctor;
+mod equip;
 mod escape;
 pub mod event;
 mod failure;

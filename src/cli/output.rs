@@ -52,7 +52,8 @@ impl<T: Serialize> Answer<T> {
         self
     }
 
-    /// With text for people that belongs on standard error; the JSON document must hold it too.
+    /// With text that belongs on standard error; a JSON document, which must hold it too, goes
+    /// without.
     #[must_use]
     pub fn with_story(mut self, story: String) -> Self {
         self.story = story;
@@ -87,10 +88,10 @@ impl<T: Serialize> Answer<T> {
     /// Says what belongs on standard error.
     pub(super) fn tell(&self, context: &Context) {
         match (&self.body, context.format) {
-            (Body::Document(..), Format::Human) => {
+            (Body::Document(..), Format::Human) | (Body::Raw(_), Format::Human | Format::Json) => {
                 let _ = io::stderr().write_all(self.story.as_bytes());
             }
-            (Body::Document(..), Format::Json) | (Body::Raw(_), Format::Human | Format::Json) => {}
+            (Body::Document(..), Format::Json) => {}
         }
         if !self.warnings_are_in_document(context.format) {
             tell_all(&self.warnings, context);

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::equip::told_tools;
 use super::request::{MoveOptions, commits, host, summary};
 use super::status::package;
 use super::{Answer, Context, Printable, run};
@@ -84,7 +85,9 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
         Action::Claim { wp_id, reason, .. } => {
             let host = host(&repo, context, "wp claim")?;
             let claimed = claim(&repo, &host, (&mission, &wp_id), reason.as_deref())?;
-            Ok(claimed_answer(&wp_id, &host.actor, claimed))
+            let top = claimed.worktree.as_deref();
+            let warning = top.and_then(|top| told_tools(&repo, top));
+            Ok(claimed_answer(&wp_id, &host.actor, claimed).with_warnings(warning))
         }
     }
 }

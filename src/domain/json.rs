@@ -1,6 +1,7 @@
 //! JSON documents: read with the line of whatever is wrong, written as the reference writes them.
 
 mod edit;
+pub(super) mod span;
 
 use std::fmt;
 use std::str::FromStr;

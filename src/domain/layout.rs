@@ -14,6 +14,8 @@ pub const WORKTREES: &str = ".worktrees";
 pub const WORKSPACES: &str = ".kittify/workspaces";
 /// In the common Git directory: what can be found out again at any time.
 pub const CACHE: &str = "kitty/cache";
+/// In the common Git directory: what guarded branches held when a door let them pass.
+pub const JUDGED: &str = "kitty/judged";
 /// In the common Git directory: what readers saw of each mission's logs last.
 pub const SEEN: &str = "kitty/seen";
 /// In the common Git directory: who holds or held a mission's lock, for those who wait.

@@ -1,5 +1,6 @@
 //! Types and rules, pure: no disk, clock, environment or git.
 
+pub mod agent;
 pub mod board;
 pub mod branch;
 pub mod change;
@@ -20,6 +21,8 @@ pub mod moment;
 pub mod oid;
 pub mod path;
 pub mod plan;
+pub mod push_line;
+pub mod ref_update;
 pub mod refname;
 pub mod refusal;
 pub mod review;

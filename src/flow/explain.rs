@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::domain::path::RepoPath;
 use crate::policy::{GuardCode, Outcome, Owner, Violation};
 
-use super::guard::Judgement;
+use super::guard::{Judgement, Moment};
 
 /// How many paths a message names before it sums up the rest.
 const SHOWN_PATHS: usize = 10;
@@ -141,14 +141,35 @@ fn owner(owner: &Owner) -> String {
 /// typed.
 fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
     let mut step = group.first().map(|first| first.next_step.clone()).unwrap_or_default();
-    if judgement.own_index {
-        step = step.replace("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`");
+    for (words, instead) in instead(judgement.moment) {
+        step = step.replace(words, instead);
     }
     let paths: Option<Vec<String>> =
         group.iter().map(|violation| violation.path.as_ref().and_then(typed)).collect();
     match paths {
         Some(paths) if paths.len() <= TYPED_PATHS => step.replace("PATH", &paths.join(" ")),
         Some(_) | None => step,
+    }
+}
+
+/// Words of next steps that make no sense at this moment, and those in their place.
+const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
+    match moment {
+        Moment::Commit => &[],
+        Moment::OwnIndex => {
+            &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
+        }
+        Moment::Edit => &[
+            (
+                "leave the path out of the commit: `git restore --staged PATH`",
+                "leave PATH as it is",
+            ),
+            ("leave it out of the commit: `git restore --staged PATH`", "leave PATH as it is"),
+            ("take the change back with `git restore --staged PATH`", "leave PATH as it is"),
+            ("commit it on a lane", "edit it in the worktree of a lane"),
+            ("commit on a branch of your own", "edit on a branch of your own"),
+            ("then commit again", "then edit again"),
+        ],
     }
 }
 

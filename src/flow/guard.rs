@@ -3,22 +3,21 @@
 use anyhow::{Context, Result};
 
 use crate::domain::branch::BranchName;
-use crate::domain::change::{Change, Entry, Mode};
-use crate::domain::event::Log;
-use crate::domain::event::integrity::has_grown;
+use crate::domain::change::Change;
 use crate::domain::id::LaneId;
-use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Head, Repo, automatic_merge};
-use crate::policy::config::{GuardConfig, PolicyConfig};
-use crate::policy::{BranchScope, Case, ContextTrouble, LaneCase, Standing, Verdict, judge};
-use crate::store::{Mission, Store};
+use crate::policy::config::PolicyConfig;
+use crate::policy::{Case, Standing, Verdict, judge};
+use crate::store::Store;
 
-use super::lane::LaneFacts;
+use super::branch_judge::{BranchJudge, Counting};
+use super::commits::{Judged, Passage, commits};
+use super::hypothetical;
 use super::merged::Merged;
+use super::refs::Refs;
 use super::siblings::is_within_mission;
-use super::standing::{Found, find};
 
 /// What is to be judged.
 #[derive(Debug, Clone)]
@@ -27,6 +26,21 @@ pub enum Subject {
     Staged,
     /// Paths, as if each were changed.
     Paths(Vec<RepoPath>),
+    /// Paths of files that are about to be written.
+    Edit(Vec<RepoPath>),
+}
+
+/// When a change is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moment {
+    /// Before it is committed.
+    #[default]
+    Commit,
+    /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
+    /// what is in it cannot be unstaged.
+    OwnIndex,
+    /// Before it is made.
+    Edit,
 }
 
 /// A verdict, and for which branch it is.
@@ -38,9 +52,8 @@ pub struct Judgement {
     pub mission_dir: Option<String>,
     /// The lane, if the branch is one.
     pub lane_id: Option<LaneId>,
-    /// Whether the index is one that git made for this commit alone, as for `commit -a`: what is in
-    /// it cannot be unstaged.
-    pub own_index: bool,
+    /// When it is judged, for the words of next steps.
+    pub moment: Moment,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// The verdict.
@@ -60,14 +73,26 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
     };
     let changes = match subject {
         Subject::Staged => staged(repo, &head, branch.as_ref())?,
-        Subject::Paths(paths) => paths.iter().map(hypothetical).collect(),
+        Subject::Paths(paths) | Subject::Edit(paths) => {
+            paths.iter().map(hypothetical::change).collect()
+        }
     };
     let mut judgement = match branch {
         Some(branch) => judge_branch(repo, branch, &changes)?,
         None => detached(&changes),
     };
-    judgement.own_index = repo.index_file() != repo.git_dir().join("index");
+    judgement.moment = moment(repo, subject);
     Ok(judgement)
+}
+
+fn moment(repo: &Repo, subject: &Subject) -> Moment {
+    match subject {
+        Subject::Edit(_) => Moment::Edit,
+        Subject::Staged | Subject::Paths(_) => {
+            let own = repo.index_file() != repo.git_dir().join("index");
+            if own { Moment::OwnIndex } else { Moment::Commit }
+        }
+    }
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
@@ -91,18 +116,45 @@ fn staged(repo: &Repo, head: &Head, branch: Option<&BranchName>) -> Result<Vec<C
     if others.is_empty() {
         return against(Some(repo.tree_of_commit(tip)?));
     }
-    let automatic =
-        automatic_merge(repo, tip, &others).context("could not merge the parents to compare")?;
-    let changes = against(Some(automatic.tree))?;
-    let is_within = branch.map(|branch| is_within_mission(repo, branch, &others)).transpose()?;
-    let merged = Merged::new(repo, tip, &others, automatic)?;
-    merged.own_work(changes, is_within == Some(true))
+    staged_merge(repo, branch, (tip, &others))
 }
 
-fn hypothetical(path: &RepoPath) -> Change {
-    let oid = Oid::from_bytes(&[1; 20]);
-    let entry = oid.map(|oid| Entry { mode: Mode::File, oid });
-    Change { path: path.clone(), old: entry, new: entry }
+/// What is staged of the merge of `others` into `tip` and is somebody's own work.
+fn staged_merge(
+    repo: &Repo,
+    branch: Option<&BranchName>,
+    (tip, others): (Oid, &[Oid]),
+) -> Result<Vec<Change>> {
+    let automatic =
+        automatic_merge(repo, tip, others).context("could not merge the parents to compare")?;
+    let staged = repo.staged(Some(automatic.tree)).context("could not read the staged change")?;
+    let is_within = branch.map(|branch| is_within_mission(repo, branch, others)).transpose()?;
+    Merged::new(repo, tip, others, automatic)?.own_work(staged.changes, is_within == Some(true))
+}
+
+/// Judges the merge of `others` into the branch of HEAD that is about to be committed: their commits,
+/// as far as they are new to the branch and were judged nowhere else, and what is staged besides.
+///
+/// # Errors
+/// As [`guard`].
+pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
+    let head = repo.head()?;
+    let (Some(branch), Some(tip)) = (own_branch(repo, &head)?, head.tip()) else {
+        return Ok(Vec::new());
+    };
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    let refs = Refs { repo, updates: &[], believes_tracking: true };
+    let mut judged = Vec::new();
+    for other in others {
+        let passage = Passage { old: Some(tip), unseen: None, new: *other };
+        judged.extend(commits(&refs, &judge, passage)?);
+    }
+    let judgement =
+        Judgement::of(&judge, &staged_merge(repo, Some(&judge.branch), (tip, others))?)?;
+    judged.push(Judged { commit: None, judgement });
+    judged.retain(|judged| !judged.judgement.verdict.is_silent());
+    Ok(judged)
 }
 
 fn detached(changes: &[Change]) -> Judgement {
@@ -111,95 +163,34 @@ fn detached(changes: &[Change]) -> Judgement {
     Judgement { verdict: judge(case), ..Judgement::default() }
 }
 
-fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
-    let store = Store::new(repo);
-    let (config, found) = find(&store, repo, &branch, changes)?;
-    let fold_case = config.guard.case_insensitive;
-    let mut judgement = Judgement { fold_case, ..Judgement::default() };
-    let case = |standing| Case { guard: &config.guard, branch: Some(&branch), standing, changes };
-    judgement.verdict = match found {
-        Found::Free => judge(case(Standing::Free)),
-        Found::Protected(exemption) => judge(case(Standing::Protected(exemption))),
-        Found::Scoped(globs) => judge(case(Standing::Scoped(BranchScope { globs }))),
-        Found::Coordination(mission) => {
-            let log_grew = log_grew(repo, &mission, changes)?;
-            judgement.mission_dir = Some(mission.dir.clone());
-            judge(case(Standing::Coordination { mission_dir: mission.dir, log_grew }))
-        }
-        Found::Lane(lane_id, mission_dir, facts) => {
-            let verdict = lane_verdict(
-                repo,
-                &config.guard,
-                &branch,
-                (&lane_id, &mission_dir, &facts),
-                changes,
-            )?;
-            judgement.mission_dir = Some(mission_dir);
-            judgement.lane_id = lane_id;
-            verdict
-        }
-    };
-    judgement.verdict.warnings.extend(config.warnings.iter().cloned());
-    judgement.branch = Some(branch);
-    Ok(judgement)
-}
-
-fn lane_verdict(
-    repo: &Repo,
-    guard: &GuardConfig,
-    branch: &BranchName,
-    (lane_id, mission_dir, facts): (
-        &Option<LaneId>,
-        &str,
-        &Result<Box<LaneFacts<'_>>, ContextTrouble>,
-    ),
-    changes: &[Change],
-) -> Result<Verdict> {
-    let checkout = repo.primary_work_tree()?;
-    let active = facts.as_ref().map_err(Clone::clone).and_then(|facts| {
-        let active = facts.active()?;
-        facts.check_claim(repo, &active.wp_id)?;
-        Ok(active)
-    });
-    let mut warnings = facts.as_ref().map_or_else(|_| Vec::new(), |facts| facts.doubts());
-    if let (Ok(facts), Ok(active)) = (facts, &active) {
-        warnings.extend(facts.stale_contexts(branch.as_str(), checkout.as_deref(), &active.wp_id));
-    }
-    let owners =
-        |path: &RepoPath| facts.as_ref().map(|facts| facts.owners(path)).unwrap_or_default();
-    let lane = LaneCase {
-        mission_dir: mission_dir.to_owned(),
-        lane_id: lane_id.clone(),
-        active,
-        owners: &owners,
-        warnings,
-    };
-    Ok(judge(Case { guard, branch: Some(branch), standing: Standing::Lane(lane), changes }))
-}
-
-/// Whether the mission's log, if it is among the changes, still begins with what it held.
+/// Judges a change of a branch.
 ///
 /// # Errors
-/// If it could be read before and cannot any more: what only grows could not be mended.
-fn log_grew(repo: &Repo, mission: &Mission, changes: &[Change]) -> Result<Option<bool>> {
-    let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
-    else {
-        return Ok(None);
-    };
-    let Some(new) = change.new.filter(|new| matches!(new.mode, Mode::File | Mode::Executable))
-    else {
-        return Ok(Some(false));
-    };
-    let old = change.old.map_or(Ok(Vec::new()), |old| repo.blob(old.oid))?;
-    let new = repo.blob(new.oid)?;
-    if !has_grown(&old, &new) {
-        return Ok(Some(false));
+/// As [`guard`].
+fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    Judgement::of(&judge, changes)
+}
+
+impl Judgement {
+    /// What the judge of a branch says of a change.
+    ///
+    /// # Errors
+    /// As [`guard`].
+    pub(super) fn of(judge: &BranchJudge<'_>, changes: &[Change]) -> Result<Self> {
+        Ok(Self::told(judge, judge.judge(changes)?))
     }
-    if let Err(damage) = Log::parse(&path, &new)
-        && Log::parse(&path, &old).is_ok()
-    {
-        return Err(damage.into());
+
+    /// A verdict with what is known of the branch.
+    pub(super) fn told(judge: &BranchJudge<'_>, verdict: Verdict) -> Self {
+        Self {
+            branch: Some(judge.branch.clone()),
+            mission_dir: judge.mission_dir().map(str::to_owned),
+            lane_id: judge.lane_id().cloned(),
+            moment: Moment::Commit,
+            fold_case: judge.folds_case(),
+            verdict,
+        }
     }
-    Ok(Some(true))
 }

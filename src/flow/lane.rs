@@ -20,7 +20,7 @@ use crate::domain::status::Status;
 use crate::domain::workspace::WorkspaceContext;
 use crate::domain::wp::WorkPackage;
 use crate::git::Repo;
-use crate::policy::{Active, ContextTrouble, GuardCode, Owner, active_work_package};
+use crate::policy::{Active, ContextTrouble, GuardCode, Owner, Who, active_work_package};
 use crate::store::claims::claim_of;
 use crate::store::{Mission, Statuses, Store, WpFile};
 
@@ -77,7 +77,43 @@ impl<'r> LaneFacts<'r> {
             });
         }
         let codebase_wide = content.is_codebase_wide();
-        Ok(Active { wp_id, owned: self.globs(&content), codebase_wide })
+        Ok(Active { who: Who::Active(wp_id), owned: self.globs(&content), codebase_wide })
+    }
+
+    /// All work packages of the lane that were ever claimed, with what they own together.
+    ///
+    /// # Errors
+    /// The context code that says why there are none, or which of them cannot be read.
+    pub(super) fn ever_claimed(&self) -> Result<Active, ContextTrouble> {
+        let (mut claimed, mut entries, mut codebase_wide) = (Vec::new(), Vec::new(), false);
+        for wp_id in self.wp_ids()? {
+            if !self.was_claimed(&wp_id)? {
+                continue;
+            }
+            let content = self.content(&wp_id)?.ok_or_else(|| self.no_file(&wp_id))?;
+            entries.extend(content.owned_entries().map(str::to_owned));
+            codebase_wide |= content.is_codebase_wide();
+            claimed.push(wp_id);
+        }
+        if claimed.is_empty() {
+            return Err(ContextTrouble {
+                code: GuardCode::ContextAmbiguous,
+                fact: format!("no work package of {} was ever claimed", self.lane_id),
+                next_step: "claim the one that the work is for: `git kitty wp claim WP`".to_owned(),
+            });
+        }
+        let owned = Globs::new(entries, self.fold_case);
+        Ok(Active { who: Who::EverClaimed(claimed), owned, codebase_wide })
+    }
+
+    /// The mission's lanes, if it has any.
+    pub(super) const fn lanes(&self) -> Option<&Lanes> {
+        self.lanes.as_ref()
+    }
+
+    /// Where its work packages are.
+    pub(super) const fn statuses(&self) -> &Statuses {
+        &self.statuses
     }
 
     /// That nobody took the work package over from the worker who commits here.
@@ -159,6 +195,23 @@ impl<'r> LaneFacts<'r> {
             },
             next_step: "plan the mission's lanes, or rename the branch if it is none of them"
                 .to_owned(),
+        })
+    }
+
+    fn was_claimed(&self, wp_id: &WpId) -> Result<bool, ContextTrouble> {
+        let claim = self.statuses.record(wp_id).and_then(|record| record.claim.as_ref());
+        Ok(match self.status(wp_id)? {
+            Status::Genesis
+            | Status::Uninitialized
+            | Status::Planned
+            | Status::Blocked
+            | Status::Canceled => claim.is_some(),
+            Status::Claimed
+            | Status::InProgress
+            | Status::ForReview
+            | Status::InReview
+            | Status::Approved
+            | Status::Done => true,
         })
     }
 

@@ -61,6 +61,35 @@ impl<'r> Merged<'r> {
         Ok(own)
     }
 
+    /// As [`Merged::own_work`], on a lane: mission files are not its own, so that it may take any
+    /// side's version of them.
+    ///
+    /// # Errors
+    /// If an object cannot be read.
+    pub(super) fn own_work_on_lane(
+        &self,
+        changes: Vec<Change>,
+        is_within_mission: bool,
+    ) -> Result<Vec<Change>> {
+        let mut own = Vec::new();
+        for change in self.own_work(changes, is_within_mission)? {
+            let is_mission_file = mission_directory(&change.path).is_some();
+            if !is_mission_file || !self.is_of_a_parent(&change)? {
+                own.push(change);
+            }
+        }
+        Ok(own)
+    }
+
+    fn is_of_a_parent(&self, change: &Change) -> Result<bool> {
+        for tree in &self.parents {
+            if self.repo.entry(*tree, &change.path)? == change.new {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn settles(&self, change: &Change, changes: &[Change]) -> Result<bool> {
         let Some(directory) = mission_directory(&change.path) else { return Ok(false) };
         let log = RepoPath::new([directory, b"/", layout::EVENT_LOG.as_bytes()].concat());

@@ -40,6 +40,13 @@ impl Environment {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
+    /// The same without what chooses a repository: for one that is found by a path.
+    #[must_use]
+    pub fn anywhere(self) -> Self {
+        let Self { parameters, committer, actor, epoch, .. } = self;
+        Self { parameters, committer, actor, epoch, ..Self::default() }
+    }
+
     /// From a function that gives a variable's value. Empty values count as unset, as in Git.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<OsString>) -> Self {
         let value = |name: &str| lookup(name).filter(|value| !value.is_empty());

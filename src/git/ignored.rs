@@ -6,7 +6,22 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::process::Git;
+use super::repo::Repo;
 use crate::domain::path::RepoPath;
+
+impl Repo {
+    /// Those of the paths that git ignores and that are not tracked; none if git cannot tell.
+    ///
+    /// # Errors
+    /// If git cannot be started.
+    pub fn ignored(&self, paths: &[RepoPath]) -> Result<BTreeSet<RepoPath>> {
+        let input: Vec<u8> =
+            paths.iter().flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
+        let output = self.git().args(["check-ignore", "-z", "--stdin"]).stdin(input).output()?;
+        let said = output.stdout.split(|byte| *byte == 0).filter(|path| !path.is_empty());
+        Ok(said.map(RepoPath::new).filter(|_| output.status == 0).collect())
+    }
+}
 
 /// Those of the paths, counted from `top`, that git ignores there and that are not tracked. None if
 /// `directory` itself, which all of them are in, is ignored: then the rules tell nothing of them. A

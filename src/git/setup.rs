@@ -85,6 +85,12 @@ pub(crate) fn is_tracked(checkout: &Path, path: &Path) -> Result<bool> {
     Ok(!call.run()?.is_empty())
 }
 
+/// Whether git leaves out this path of a checkout, relative to its top.
+pub(crate) fn is_ignored(checkout: &Path, path: &Path) -> Result<bool> {
+    let output = Git::new(checkout).args(["check-ignore", "-q", "--"]).args([path]).output()?;
+    Ok(output.status == 0)
+}
+
 impl Repo {
     /// The files below a directory of the primary checkout that git does not ignore, with their
     /// paths from there.

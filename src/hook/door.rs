@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 pub enum Door {
     /// Before a commit is made (githooks(5)).
     PreCommit,
+    /// Before a merge without conflict is committed (githooks(5)).
+    PreMergeCommit,
+    /// Before a push sends anything (githooks(5)).
+    PrePush,
+    /// Before refs move (githooks(5)).
+    ReferenceTransaction,
 }
 
 /// A text that names no hook of ours.
@@ -48,7 +54,7 @@ macro_rules! marks {
     };
 }
 
-marks! { PreCommit => "pre-commit" }
+marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", PrePush => "pre-push", ReferenceTransaction => "reference-transaction" }
 
 impl FromStr for Door {
     type Err = UnknownDoor;

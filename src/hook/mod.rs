@@ -3,11 +3,18 @@
 
 pub mod doctor;
 mod door;
+pub mod edit;
 mod entry;
 mod init;
 pub mod install;
 pub mod pre_commit;
+pub mod pre_merge_commit;
+pub mod pre_push;
+pub mod reference_transaction;
+mod refused;
+mod undecided;
 
 pub use door::{Door, UnknownDoor};
 pub use entry::{Entry, enter};
 pub use init::{InitReport, init};
+use undecided::blocked;

@@ -5,24 +5,20 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use super::{Door, Entry, enter};
-use crate::domain::refusal::Refusal;
+use super::{Door, Entry, blocked, enter};
 use crate::flow::explain;
 use crate::flow::guard::{Subject, guard};
 use crate::git::Repo;
 use crate::git::process::Input;
 use crate::policy::Outcome;
 
-const WAY_OUT: &str =
-    "`git kitty install` mends the hooks, `git kitty install --uninstall` removes them";
-
 /// Answers git: 0 lets the commit pass, anything else stops it. What cannot be decided is stopped.
 #[must_use]
 pub fn main() -> ExitCode {
     match enter(Door::PreCommit, Input::Inherited) {
         Ok(Entry::Leave(status)) => ExitCode::from(status),
-        Ok(Entry::Judge { .. }) => judge().unwrap_or_else(|error| blocked(&error)),
-        Err(error) => blocked(&error),
+        Ok(Entry::Judge { .. }) => judge().unwrap_or_else(|error| blocked("the commit", &error)),
+        Err(error) => blocked("the commit", &error),
     }
 }
 
@@ -36,14 +32,4 @@ fn judge() -> Result<ExitCode> {
     let _ = stderr().write_all(text.as_bytes());
     let refused = judgement.verdict.outcome == Outcome::Refused;
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// What cannot be decided is refused, with the way out.
-fn blocked(error: &anyhow::Error) -> ExitCode {
-    let (code, hint) = match error.downcast_ref::<Refusal>() {
-        Some(refusal) => (format!(" [{}]", refusal.code()), refusal.hint()),
-        None => (String::new(), WAY_OUT.to_owned()),
-    };
-    let _ = writeln!(stderr(), "error: the commit cannot be judged: {error:#}{code}\nhint: {hint}");
-    ExitCode::FAILURE
 }

@@ -31,24 +31,17 @@ pub enum Standing<'a> {
     /// Protected, and perhaps exempt for this commit.
     Protected(Option<Exemption>),
     /// Without mission, but with a scope.
-    Scoped(BranchScope),
+    Scoped(&'a Globs),
     /// A lane of a mission.
     Lane(LaneCase<'a>),
     /// The coordination branch of the mission in this directory of `kitty-specs`, and whether its
     /// log only grew, if it changed.
     Coordination {
         /// The mission's directory name.
-        mission_dir: String,
+        mission_dir: &'a str,
         /// `Some(true)` if the old log is a prefix of the new one; `None` if it did not change.
         log_grew: Option<bool>,
     },
-}
-
-/// What a branch without mission may touch.
-#[derive(Debug)]
-pub struct BranchScope {
-    /// The globs.
-    pub globs: Globs,
 }
 
 impl std::fmt::Debug for Standing<'_> {
@@ -76,10 +69,10 @@ pub fn judge(case: Case<'_>) -> Verdict {
         {
             passed(changes, |_| Rule::NotEnforced)
         }
-        Standing::Scoped(scope) => scoped(&scope, changes).under(guard.mode),
+        Standing::Scoped(globs) => scoped(globs, changes).under(guard.mode),
         Standing::Lane(lane) => LaneJudge { guard, lane: &lane }.judge(changes).under(guard.mode),
         Standing::Coordination { mission_dir, log_grew } => {
-            coordination(&mission_dir, log_grew, changes).under(guard.mode)
+            coordination(mission_dir, log_grew, changes).under(guard.mode)
         }
     }
 }
@@ -132,11 +125,11 @@ fn protected(branch: Option<&BranchName>, changes: &[Change]) -> Verdict {
     verdict
 }
 
-fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
-    let owned_files = scope.globs.entries().map(str::to_owned).collect();
+fn scoped(globs: &Globs, changes: &[Change]) -> Verdict {
+    let owned_files = globs.entries().map(str::to_owned).collect();
     let mut verdict = Verdict { owned_files, ..Verdict::default() };
     for Change { path, .. } in changes {
-        match scope.globs.matching(path) {
+        match globs.matching(path) {
             Some(entry) => verdict.decide(path, Rule::InScope { entry: entry.to_owned() }),
             None => verdict.refuse(
                 Violation {
@@ -149,7 +142,7 @@ fn scoped(scope: &BranchScope, changes: &[Change]) -> Verdict {
                                 out of the commit: `git restore --staged PATH`"
                             .to_owned(),
                 },
-                scope.globs.matching_in_reference(path).map(str::to_owned),
+                globs.matching_in_reference(path).map(str::to_owned),
             ),
         }
     }

@@ -17,23 +17,65 @@ pub struct LaneCase<'a> {
     pub mission_dir: String,
     /// The lane.
     pub lane_id: Option<LaneId>,
-    /// The active work package, or why there is none.
-    pub active: Result<Active, ContextTrouble>,
+    /// Whose files count, or why nobody's do.
+    pub active: Result<&'a Active, &'a ContextTrouble>,
     /// The work packages that own a path; asked only for paths that are refused.
     pub owners: &'a dyn Fn(&RepoPath) -> Vec<Owner>,
     /// What was found on the way.
     pub warnings: Vec<Warning>,
 }
 
-/// The active work package.
+/// Whose files a lane may change.
 #[derive(Debug)]
 pub struct Active {
-    /// Which.
-    pub wp_id: WpId,
-    /// What it owns.
+    /// Who.
+    pub who: Who,
+    /// What they own.
     pub owned: Globs,
-    /// Whether its `scope` is `codebase-wide`.
+    /// Whether the `scope` of one of them is `codebase-wide`.
     pub codebase_wide: bool,
+}
+
+/// The work packages that count at a door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// The active one: at a commit.
+    Active(WpId),
+    /// All of the lane that were ever claimed: where the whole lane is judged.
+    EverClaimed(Vec<WpId>),
+}
+
+impl Who {
+    /// The active work package, where it is that which counts.
+    #[must_use]
+    pub const fn active(&self) -> Option<&WpId> {
+        match self {
+            Self::Active(wp_id) => Some(wp_id),
+            Self::EverClaimed(_) => None,
+        }
+    }
+
+    /// As a sentence names them.
+    fn named(&self) -> String {
+        match self {
+            Self::Active(wp_id) => wp_id.to_string(),
+            Self::EverClaimed(ids) => {
+                ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+            }
+        }
+    }
+
+    fn not_owned(&self, path: &RepoPath) -> String {
+        match self {
+            Self::Active(wp_id) => {
+                format!("`{path}` is not owned by {wp_id}, which is active here")
+            }
+            Self::EverClaimed(_) => format!(
+                "`{path}` is not owned by {}, the work packages of this lane that were claimed",
+                self.named()
+            ),
+        }
+    }
 }
 
 /// The judge of one lane.
@@ -47,8 +89,8 @@ impl LaneJudge<'_> {
     pub(super) fn judge(&self, changes: &[Change]) -> Verdict {
         let mut verdict = Verdict::default();
         verdict.warnings.clone_from(&self.lane.warnings);
-        if let Ok(active) = &self.lane.active {
-            verdict.active_wp = Some(active.wp_id.clone());
+        if let Ok(active) = self.lane.active {
+            verdict.active_wp = active.who.active().cloned();
             verdict.owned_files = active.owned.entries().map(str::to_owned).collect();
         }
         let mut needs_context = false;
@@ -59,7 +101,7 @@ impl LaneJudge<'_> {
                 None if !self.guard.enforce_ownership => {
                     verdict.decide(&change.path, Rule::NotEnforced);
                 }
-                None => match &self.lane.active {
+                None => match self.lane.active {
                     Ok(active) => self.ownership(active, &change.path, &mut verdict),
                     Err(trouble) => {
                         needs_context = true;
@@ -69,7 +111,7 @@ impl LaneJudge<'_> {
                 },
             }
         }
-        if let (true, Err(trouble)) = (needs_context, &self.lane.active) {
+        if let (true, Err(trouble)) = (needs_context, self.lane.active) {
             verdict.refuse(trouble_violation(trouble), None);
         }
         verdict
@@ -113,11 +155,11 @@ impl LaneJudge<'_> {
                     code: GuardCode::WpScopeViolation,
                     path: Some(path.clone()),
                     owners: (self.lane.owners)(path),
-                    fact: format!("`{path}` is not owned by {}, which is active here", active.wp_id),
+                    fact: active.who.not_owned(path),
                     next_step: format!(
                         "leave the path out of the commit: `git restore --staged PATH`; or add it to \
                          `owned_files` of {} where the mission is planned",
-                        active.wp_id
+                        active.who.named()
                     ),
                 },
                 active.owned.matching_in_reference(path).map(str::to_owned),

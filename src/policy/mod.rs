@@ -9,7 +9,7 @@ mod protect;
 mod verdict;
 
 pub use active::{ContextTrouble, active_work_package};
-pub use judge::{BranchScope, Case, Standing, judge};
-pub use lane::{Active, LaneCase};
+pub use judge::{Case, Standing, judge};
+pub use lane::{Active, LaneCase, Who};
 pub use protect::Exemption;
 pub use verdict::{Decision, GuardCode, Outcome, Owner, Rule, Verdict, Violation};

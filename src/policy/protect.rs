@@ -18,6 +18,23 @@ impl Protected {
             Self::DefaultAnd(names) => default() || listed(names),
         }
     }
+
+    /// The names of all, whether there are such branches or not.
+    #[must_use]
+    pub fn names(&self, remote_head: Option<&BranchName>) -> Vec<BranchName> {
+        let listed = |names: &[String]| -> Vec<BranchName> {
+            names.iter().filter_map(|name| name.parse().ok()).collect()
+        };
+        let default = || {
+            let names = ["main", "master"].iter().filter_map(|name| name.parse().ok());
+            names.chain(remote_head.cloned())
+        };
+        match self {
+            Self::Default => default().collect(),
+            Self::Exactly(names) => listed(names),
+            Self::DefaultAnd(names) => default().chain(listed(names)).collect(),
+        }
+    }
 }
 
 /// Why a protected branch takes a commit all the same.

@@ -42,11 +42,19 @@ pub enum GuardCode {
     LogNotAppendOnly,
     /// A commit to a protected branch.
     ProtectedBranchRefused,
+    /// A guarded branch would be deleted, with commits that nothing else has.
+    BranchDeletionRefused,
+    /// A guarded branch would become a symbolic ref.
+    BranchMadeSymbolic,
+    /// The remote has commits that a push would lose, or that are not here.
+    NotSynchronized,
+    /// A lane would come to its mission's target without its coordination branch.
+    LaneOntoTarget,
 }
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
@@ -62,6 +70,10 @@ impl GuardCode {
         Self::CoordinationPathRefused,
         Self::LogNotAppendOnly,
         Self::ProtectedBranchRefused,
+        Self::BranchDeletionRefused,
+        Self::BranchMadeSymbolic,
+        Self::NotSynchronized,
+        Self::LaneOntoTarget,
     ];
 
     /// The stable name, explained in `docs/codes.md`.
@@ -83,6 +95,10 @@ impl GuardCode {
             Self::CoordinationPathRefused => "COORDINATION_PATH_REFUSED",
             Self::LogNotAppendOnly => "LOG_NOT_APPEND_ONLY",
             Self::ProtectedBranchRefused => "PROTECTED_BRANCH_REFUSED",
+            Self::BranchDeletionRefused => "BRANCH_DELETION_REFUSED",
+            Self::BranchMadeSymbolic => "BRANCH_MADE_SYMBOLIC",
+            Self::NotSynchronized => "TARGET_BRANCH_NOT_SYNCHRONIZED",
+            Self::LaneOntoTarget => "LANE_ONTO_TARGET",
         }
     }
 }
@@ -207,6 +223,10 @@ impl Rule {
                 GuardCode::CoordinationPathRefused => "coordination_path",
                 GuardCode::LogNotAppendOnly => "log_not_append_only",
                 GuardCode::ProtectedBranchRefused => "protected_branch",
+                GuardCode::BranchDeletionRefused => "branch_deletion",
+                GuardCode::BranchMadeSymbolic => "branch_made_symbolic",
+                GuardCode::NotSynchronized => "not_synchronized",
+                GuardCode::LaneOntoTarget => "lane_onto_target",
                 GuardCode::ContextMissing
                 | GuardCode::ContextAmbiguous
                 | GuardCode::StatusUnavailable
@@ -272,4 +292,12 @@ pub struct Verdict {
     pub decisions: Vec<Decision>,
     /// What is worth telling besides.
     pub warnings: Vec<Warning>,
+}
+
+impl Verdict {
+    /// Whether there is nothing to tell.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.violations.is_empty() && self.warnings.is_empty()
+    }
 }

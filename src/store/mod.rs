@@ -10,6 +10,7 @@ mod evidence;
 mod files;
 mod gone;
 mod handle;
+pub mod judged;
 mod list;
 mod log;
 mod mission;

@@ -131,7 +131,7 @@ fn any_directory_of_the_repository_will_do() {
     let sandbox = Sandbox::with_repository();
     sandbox.git("repo", ["worktree", "add", "-q", "../linked"]);
     sandbox.write("linked/sub/b", "b\n");
-    let expected = r#"{"schema":1,"hooks":[{"event":"pre-commit","worktree":"[TMP]/repo","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"},{"event":"pre-commit","worktree":"[TMP]/linked","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"}],"warnings":[]}
+    let expected = r#"{"schema":1,"hooks":[{"event":"pre-commit","worktree":"[TMP]/repo","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"},{"event":"pre-commit","worktree":"[TMP]/linked","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"}],"agents":[],"warnings":[]}
 "#;
     for start in ["linked/sub", "repo", "repo/.git", "repo/.git/hooks", "linked"] {
         let said = sandbox.run(".", HOOK, ["-C", start, "--format", "json"]);

@@ -11,6 +11,8 @@ mod kit;
 
 mod adopt;
 mod adoption;
+mod agent_hook;
+mod agent_install;
 mod bring_up;
 mod cache;
 mod chain;
@@ -29,6 +31,7 @@ mod doctor_kinds;
 mod doctor_lose;
 mod doctor_places;
 mod doctor_worktrees;
+mod doors;
 mod event;
 mod file;
 mod filelock;

@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{Answer, Printable};
+use crate::cli::equip::told_tools;
 use crate::cli::lane::made;
 use crate::domain::refusal::Warning;
 use crate::flow::coordination::{create, discard};
@@ -23,7 +24,8 @@ pub(super) fn answer(repo: &Repo, handle: Option<&str>, is_removal: bool) -> Res
         };
         return Ok(told(&path, state, Vec::new()));
     }
-    let (path, how, warnings) = create(repo, &mission)?;
+    let (path, how, mut warnings) = create(repo, &mission)?;
+    warnings.extend(told_tools(repo, &path));
     Ok(told(&path, made(how), warnings))
 }
 

@@ -1,16 +1,13 @@
 //! Single keys at the top of a JSON object, set or taken out without touching a byte of the others.
 
-use std::fmt;
 use std::ops::Range;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
-use serde_json::value::RawValue;
 
+use super::span::{Part, gap, members, only, removal};
 use super::{Object, read};
 use crate::domain::refusal::Refusal;
-use crate::domain::source::{Source, line_ends};
+use crate::domain::source::Source;
 
 /// What a key is to be: this value, or absent.
 #[derive(Debug, Clone)]
@@ -45,7 +42,7 @@ pub fn edit(bytes: &[u8], source: Source<'_>, changes: &[Change<'_>]) -> Result<
     read::<Object>(bytes, source)?;
     let mut text = source.utf8(bytes, 1)?.to_owned();
     for change in changes {
-        let members = members(&text, source)?;
+        let members = members(&text, 0..text.len(), source)?;
         if let Some((range, with)) = splice(&text, &members, change, source)? {
             text.replace_range(range, &with);
         }
@@ -53,45 +50,13 @@ pub fn edit(bytes: &[u8], source: Source<'_>, changes: &[Change<'_>]) -> Result<
     Ok(text.into_bytes())
 }
 
-/// A key with its value.
-struct Member {
-    key: String,
-    /// From the quote that opens the key to the end of the value.
-    whole: Range<usize>,
-    value: Range<usize>,
-}
-
-/// The members of the object, in the order of the text.
-fn members(text: &str, source: Source<'_>) -> Result<Vec<Member>, Refusal> {
-    let Raw(raw) = read(text.as_bytes(), source)?;
-    let mut end = text.find('{').map_or(0, |at| at + 1);
-    let member = |(key, value): (String, &RawValue)| {
-        let start = value.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
-        let before = text.get(end..start).unwrap_or_default();
-        let whole = end + before.find('"').unwrap_or_default();
-        end = start + value.get().len();
-        Member { key, whole: whole..end, value: start..end }
-    };
-    Ok(raw.into_iter().map(member).collect())
-}
-
 fn splice(
     text: &str,
-    members: &[Member],
+    members: &[Part],
     change: &Change<'_>,
     source: Source<'_>,
 ) -> Result<Option<(Range<usize>, String)>, Refusal> {
-    let mut found = members.iter().enumerate().filter(|(_, member)| member.key == change.key);
-    let first = found.next();
-    if let Some((_, twin)) = found.next() {
-        let before = text.get(..twin.whole.start).unwrap_or_default();
-        return Err(Refusal::KeyNotEditable {
-            file: source.file.to_owned(),
-            line: 1 + line_ends(before.as_bytes()),
-            key: change.key.to_owned(),
-            what: "it stands there for the second time".to_owned(),
-        });
-    }
+    let first = only(text, members, change.key, source)?;
     Ok(match (first, &change.value) {
         (None, None) => None,
         (None, Some(value)) => Some(insertion(text, members, change.key, value)),
@@ -100,24 +65,13 @@ fn splice(
     })
 }
 
-fn replacement(text: &str, member: &Member, value: &Value) -> Option<(Range<usize>, String)> {
+fn replacement(text: &str, member: &Part, value: &Value) -> Option<(Range<usize>, String)> {
     let found = text.get(member.value.clone())?;
     let is_there = serde_json::from_str::<Value>(found).is_ok_and(|found| found == *value);
     (!is_there).then(|| (member.value.clone(), shown(value, gap(text, member))))
 }
 
-/// Takes a member out, with the comma that set it apart.
-fn removal(text: &str, members: &[Member], at: usize) -> Range<usize> {
-    let Some(member) = members.get(at) else { return 0..0 };
-    let before = at.checked_sub(1).and_then(|before| members.get(before));
-    match (before, members.get(at + 1)) {
-        (_, Some(next)) => member.whole.start..next.whole.start,
-        (Some(before), None) => before.whole.end..member.whole.end,
-        (None, None) => member.whole.start - gap(text, member).len()..member.whole.end,
-    }
-}
-
-fn insertion(text: &str, members: &[Member], key: &str, value: &Value) -> (Range<usize>, String) {
+fn insertion(text: &str, members: &[Part], key: &str, value: &Value) -> (Range<usize>, String) {
     let Some(last) = members.last() else {
         let open = text.find('{').map_or(0, |at| at + 1);
         let close = text.rfind('}').unwrap_or(open);
@@ -133,12 +87,6 @@ fn insertion(text: &str, members: &[Member], key: &str, value: &Value) -> (Range
     }
 }
 
-/// The blanks and line ends before a member.
-fn gap<'t>(text: &'t str, member: &Member) -> &'t str {
-    let before = text.get(..member.whole.start).unwrap_or_default();
-    before.get(before.trim_end().len()..).unwrap_or_default()
-}
-
 /// A value as the reference writes it, as far in as the member it belongs to.
 fn shown(value: &Value, gap: &str) -> String {
     match gap.rfind('\n') {
@@ -149,31 +97,6 @@ fn shown(value: &Value, gap: &str) -> String {
 
 fn quoted(key: &str) -> String {
     Value::from(key).to_string()
-}
-
-/// Keys and values as they stand, twins included.
-struct Raw<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Raw<'de> {
-    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Raw<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw<'de>, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Raw(members))
-            }
-        }
-        input.deserialize_map(Members)
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ impl Refusal {
             Self::Damaged { document: Document::Setup, file, .. } => {
                 format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
             }
+            Self::Damaged { document: Document::AgentRecord, file, .. } => {
+                format!("remove `{file}`, and take what it speaks of out of the tools' settings by hand")
+            }
+            Self::Damaged { document: Document::AgentSettings, file, .. } => {
+                format!("mend `{file}`, or put it aside, and try again; nothing was changed")
+            }
             Self::Damaged { document: Document::Policy, .. } => format!(
                 "commit a `{}` that can be read, and nothing else with it: that commit passes",
                 layout::POLICY

@@ -28,6 +28,10 @@ pub enum Document {
     Policy,
     /// `kitty/setup.json` in the common directory.
     Setup,
+    /// The settings of a tool that edits files.
+    AgentSettings,
+    /// `kitty/agents.json` in the common directory.
+    AgentRecord,
 }
 
 impl Document {
@@ -42,6 +46,8 @@ impl Document {
             Self::WorkspaceContext => "WORKSPACE_CONTEXT_INVALID",
             Self::Policy => "POLICY_CONFIG_INVALID",
             Self::Setup => "SETUP_INVALID",
+            Self::AgentSettings => "AGENT_SETTINGS_INVALID",
+            Self::AgentRecord => "AGENT_RECORD_INVALID",
         }
     }
 }

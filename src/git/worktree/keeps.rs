@@ -8,20 +8,10 @@ use super::list::Worktree;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, UnderWay};
+use crate::git::operation::under_way;
 use crate::git::process::Git;
 use crate::git::repo::Repo;
 
-/// What an operation under way keeps in the Git directory, as `git status` looks for it
-/// (gitrepository-layout(5)). A rebase picks commits too, so that it comes first.
-const TRACES: &[(&str, UnderWay)] = &[
-    ("rebase-merge", UnderWay::Rebase),
-    ("rebase-apply/applying", UnderWay::Am),
-    ("rebase-apply", UnderWay::Rebase),
-    ("MERGE_HEAD", UnderWay::Merge),
-    ("CHERRY_PICK_HEAD", UnderWay::CherryPick),
-    ("REVERT_HEAD", UnderWay::Revert),
-    ("BISECT_LOG", UnderWay::Bisect),
-];
 /// Refs of its own.
 const OWN_REFS: &[&str] = &["refs/worktree", "refs/bisect", "refs/rewritten"];
 /// How far back a branch is looked at for what an index was made of.
@@ -61,11 +51,7 @@ impl Worktree {
     /// What is begun in it, and not finished.
     #[must_use]
     pub fn under_way(&self) -> Option<UnderWay> {
-        let trace = TRACES.iter().find(|(name, _)| self.git_dir.join(name).exists());
-        trace.map(|(_, under_way)| *under_way).or_else(|| {
-            let todo = std::fs::read(self.git_dir.join("sequencer/todo")).ok()?;
-            Some(if todo.starts_with(b"revert") { UnderWay::Revert } else { UnderWay::CherryPick })
-        })
+        under_way(&self.git_dir)
     }
 
     /// The commit of a detached HEAD that no branch and no tag has, here or on a remote.

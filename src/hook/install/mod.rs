@@ -8,6 +8,7 @@
 //! Not here: what a hook does when it runs (`hook::enter`).
 
 mod addition;
+mod agent;
 mod binary;
 mod config_hooks;
 mod drivers;
@@ -21,6 +22,7 @@ mod step;
 mod survey;
 
 pub use addition::{Addition, Purpose};
+pub use agent::{AgentReport, AgentRow, AgentState, agents, equip, tell, untell, untell_all};
 pub use execute::{Report, install, set_up, status, uninstall};
 pub use setup::{is_set_up, recorded_doors};
 pub use status::{HookRow, HookState};

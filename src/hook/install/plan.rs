@@ -61,8 +61,15 @@ pub(super) fn uninstall(survey: &Survey) -> Plan {
         let made = setup.directories.iter().rev().map(|path| path.resolve(survey.common()));
         plan.steps.extend(made.map(Step::RemoveDirectory));
         plan.steps.extend(
-            [layout::CACHE, layout::SEEN, layout::HOLDERS, layout::QUEUE, layout::PLANNING]
-                .map(|own| Step::Forget(survey.common().join(own))),
+            [
+                layout::CACHE,
+                layout::JUDGED,
+                layout::SEEN,
+                layout::HOLDERS,
+                layout::QUEUE,
+                layout::PLANNING,
+            ]
+            .map(|own| Step::Forget(survey.common().join(own))),
         );
         plan.steps.push(Step::RemoveDirectory(survey.common().join(DIRECTORY)));
     }

@@ -84,18 +84,31 @@ pub(super) const ALL: &[Text] = &[
              is named in the configuration. core.hooksPath counts if it is set in the repository or \
              worktree; set elsewhere, it is refused. Everything is checked before anything changes, \
              and --uninstall restores what was there byte for byte.",
+            "With --agent, tools that edit files are told to ask git-kitty-guard(1) before they \
+             write one: a hook is put into .claude/settings.local.json, .codex/hooks.json or \
+             .cursor/hooks.json of every worktree, also of lanes that are opened later, and every \
+             other byte of these stays. A file that is made for it is kept out of git status; one \
+             that is under version control is changed only where one stands. --uninstall takes it \
+             out, with --agent or with everything else. docs/agents.md says what each tool makes \
+             of it. Codex runs the hook once you have trusted it there, with /hooks.",
         ],
         exit: &[
             ("1", "A hook cannot be put in its place; nothing was changed."),
+            ("2", "The settings of a tool cannot be read; nothing was changed."),
             ("4", "Another process holds the lock of a file that has to change."),
             ("5", "Not a repository, git is older than 2.38, or the hook programs are not found."),
         ],
         examples: &[
             ("git kitty install", "Install, or bring up to this version."),
             ("git kitty install --status", "Where the hooks are, and of which version."),
-            ("git kitty install --uninstall", "Take them out again."),
+            ("git kitty install --agent claude", "Claude Code asks before it writes a file."),
         ],
-        see_also: &[("git-kitty-init", "1"), ("githooks", "5"), ("git-config", "1")],
+        see_also: &[
+            ("git-kitty-init", "1"),
+            ("git-kitty-guard", "1"),
+            ("githooks", "5"),
+            ("git-config", "1"),
+        ],
     },
     Text {
         name: "git-kitty-scope",
@@ -368,11 +381,21 @@ pub(super) const ALL: &[Text] = &[
              were changed. During the conclusion of a merge only what differs from the automatic \
              merge is judged.",
             "A glob may match less here than in Spec Kitty: --explain says so where it decides.",
+            "--agent-hook is for tools that edit files, which git-kitty-install(1) sets up. It \
+             reads the tool's event from standard input and answers as the tool wants it: an edit \
+             that a commit would be refused for is refused before the file is written. The branch \
+             of the worktree that holds the file decides, behind links, wherever the tool stands. \
+             What is in no repository that was set up, in a Git directory or ignored passes, and \
+             so does every event that is no edit. An edit that cannot be judged is refused.",
         ],
         exit: &[
             ("0", "The change may pass, or the policy's mode is warn."),
             ("1", "It is refused."),
-            ("2", "The policy or a file of the mission cannot be read, so nothing may pass."),
+            (
+                "2",
+                "The policy or a file of the mission cannot be read, so nothing may pass; and with \
+                 --agent-hook every refusal.",
+            ),
         ],
         examples: &[
             ("git kitty guard --explain", "Judge what is staged, rule by rule."),

@@ -1,0 +1,336 @@
+//! A branch with everything about it that decides, read once: each change is judged against that.
+
+use std::cell::OnceCell;
+
+use anyhow::{Error, Result};
+
+use crate::domain::branch::{BranchName, MissionParts};
+use crate::domain::change::Change;
+use crate::domain::event::Log;
+use crate::domain::event::integrity::has_grown;
+use crate::domain::glob::Globs;
+use crate::domain::id::LaneId;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::{Document, Refusal, Warning};
+use crate::git::Repo;
+use crate::policy::config::PolicyConfig;
+use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
+use crate::store::{Mission, Source, Store};
+
+use super::exemption::{exemption, is_plain, mends_policy};
+use super::hypothetical::is_unknown;
+use super::lane::{LaneFacts, trouble};
+use super::policy::{For, Governing, governing};
+use super::scope;
+
+/// Which work packages of a lane count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Counting {
+    /// The active one: where a commit is made.
+    Active,
+    /// Every one that was ever claimed: where a whole lane is judged.
+    EverClaimed,
+}
+
+/// The judge of one branch.
+pub(super) struct BranchJudge<'r> {
+    repo: &'r Repo,
+    pub(super) store: &'r Store<'r>,
+    pub(super) branch: BranchName,
+    policy: PolicyConfig,
+    is_policy_committed: bool,
+    remote_head: Option<BranchName>,
+    pub(super) found: Found<'r>,
+}
+
+/// What a branch is, as found.
+pub(super) enum Found<'r> {
+    /// Nobody guards it.
+    Free,
+    /// The committed policy cannot be read: only what mends it may pass.
+    Unreadable(Error),
+    /// Protected.
+    Protected,
+    /// With a scope.
+    Scoped(Globs),
+    /// A lane.
+    Lane(Box<Lane<'r>>),
+    /// The coordination branch of this mission.
+    Coordination(Box<Mission>),
+}
+
+/// A lane, and who counts there.
+pub(super) struct Lane<'r> {
+    pub(super) lane_id: Option<LaneId>,
+    mission_dir: String,
+    /// What its mission knows, or why that cannot be told.
+    pub(super) facts: Result<LaneFacts<'r>, ContextTrouble>,
+    counting: Counting,
+    active: OnceCell<Result<Active, ContextTrouble>>,
+}
+
+impl<'r> BranchJudge<'r> {
+    /// Reads what the branch is, and the policy that governs it.
+    ///
+    /// # Errors
+    /// If a mission that the branch may belong to cannot be read.
+    pub(super) fn find(
+        store: &'r Store<'r>,
+        repo: &'r Repo,
+        branch: BranchName,
+        counting: Counting,
+    ) -> Result<Self> {
+        let owner = store.by_branch(&branch);
+        let branches = match &owner {
+            Ok(Some((mission, _))) => For::Mission(Some(&mission.meta.target_branch)),
+            Ok(None) => For::Other,
+            Err(_) => For::Mission(None),
+        };
+        let Governing { config, committed, remote_head } = match governing(repo, branches) {
+            Ok(governing) => governing,
+            Err(error) if is_damaged_policy(&error) && matches!(owner, Ok(None)) => {
+                let found = Found::Unreadable(error);
+                let policy = PolicyConfig::default();
+                return Ok(Self {
+                    remote_head: None,
+                    repo,
+                    store,
+                    branch,
+                    policy,
+                    is_policy_committed: true,
+                    found,
+                });
+            }
+            Err(error) => return Err(error),
+        };
+        let found = if config.protected.contains(&branch, remote_head.as_ref()) {
+            Found::Protected
+        } else {
+            let fold_case = config.guard.case_insensitive;
+            found(store, repo, (&branch, owner), (fold_case, counting))?
+        };
+        Ok(Self {
+            remote_head,
+            repo,
+            store,
+            branch,
+            policy: config,
+            is_policy_committed: committed,
+            found,
+        })
+    }
+
+    /// The judge of the same branch, for whom other work packages count.
+    ///
+    /// # Errors
+    /// As [`BranchJudge::find`].
+    pub(super) fn again(&self, counting: Counting) -> Result<Self> {
+        Self::find(self.store, self.repo, self.branch.clone(), counting)
+    }
+
+    /// Whether globs match without regard to case.
+    pub(super) const fn folds_case(&self) -> bool {
+        self.policy.guard.case_insensitive
+    }
+
+    /// The mission's directory, if the branch is one of a mission's.
+    pub(super) fn mission_dir(&self) -> Option<&str> {
+        match &self.found {
+            Found::Lane(lane) => Some(&lane.mission_dir),
+            Found::Coordination(mission) => Some(&mission.dir),
+            Found::Free | Found::Unreadable(_) | Found::Protected | Found::Scoped(_) => None,
+        }
+    }
+
+    /// The lane, if the branch is one.
+    pub(super) fn lane_id(&self) -> Option<&LaneId> {
+        match &self.found {
+            Found::Lane(lane) => lane.lane_id.as_ref(),
+            Found::Free
+            | Found::Unreadable(_)
+            | Found::Protected
+            | Found::Scoped(_)
+            | Found::Coordination(_) => None,
+        }
+    }
+
+    /// The names that the policy protects.
+    pub(super) fn protected_branches(&self) -> Vec<BranchName> {
+        self.policy.protected.names(self.remote_head.as_ref())
+    }
+
+    /// Judges a change.
+    ///
+    /// # Errors
+    /// If what is needed cannot be read: a door must refuse then.
+    pub(super) fn judge(&self, changes: &[Change]) -> Result<Verdict> {
+        let case = |standing| self.case(standing, changes);
+        let mut verdict = match &self.found {
+            Found::Free => case(Standing::Free),
+            Found::Unreadable(error) => {
+                let mends = mends_policy(self.repo, changes)?;
+                case(Standing::Protected(Some(mends.ok_or_else(|| again(error))?)))
+            }
+            Found::Protected => {
+                let exempt = exemption(self.repo, self.is_policy_committed, changes)?;
+                case(Standing::Protected(exempt))
+            }
+            Found::Scoped(globs) => case(Standing::Scoped(globs)),
+            Found::Coordination(mission) => {
+                let log_grew = log_grew(self.repo, &mission.dir, changes)?;
+                case(Standing::Coordination { mission_dir: &mission.dir, log_grew })
+            }
+            Found::Lane(lane) => self.judge_lane(lane, changes)?,
+        };
+        verdict.warnings.extend(self.policy.warnings.iter().cloned());
+        Ok(verdict)
+    }
+
+    fn case(&self, standing: Standing<'_>, changes: &[Change]) -> Verdict {
+        let (guard, branch) = (&self.policy.guard, Some(&self.branch));
+        judge(Case { guard, branch, standing, changes })
+    }
+
+    fn judge_lane(&self, lane: &Lane<'_>, changes: &[Change]) -> Result<Verdict> {
+        let active = lane.active(self.repo);
+        let owners =
+            |path: &RepoPath| lane.facts.as_ref().map(|f| f.owners(path)).unwrap_or_default();
+        let standing = Standing::Lane(LaneCase {
+            mission_dir: lane.mission_dir.clone(),
+            lane_id: lane.lane_id.clone(),
+            active: active.as_ref(),
+            owners: &owners,
+            warnings: self.doubts(lane, active)?,
+        });
+        Ok(self.case(standing, changes))
+    }
+
+    /// What is worth telling of a lane besides the verdict.
+    fn doubts(
+        &self,
+        lane: &Lane<'_>,
+        active: &Result<Active, ContextTrouble>,
+    ) -> Result<Vec<Warning>> {
+        let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
+        let mut doubts = facts.doubts();
+        if let Some(wp_id) = active.as_ref().ok().and_then(|active| active.who.active()) {
+            let checkout = self.repo.primary_work_tree()?;
+            doubts.extend(facts.stale_contexts(self.branch.as_str(), checkout.as_deref(), wp_id));
+        }
+        Ok(doubts)
+    }
+}
+
+impl Lane<'_> {
+    /// Who counts, found out once.
+    fn active(&self, repo: &Repo) -> &Result<Active, ContextTrouble> {
+        self.active.get_or_init(|| {
+            let facts = self.facts.as_ref().map_err(Clone::clone)?;
+            match self.counting {
+                Counting::EverClaimed => facts.ever_claimed(),
+                Counting::Active => {
+                    let active = facts.active()?;
+                    if let Some(wp_id) = active.who.active() {
+                        facts.check_claim(repo, wp_id)?;
+                    }
+                    Ok(active)
+                }
+            }
+        })
+    }
+}
+
+/// What the branch is, if it is not protected.
+fn found<'r>(
+    store: &'r Store<'r>,
+    repo: &Repo,
+    (branch, owner): (&BranchName, Result<Option<(Mission, Option<LaneId>)>>),
+    (fold_case, counting): (bool, Counting),
+) -> Result<Found<'r>> {
+    let lane = |lane_id, mission_dir, facts| {
+        let active = OnceCell::new();
+        Found::Lane(Box::new(Lane { lane_id, mission_dir, facts, counting, active }))
+    };
+    Ok(match owner {
+        Ok(Some((mission, Some(lane_id)))) => {
+            let dir = mission.dir.clone();
+            let facts = LaneFacts::read(store, mission, lane_id.clone(), fold_case);
+            lane(Some(lane_id), dir, facts)
+        }
+        Ok(Some((mission, None))) if is_coordination(&mission, branch) => {
+            Found::Coordination(Box::new(mission))
+        }
+        Ok(Some((_, None)) | None) => match scope::globs(repo, branch) {
+            globs if globs.is_empty() => Found::Free,
+            globs => Found::Scoped(Globs::new(globs, fold_case)),
+        },
+        Err(error) => match branch.mission_parts().and_then(|parts| lane_named(&parts)) {
+            Some((id, mission)) => lane(id, mission, Err(trouble(GuardCode::ContextError, &error))),
+            None => return Err(error),
+        },
+    })
+}
+
+/// The lane and the mission that a name announces, whether they are there or not.
+fn lane_named(parts: &MissionParts<'_>) -> Option<(Option<LaneId>, String)> {
+    let known = parts.lane.as_ref().map(|(mission, lane)| (Some(lane.clone()), *mission));
+    let (lane, mission) =
+        known.or_else(|| parts.lane_like().map(|(mission, _)| (None, mission)))?;
+    Some((lane, mission.to_owned()))
+}
+
+fn is_coordination(mission: &Mission, branch: &BranchName) -> bool {
+    matches!(&mission.source, Source::Coordination { branch: own, .. } if own == branch)
+}
+
+fn is_damaged_policy(error: &Error) -> bool {
+    matches!(
+        error.downcast_ref::<Refusal>(),
+        Some(Refusal::Damaged { document: Document::Policy, .. })
+    )
+}
+
+/// The same refusal, for each change that it stands in the way of.
+fn again(error: &Error) -> Error {
+    match error.downcast_ref::<Refusal>() {
+        Some(refusal) => refusal.clone().into(),
+        None => anyhow::anyhow!("{error:#}"),
+    }
+}
+
+/// Whether the mission's log, if it is among the changes, still begins with what it held. Of content
+/// that is not known that cannot be said.
+///
+/// # Errors
+/// If it could be read before and cannot any more: what only grows could not be mended.
+fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
+    let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
+    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
+    else {
+        return Ok(None);
+    };
+    let Some(new) = change.new.filter(is_plain) else { return Ok(Some(false)) };
+    if is_unknown(new) {
+        return Ok(Some(false));
+    }
+    let old = change.old.map(|old| old.oid);
+    grew(repo, &path, old, new.oid).map(Some)
+}
+
+/// Whether the log at `path`, which was the blob `old`, only grew to `new`.
+///
+/// # Errors
+/// If it could be read before and cannot any more.
+pub(super) fn grew(repo: &Repo, path: &str, old: Option<Oid>, new: Oid) -> Result<bool> {
+    let old = old.map_or(Ok(Vec::new()), |old| repo.blob(old))?;
+    let new = repo.blob(new)?;
+    if !has_grown(&old, &new) {
+        return Ok(false);
+    }
+    match Log::parse(path, &new) {
+        Err(damage) if Log::parse(path, &old).is_ok() => Err(damage.into()),
+        Err(_) | Ok(_) => Ok(true),
+    }
+}

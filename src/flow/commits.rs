@@ -1,0 +1,141 @@
+//! Judging the commits that a branch is about to take, whatever moves it there.
+//!
+//! What was judged elsewhere is not judged again: the commits of the coordination branch and of the
+//! target, those of lanes that this one depends on, and on a protected branch those that its
+//! remote has. Every other commit is judged by itself, by what it changes against its parent, or
+//! (a merge) against the automatic merge of its parents.
+
+use std::cell::OnceCell;
+
+use anyhow::{Context, Result};
+
+use super::branch_judge::{BranchJudge, Counting, Found};
+use super::guard::Judgement;
+use super::innocent::innocent;
+use super::merged::Merged;
+use super::moved::carried_paths;
+use super::refs::Refs;
+use super::siblings::is_within_mission;
+use crate::domain::change::Change;
+use crate::domain::oid::Oid;
+use crate::git::{Repo, automatic_merge};
+use crate::policy::Outcome;
+
+/// A branch that is about to move.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passage {
+    /// What it was judged at last; `None` if it is not there yet.
+    pub(super) old: Option<Oid>,
+    /// What it holds instead, if it got there past every door.
+    pub(super) unseen: Option<Oid>,
+    /// What it shall hold.
+    pub(super) new: Oid,
+}
+
+/// A commit with what the judge says of it.
+#[derive(Debug)]
+pub struct Judged {
+    /// The commit; `None` where the move itself is refused.
+    pub commit: Option<Oid>,
+    /// The verdict.
+    pub judgement: Judgement,
+}
+
+impl Judged {
+    /// Whether it may not pass.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.judgement.verdict.outcome == Outcome::Refused
+    }
+}
+
+/// Judges each commit that is new to the branch and was judged nowhere else, parents first.
+///
+/// # Errors
+/// If a commit, the policy or the mission cannot be read: a door must refuse then.
+pub(super) fn commits(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    passage: Passage,
+) -> Result<Vec<Judged>> {
+    let repo = refs.repo;
+    if matches!(judge.found, Found::Free) {
+        return Ok(Vec::new());
+    }
+    let mut known = innocent(refs, judge)?;
+    known.extend(passage.old);
+    let new = introduced(repo, passage.new, &known)?;
+    let carried = OnceCell::new();
+    let whole_lane = passage.unseen.map(|_| judge.again(Counting::EverClaimed)).transpose()?;
+    let judged = |commit: Oid| {
+        // Who made what came past the doors, and when, nobody knows.
+        let judge = match (&whole_lane, passage.unseen) {
+            (Some(whole), Some(tip)) if repo.is_ancestor(commit, tip)? => whole,
+            (Some(_) | None, _) => judge,
+        };
+        let changes = own_changes(repo, judge, commit)
+            .with_context(|| format!("the commit {commit} cannot be judged"))?;
+        let mut judgement = Judgement::of(judge, &changes)?;
+        if judgement.verdict.outcome != Outcome::Allowed {
+            let carried = remember(&carried, || carried_paths(repo, judge, passage))?;
+            let own = changes.into_iter().filter(|change| !carried.contains(&change.path));
+            judgement = Judgement::of(judge, &own.collect::<Vec<Change>>())?;
+        }
+        Ok(Judged { commit: Some(commit), judgement })
+    };
+    new.into_iter().map(judged).collect()
+}
+
+fn remember<T>(cell: &OnceCell<T>, find: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if let Some(found) = cell.get() {
+        return Ok(found);
+    }
+    let found = find()?;
+    Ok(cell.get_or_init(|| found))
+}
+
+/// The commits that are `tip` or come before it and are not known, parents first.
+fn introduced(repo: &Repo, tip: Oid, known: &[Oid]) -> Result<Vec<Oid>> {
+    if known.contains(&tip) {
+        return Ok(Vec::new());
+    }
+    // One commit on top, which most moves are, takes no process to find.
+    let parents = repo.commit(tip)?.parents;
+    if !parents.is_empty() && parents.iter().all(|parent| known.contains(parent)) {
+        return Ok(vec![tip]);
+    }
+    repo.commits_since(tip, known)
+}
+
+/// What a commit changes by itself.
+///
+/// # Errors
+/// If an object is missing or damaged.
+pub(super) fn own_changes(
+    repo: &Repo,
+    judge: &BranchJudge<'_>,
+    commit: Oid,
+) -> Result<Vec<Change>> {
+    let found = repo.commit(commit)?;
+    match found.parents.as_slice() {
+        [] => repo.diff(None, Some(found.tree)),
+        [parent] => repo.diff(Some(repo.tree_of_commit(*parent)?), Some(found.tree)),
+        [first, others @ ..] => {
+            let automatic = automatic_merge(repo, *first, others)
+                .context("could not merge the parents to compare")?;
+            let changes = repo.diff(Some(automatic.tree), Some(found.tree))?;
+            let merged = Merged::new(repo, *first, others, automatic)?;
+            match judge.found {
+                Found::Lane(_) => {
+                    let is_within = is_within_mission(repo, &judge.branch, others)?;
+                    merged.own_work_on_lane(changes, is_within)
+                }
+                Found::Free
+                | Found::Unreadable(_)
+                | Found::Protected
+                | Found::Scoped(_)
+                | Found::Coordination(_) => merged.own_work(changes, false),
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Whose commits a branch may take without asking: they were judged where they come from.
+
+use anyhow::Result;
+
+use super::branch_judge::{BranchJudge, Found, Lane as LaneBranch};
+use super::refs::Refs;
+use crate::domain::branch::BranchName;
+use crate::domain::id::{LaneId, WpId};
+use crate::domain::lanes::{Lane, Lanes};
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::store::{Mission, Statuses};
+
+/// The tips of the branches whose commits this one may take.
+///
+/// # Errors
+/// If a ref is damaged.
+pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
+    let mut tips = Vec::new();
+    match &judge.found {
+        Found::Free => {}
+        Found::Unreadable(_) | Found::Protected if refs.believes_tracking => {
+            tips.extend(refs.remotes(&judge.branch)?);
+        }
+        Found::Unreadable(_) | Found::Protected => {}
+        Found::Scoped(_) => tips.extend(protected(refs, judge)?),
+        Found::Coordination(mission) => {
+            tips.extend(target(refs, mission)?);
+            let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
+            tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
+        }
+        Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
+    }
+    Ok(tips)
+}
+
+/// The branches that a lane is cut from and synced with.
+fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
+    let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
+    let mut tips = target(refs, &facts.mission)?;
+    tips.extend(refs.tips(&RefName::of_branch(facts.mission.branch())?)?);
+    let mut ids = finished(facts.lanes(), facts.statuses());
+    ids.extend(facts.lanes().map(|lanes| dependencies(lanes, &facts.lane_id)).unwrap_or_default());
+    tips.extend(lanes_of(refs, &facts.mission, &ids)?);
+    Ok(tips)
+}
+
+/// Every lane that this one depends on, also through others.
+fn dependencies<'l>(lanes: &'l Lanes, id: &LaneId) -> Vec<&'l LaneId> {
+    let direct = |id: &LaneId| lanes.lane(id).map(|lane| lane.depends_on_lanes.as_slice());
+    let mut found: Vec<&LaneId> = direct(id).unwrap_or_default().iter().collect();
+    let mut next = 0;
+    while let Some(&id) = found.get(next) {
+        for further in direct(id).unwrap_or_default() {
+            if !found.contains(&further) {
+                found.push(further);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+/// The lanes all of whose work packages are approved, done or canceled: these may be merged.
+fn finished<'l>(lanes: Option<&'l Lanes>, statuses: &Statuses) -> Vec<&'l LaneId> {
+    let is_settled =
+        |wp_id: &WpId| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
+    let is_finished = |lane: &&Lane| !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled);
+    let lanes = lanes.iter().flat_map(|lanes| &lanes.lanes);
+    lanes.filter(is_finished).map(|lane| &lane.id).collect()
+}
+
+fn lanes_of(refs: &Refs<'_>, mission: &Mission, ids: &[&LaneId]) -> Result<Vec<Oid>> {
+    let mut tips = Vec::new();
+    for id in ids {
+        let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
+        tips.extend(refs.branch_and_remotes(&branch)?);
+    }
+    Ok(tips)
+}
+
+/// The mission's target, here and as last fetched.
+fn target(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
+    match mission.meta.target_branch.parse::<BranchName>() {
+        Ok(target) => refs.branch_and_remotes(&target),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+/// What the protected branches hold, here and as last fetched.
+fn protected(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
+    let mut tips = Vec::new();
+    for branch in judge.protected_branches() {
+        tips.extend(refs.branch_and_remotes(&branch)?);
+    }
+    Ok(tips)
+}

@@ -1,0 +1,108 @@
+//! Judging a transaction of refs before it is made.
+//!
+//! What a line says that a branch held proves nothing (git often writes zeros): the ref itself does,
+//! which still has its value. So a branch that is set to what it holds passes, and so does every line
+//! about refs that are no branches, or that nobody guards.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::branch_judge::{BranchJudge, Counting, Found};
+use super::commits::{Judged, Passage, commits};
+use super::refs::Refs;
+use super::rewind;
+use crate::domain::branch::BranchName;
+use crate::domain::oid::Oid;
+use crate::domain::ref_update::{RefUpdate, Value};
+use crate::git::Repo;
+use crate::policy::GuardCode;
+use crate::store::{Store, judged};
+
+/// Judges every branch that a transaction moves; what may pass unsaid is left out.
+///
+/// # Errors
+/// If what is needed cannot be read: a door must refuse then.
+pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+    let mut all = Vec::new();
+    let mut guarded = Vec::new();
+    for change in changes(repo, updates)? {
+        if let Some(judged) = judge_one(repo, &change, updates)? {
+            all.extend(judged);
+            guarded.push(change);
+        }
+    }
+    if !all.iter().any(Judged::is_refused) {
+        for change in guarded {
+            change.let_pass(repo)?;
+        }
+    }
+    all.retain(|judged| !judged.judgement.verdict.is_silent());
+    Ok(all)
+}
+
+/// A branch that is about to hold something else.
+struct BranchMove<'a> {
+    branch: BranchName,
+    held: Option<Oid>,
+    new: &'a Value,
+}
+
+impl BranchMove<'_> {
+    fn let_pass(&self, repo: &Repo) -> Result<()> {
+        match self.new {
+            Value::Object(new) => judged::let_pass(repo, &self.branch, self.held, *new),
+            Value::Nothing => judged::forget(repo, &self.branch),
+            Value::Symbolic(_) => Ok(()),
+        }
+    }
+}
+
+/// The branches that a transaction really moves.
+fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'a>>> {
+    let mut moves = Vec::new();
+    let mut seen = BTreeSet::new();
+    for RefUpdate { name, old, new } in updates {
+        let Some(branch) = BranchName::of_ref(name).filter(|_| seen.insert(name)) else { continue };
+        let held = repo.find(name)?;
+        // Git has refused that line already (it says so later, when others of its batch are made).
+        let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
+        let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
+        let is_nothing = *new == Value::Nothing && (held.is_none() || !repo.is_about_to_go());
+        if !is_stale && !is_same && !is_nothing {
+            moves.push(BranchMove { branch, held, new });
+        }
+    }
+    Ok(moves)
+}
+
+/// Judges one branch; `None` if nobody guards it.
+fn judge_one(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+) -> Result<Option<Vec<Judged>>> {
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
+    if matches!(judge.found, Found::Free) {
+        return Ok(None);
+    }
+    let refs = Refs { repo, updates, believes_tracking: true };
+    match change.new {
+        Value::Symbolic(target) => {
+            let fact = format!("`{}` would lead to `{target}`", change.branch);
+            let step = "move the branch itself: `git update-ref REF COMMIT`";
+            Ok(Some(vec![judge.refuse(GuardCode::BranchMadeSymbolic, fact, step)]))
+        }
+        Value::Nothing => rewind::deletion(&refs, &judge, change.held).map(Some),
+        Value::Object(new) => {
+            let last = change.held.map(|held| judged::last_judged(repo, &change.branch, held));
+            let last = last.transpose()?.flatten();
+            let unseen = last.and(change.held);
+            let passage = Passage { old: last.or(change.held), unseen, new: *new };
+            let mut all = rewind::backwards(&refs, &judge, passage)?;
+            all.extend(commits(&refs, &judge, passage)?);
+            Ok(Some(all))
+        }
+    }
+}

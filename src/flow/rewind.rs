@@ -1,0 +1,148 @@
+//! Moves of guarded branches that take something away: deletions, and new values that do not come
+//! after the old one.
+
+use anyhow::Result;
+
+use super::branch_judge::{BranchJudge, Found};
+use super::commits::{Judged, Passage};
+use super::guard::Judgement;
+use super::refs::Refs;
+use crate::domain::event::Log;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refname::RefName;
+use crate::git::Repo;
+use crate::policy::{GuardCode, Outcome, Verdict, Violation};
+use crate::store::Mission;
+
+/// The refs in which git-kitty keeps what was landed or discarded.
+const KEPT: &str = "refs/kitty/";
+
+impl BranchJudge<'_> {
+    /// A refusal of the move itself.
+    pub(super) fn refuse(&self, code: GuardCode, fact: String, next_step: &str) -> Judged {
+        let violation = Violation {
+            code,
+            path: None,
+            owners: Vec::new(),
+            fact,
+            next_step: next_step.to_owned(),
+        };
+        let outcome = Outcome::Refused;
+        let verdict = Verdict { outcome, violations: vec![violation], ..Verdict::default() };
+        Judged { commit: None, judgement: Judgement::told(self, verdict) }
+    }
+}
+
+/// Judges that a branch shall be gone. A protected one may never; one of a mission may once another
+/// ref has what it held.
+///
+/// # Errors
+/// If a ref or a commit cannot be read.
+pub(super) fn deletion(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    held: Option<Oid>,
+) -> Result<Vec<Judged>> {
+    let branch = &judge.branch;
+    let Some(held) = held else { return Ok(Vec::new()) };
+    let (step, kept) = match &judge.found {
+        Found::Free | Found::Scoped(_) => return Ok(Vec::new()),
+        Found::Unreadable(_) | Found::Protected => {
+            let step = "leave it: a protected branch is there for everybody";
+            let fact = format!("`{branch}` is a protected branch, and would be deleted");
+            return Ok(vec![judge.refuse(GuardCode::BranchDeletionRefused, fact, step)]);
+        }
+        Found::Coordination(mission) => ("`git kitty mission close`", keepers(refs, mission)?),
+        Found::Lane(lane) => {
+            let mission = lane.facts.as_ref().ok().map(|facts| &facts.mission);
+            let kept = mission.map_or(Ok(Vec::new()), |mission| keepers(refs, mission))?;
+            ("`git kitty lane close`, or `git kitty mission close`", kept)
+        }
+    };
+    for tip in kept {
+        if refs.repo.is_ancestor(held, tip)? {
+            return Ok(Vec::new());
+        }
+    }
+    let fact = format!("`{branch}` would be deleted, and nothing else has its commit {held}");
+    let step = format!("{step} keeps what it deletes");
+    Ok(vec![judge.refuse(GuardCode::BranchDeletionRefused, fact, &step)])
+}
+
+/// What stays and may have a branch's commits: the target, the coordination branch, and what
+/// git-kitty kept.
+fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
+    let mut kept = refs.kept_below(KEPT)?;
+    for name in [mission.meta.target_branch.clone(), mission.branch()] {
+        if let Ok(name) = RefName::of_branch(name) {
+            kept.extend(refs.kept(&name)?);
+        }
+    }
+    Ok(kept)
+}
+
+/// Judges what a branch would lose. A protected branch loses nothing, unless it follows its remote;
+/// the log of a coordination branch keeps its lines. A lane may be rewritten: its commits are
+/// judged, old ones need not be.
+///
+/// # Errors
+/// If a ref or a commit cannot be read.
+pub(super) fn backwards(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    Passage { old, new, .. }: Passage,
+) -> Result<Vec<Judged>> {
+    let Some(old) = old else { return Ok(Vec::new()) };
+    let repo = refs.repo;
+    match &judge.found {
+        Found::Free | Found::Scoped(_) | Found::Lane(_) => Ok(Vec::new()),
+        Found::Unreadable(_) | Found::Protected => {
+            if is_after(repo, old, new)? || is_of_remote(refs, judge, new)? {
+                return Ok(Vec::new());
+            }
+            let fact = format!("`{}` is a protected branch, and would lose commits", judge.branch);
+            let step = "take a mistake back by a commit (`git revert`) on a branch of your own";
+            Ok(vec![judge.refuse(GuardCode::ProtectedBranchRefused, fact, step)])
+        }
+        Found::Coordination(mission) => {
+            if is_after(repo, old, new)? || keeps_log(repo, &mission.dir, (old, new))? {
+                return Ok(Vec::new());
+            }
+            let fact = format!("the event log on `{}` would lose lines that it has", judge.branch);
+            let step = "corrections are new events: `git kitty wp move`, or `git revert` of the \
+                        planning files";
+            Ok(vec![judge.refuse(GuardCode::LogNotAppendOnly, fact, step)])
+        }
+    }
+}
+
+fn is_after(repo: &Repo, old: Oid, new: Oid) -> Result<bool> {
+    Ok(repo.commit(new)?.parents.contains(&old) || repo.is_ancestor(old, new)?)
+}
+
+fn is_of_remote(refs: &Refs<'_>, judge: &BranchJudge<'_>, new: Oid) -> Result<bool> {
+    for tip in refs.remotes(&judge.branch)? {
+        if refs.repo.is_ancestor(new, tip)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether the log at `new` has every line that it has at `old`.
+fn keeps_log(repo: &Repo, dir: &str, (old, new): (Oid, Oid)) -> Result<bool> {
+    let path = RepoPath::from(format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str());
+    let log = |commit| repo.blob_at(repo.tree_of_commit(commit)?, &path);
+    let Some(old) = log(old)? else { return Ok(true) };
+    let Some(new) = log(new)? else { return Ok(false) };
+    let parse = |bytes| Log::parse(layout::EVENT_LOG, bytes);
+    let count = || {
+        let own = Log::union([parse(&new)?])?.lines().len();
+        Ok::<_, crate::domain::refusal::Refusal>(
+            own == Log::union([parse(&new)?, parse(&old)?])?.lines().len(),
+        )
+    };
+    Ok(new.starts_with(&old) || count().unwrap_or(false))
+}
