@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, FromArgMatches};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, FromArgMatches, ValueEnum};
 use serde::Serialize;
 
 use super::commands::COMMANDS;
@@ -47,7 +48,10 @@ pub fn command<O: Args>(name: &str) -> clap::Command {
     let about = known.map_or("Guard parallel work in one repository", |known| known.summary);
     let command =
         clap::Command::new("git-kitty").bin_name(spoken).version(env!("CARGO_PKG_VERSION"));
-    Call::<O>::augment_args(command).about(about).long_about(None)
+    Call::<O>::augment_args(command)
+        .mut_arg("format", |format| format.value_parser(formats(name)))
+        .about(about)
+        .long_about(None)
 }
 
 /// As [`run`], with other arguments.
@@ -61,7 +65,7 @@ where
     T: Serialize,
 {
     fail_past_size_limit();
-    let form = Form { format: asked_format(&arguments), color: false };
+    let form = Form { format: asked_format(name, &arguments), color: false };
     let outcome = catch_unwind(AssertUnwindSafe(|| match parse::<O>(name, arguments) {
         Ok(call) => answer(call, work),
         Err(error) => complain(&error, form),
@@ -110,9 +114,33 @@ fn complain(error: &clap::Error, form: Form) -> Exit {
 }
 
 /// The format that was asked for, also where the arguments as a whole make no sense.
-fn asked_format(arguments: &[OsString]) -> Format {
+fn asked_format(command: &str, arguments: &[OsString]) -> Format {
     let before = arguments.iter().take_while(|word| *word != "--");
-    let joined = before.clone().any(|word| word == "--format=json");
-    let apart = before.clone().zip(before.skip(1)).any(|(a, b)| a == "--format" && b == "json");
-    if joined || apart { Format::Json } else { Format::Human }
+    let mut pairs = before.clone().zip(before.skip(1));
+    let joined = arguments
+        .iter()
+        .take_while(|word| *word != "--")
+        .find_map(|word| word.to_str()?.strip_prefix("--format=").map(str::to_owned));
+    let apart = || {
+        pairs
+            .find(|(option, _)| *option == "--format")
+            .and_then(|(_, name)| name.to_str().map(str::to_owned))
+    };
+    let name = joined.or_else(apart).unwrap_or_default();
+    let known = Format::of_command(command).iter().copied();
+    known.into_iter().find(|format| spoken(*format) == name).unwrap_or(Format::Human)
+}
+
+/// The values of `--format` that a command takes.
+fn formats(command: &str) -> impl TypedValueParser<Value = Format> + use<> {
+    let formats = Format::of_command(command);
+    let names = formats.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(names).map(move |name| {
+        let named = formats.iter().copied().find(|format| spoken(*format) == name);
+        named.unwrap_or(Format::Human)
+    })
+}
+
+fn spoken(format: Format) -> String {
+    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

@@ -42,6 +42,18 @@ pub fn next_step(judgement: &Judgement) -> Option<String> {
     groups(&judgement.verdict.violations).first().map(|group| hint(judgement, group))
 }
 
+/// What to do about one reason.
+#[must_use]
+pub fn step(judgement: &Judgement, violation: &Violation) -> String {
+    hint(judgement, &[violation])
+}
+
+/// One reason in a line, with the owners of its path.
+#[must_use]
+pub fn fact(violation: &Violation) -> String {
+    format!("{}{}", violation.fact, ownership(violation).replace("  (", " ("))
+}
+
 /// The violations by code, in the order in which codes first occur.
 fn groups(violations: &[Violation]) -> Vec<Vec<&Violation>> {
     let mut groups: Vec<Vec<&Violation>> = Vec::new();
@@ -149,6 +161,20 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
     }
 }
 
+/// In place of what only helps before a commit is made.
+const COMMITTED: &[(&str, &str)] = &[
+    ("leave the path out of the commit: `git restore --staged PATH`", ANEW),
+    ("leave it out of the commit: `git restore --staged PATH`", ANEW),
+    ("take the change back with `git restore --staged PATH`", ANEW),
+    (
+        "commit on a branch of your own: `git switch -c NAME` takes your changes along",
+        "bring it on a branch of its own: a protected branch takes no commits",
+    ),
+    (", then commit again", ""),
+];
+
+const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive`";
+
 /// Words of next steps that make no sense at this moment, and those in their place.
 const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
     match moment {
@@ -156,6 +182,7 @@ const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
         Moment::OwnIndex => {
             &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
         }
+        Moment::Committed => COMMITTED,
         Moment::Edit => &[
             (
                 "leave the path out of the commit: `git restore --staged PATH`",

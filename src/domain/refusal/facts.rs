@@ -202,6 +202,7 @@ impl Refusal {
             Self::MissionExists { missions, .. } => {
                 facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
             }
+            Self::RangeBranchUnknown { branches, .. } => facts.candidates.clone_from(branches),
             Self::IdentityUnknown
             | Self::TargetRequired
             | Self::TargetIsAMissions { .. }
@@ -214,6 +215,9 @@ impl Refusal {
             | Self::DoubleEventId { .. }
             | Self::MissionNotFound { .. }
             | Self::NoBranch
+            | Self::RangeCommitMissing { .. }
+            | Self::RangeUnrelated { .. }
+            | Self::ShallowRepository
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
