@@ -31,8 +31,12 @@ impl Oid {
     }
 }
 
+/// Printed as hex; `{:.10}` are the first ten digits.
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.precision().is_some() {
+            return f.pad(&self.to_string());
+        }
         self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
@@ -68,7 +72,9 @@ mod tests {
     #[test]
     fn both_hashes_round_trip_and_zero_is_none() {
         for hex in ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391".to_owned(), "ab".repeat(32)] {
-            assert_eq!(hex.parse::<Oid>().unwrap().to_string(), hex);
+            let oid: Oid = hex.parse().unwrap();
+            assert_eq!(oid.to_string(), hex);
+            assert_eq!(format!("{oid:.10}"), hex[..10]);
         }
         for bad in ["0".repeat(40), "e69d".to_owned(), "x".repeat(40), "ab".repeat(21)] {
             assert!(bad.parse::<Oid>().is_err(), "{bad}");

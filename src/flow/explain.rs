@@ -83,6 +83,9 @@ fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
         (GuardCode::WpScopeViolation, Some(wp)) => {
             format!("{count} {are} not owned by {wp}, which is active on `{branch}`")
         }
+        (GuardCode::WpScopeViolation, None) => {
+            format!("{count} {are} owned by no work package that `{branch}` was claimed for")
+        }
         (GuardCode::ScopeViolation, _) => {
             format!("{count} {are} outside of the scope of `{branch}`")
         }
@@ -115,8 +118,10 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
     let owned = &judgement.verdict.owned_files;
     match group.first().map(|first| first.code) {
         Some(GuardCode::WpScopeViolation) => {
-            let wp = judgement.verdict.active_wp.as_ref().map_or("it", |wp| wp.as_str());
-            let _ = writeln!(text, "  {wp} owns: {}", escaped(owned));
+            let _ = match &judgement.verdict.active_wp {
+                Some(wp) => writeln!(text, "  {wp} owns: {}", escaped(owned)),
+                None => writeln!(text, "  these own: {}", escaped(owned)),
+            };
         }
         Some(GuardCode::ScopeViolation) => {
             let _ = writeln!(text, "  scope: {}", escaped(owned));
