@@ -251,7 +251,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -261,16 +261,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -281,7 +281,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__doctor)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --fix --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,16 +291,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -311,7 +311,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version reduce check append"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version reduce check append"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,10 +319,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -333,6 +329,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -341,7 +341,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__append)
-            opts="-C -q -v -h --batch --mission --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --batch --mission --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,16 +355,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -375,7 +375,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__check)
-            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --mission --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --mission --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,16 +421,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -441,7 +441,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__reduce)
-            opts="-C -q -v -h --meta --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --meta --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,16 +455,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -475,7 +475,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__guard)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --paths --branch --explain --agent-hook --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --staged --range --paths --branch --explain --agent-hook --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -485,15 +485,15 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -507,6 +507,10 @@ _gitkitty() {
                     ;;
                 --agent-hook)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json github sarif" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1063,7 +1067,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__init)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1071,10 +1075,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1085,6 +1085,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1093,7 +1097,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__install)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --agent --doors --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --uninstall --status --agent --doors --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1101,10 +1105,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1123,6 +1123,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1131,7 +1135,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version list open sync repair close"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --format --help --version list open sync repair close"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1139,10 +1143,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1155,6 +1155,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1165,7 +1169,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__close)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1173,10 +1177,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1189,6 +1189,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1199,7 +1203,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__list)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1207,10 +1211,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1223,6 +1223,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1233,7 +1237,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__open)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1241,10 +1245,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1257,6 +1257,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1267,7 +1271,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__repair)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1275,10 +1279,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1291,6 +1291,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1301,7 +1305,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__sync)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1309,10 +1313,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1327,6 +1327,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1335,7 +1339,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__log)
-            opts="-C -q -v -n -h -V --format --quiet --verbose --color --actor --mission --wp --since --kind --follow --accept --help --version"
+            opts="-C -q -v -n -h -V --quiet --verbose --color --actor --mission --wp --since --kind --follow --accept --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1343,10 +1347,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1377,6 +1377,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1385,7 +1389,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__merge__subcmd__driver)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version event-log snapshot"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version event-log snapshot"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1395,16 +1399,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1415,7 +1419,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create finalize adopt close list show worktree"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1425,16 +1429,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1445,7 +1449,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__adopt)
-            opts="-C -q -v -h --mission --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --mission --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1459,16 +1463,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1479,7 +1483,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__close)
-            opts="-C -q -v -h --mission --discard --keep-branches --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --mission --discard --keep-branches --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1493,16 +1497,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1513,7 +1517,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__create)
-            opts="-C -q -v -h --target --title --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --target --title --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1531,16 +1535,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1551,7 +1555,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__finalize)
-            opts="-C -q -v -h --mission --from --dry-run --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --mission --from --dry-run --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1569,16 +1573,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1589,7 +1593,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__list)
-            opts="-C -q -v -h --all --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --all --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1599,16 +1603,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1619,7 +1623,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__show)
-            opts="-C -q -v -h --mission --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --mission --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1633,16 +1637,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1653,7 +1657,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__worktree)
-            opts="-C -q -v -h --mission --remove --format --quiet --verbose --color --actor --help"
+            opts="-C -q -v -h --mission --remove --quiet --verbose --color --actor --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1667,16 +1671,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1687,7 +1691,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__outbox)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --retry --drop --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --retry --drop --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1695,10 +1699,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1713,6 +1713,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1721,7 +1725,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__ready)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --watch --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1729,10 +1733,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1745,6 +1745,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1755,7 +1759,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --branch --help --version add list clear"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --branch --format --help --version add list clear"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1763,10 +1767,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1779,6 +1779,10 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1789,7 +1793,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__add)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1797,10 +1801,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1813,6 +1813,10 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1823,7 +1827,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__clear)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1831,10 +1835,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1847,6 +1847,10 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1857,7 +1861,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__list)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1865,10 +1869,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1881,6 +1881,10 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1891,7 +1895,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__status)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --watch --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1899,10 +1903,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1917,6 +1917,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1925,7 +1929,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__why)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --branch --help --version"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --branch --format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1933,10 +1937,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1951,6 +1951,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1959,7 +1963,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version list move claim show"
+            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --format --help --version list move claim show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1967,10 +1971,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1985,6 +1985,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1993,7 +1997,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__claim)
-            opts="-C -q -v -h --takeover --reason --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --takeover --reason --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2007,10 +2011,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2021,6 +2021,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2031,7 +2035,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__list)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2039,10 +2043,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2057,6 +2057,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2065,7 +2069,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__move)
-            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2107,10 +2111,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2121,6 +2121,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2131,7 +2135,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__show)
-            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
+            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2139,10 +2143,6 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2155,6 +2155,10 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

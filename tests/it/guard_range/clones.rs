@@ -7,6 +7,8 @@ use crate::kit::project;
 use crate::kit::state::{assert_unchanged, state};
 use crate::scene::{Scene, TOPOLOGIES, codes};
 
+const PAGE: &str = include_str!("../../../docs/ci.md");
+
 /// What `actions/checkout` leaves: no branch, no `origin/HEAD`, HEAD at this commit.
 fn ci(scene: &Scene, commit: &str) -> Checkout {
     let sandbox = scene.repo.sandbox();
@@ -156,4 +158,34 @@ fn a_shallow_clone_is_refused_with_the_way_out() {
     assert!(output.stderr.contains("\nhint: `git fetch --unshallow`; in CI"), "{output}");
     clone.must(["fetch", "-q", "--unshallow"]);
     assert_eq!(json(&clone, &range, &[])["verdict"], "allowed");
+}
+
+#[test]
+fn the_files_of_the_page_judge_what_they_should() {
+    let scene = Scene::new(Topology::Coordination);
+    let foreign = slip(&scene.lane, &[("new.txt", "n\n")], "foreign");
+    let lane = scene.mission.lane_branch("lane-b");
+    let clone = ci(&scene, &foreign);
+    let variables = [
+        ("BASE", "main"),
+        ("BRANCH", &lane),
+        ("CI_DEFAULT_BRANCH", "main"),
+        ("CI_COMMIT_BRANCH", &lane),
+    ];
+    let lines = PAGE.lines().filter_map(|line| line.trim().strip_prefix("run: git kitty"));
+    let more = PAGE.lines().filter_map(|line| line.trim().strip_prefix("- git kitty"));
+    let lines: Vec<&str> = lines.chain(more).collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for line in lines {
+        let script = format!("git kitty{line}");
+        let call = clone.program("sh").args(["-c", &script]);
+        let call = variables.iter().fold(call, |call, (name, value)| call.env(name, value));
+        let output = call.run().exits(1);
+        let report = clone.path().join("guard.sarif");
+        let said = format!("{output}{}", std::fs::read_to_string(report).unwrap_or_default());
+        assert!(
+            said.contains("ACTIVE_WP_SCOPE_VIOLATION") && said.contains(&foreign[..10]),
+            "{said}"
+        );
+    }
 }
