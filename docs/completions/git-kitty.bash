@@ -251,7 +251,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -261,16 +261,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -281,7 +281,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__doctor)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --fix --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -291,16 +291,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -311,7 +311,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version reduce check append"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version reduce check append"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -319,6 +319,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -329,10 +333,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -341,7 +341,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__append)
-            opts="-C -q -v -h --batch --mission --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --batch --mission --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,16 +355,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -375,7 +375,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__check)
-            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --mission --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --mission --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,16 +421,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -441,7 +441,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__event__subcmd__reduce)
-            opts="-C -q -v -h --meta --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --meta --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -455,16 +455,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -475,7 +475,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__guard)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --staged --range --paths --branch --explain --agent-hook --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --range --paths --branch --explain --agent-hook --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,6 +483,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json github sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -507,10 +511,6 @@ _gitkitty() {
                     ;;
                 --agent-hook)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json github sarif" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1067,7 +1067,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__init)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1075,6 +1075,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1085,10 +1089,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1097,7 +1097,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__install)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --uninstall --status --agent --doors --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --agent --doors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1105,6 +1105,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1123,10 +1127,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1135,7 +1135,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --format --help --version list open sync repair close"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version list open sync repair close"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1143,6 +1143,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1155,10 +1159,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1169,7 +1169,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__close)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1177,6 +1177,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1189,10 +1193,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1203,7 +1203,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__list)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1211,6 +1211,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1223,10 +1227,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1237,7 +1237,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__open)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1245,6 +1245,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1257,10 +1261,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1271,7 +1271,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__repair)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1279,6 +1279,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1291,10 +1295,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1305,7 +1305,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__lane__subcmd__sync)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1313,6 +1313,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1327,10 +1331,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1339,7 +1339,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__log)
-            opts="-C -q -v -n -h -V --quiet --verbose --color --actor --mission --wp --since --kind --follow --accept --format --help --version"
+            opts="-C -q -v -n -h -V --format --quiet --verbose --color --actor --mission --wp --since --kind --follow --accept --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1347,6 +1347,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1377,10 +1381,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1389,7 +1389,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__merge__subcmd__driver)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version event-log snapshot"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version event-log snapshot"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1399,16 +1399,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1419,7 +1419,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --format --help --version create finalize adopt close list show worktree"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version create finalize adopt close list show worktree"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1429,16 +1429,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1449,7 +1449,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__adopt)
-            opts="-C -q -v -h --mission --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --mission --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1463,16 +1463,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1483,7 +1483,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__close)
-            opts="-C -q -v -h --mission --discard --keep-branches --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --mission --discard --keep-branches --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1497,16 +1497,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1517,7 +1517,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__create)
-            opts="-C -q -v -h --target --title --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --target --title --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1535,16 +1535,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1555,7 +1555,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__finalize)
-            opts="-C -q -v -h --mission --from --dry-run --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --mission --from --dry-run --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1573,16 +1573,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1593,7 +1593,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__list)
-            opts="-C -q -v -h --all --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --all --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1603,16 +1603,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1623,7 +1623,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__show)
-            opts="-C -q -v -h --mission --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --mission --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1637,16 +1637,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1657,7 +1657,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__mission__subcmd__worktree)
-            opts="-C -q -v -h --mission --remove --quiet --verbose --color --actor --format --help"
+            opts="-C -q -v -h --mission --remove --format --quiet --verbose --color --actor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1671,16 +1671,16 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --actor)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1691,7 +1691,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__outbox)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --retry --drop --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --retry --drop --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1699,6 +1699,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1713,10 +1717,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1725,7 +1725,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__ready)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --watch --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1733,6 +1733,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1745,10 +1749,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1759,7 +1759,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --branch --format --help --version add list clear"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --branch --help --version add list clear"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1767,6 +1767,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1779,10 +1783,6 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1793,7 +1793,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__add)
-            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1801,6 +1801,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1813,10 +1817,6 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1827,7 +1827,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__clear)
-            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1835,6 +1835,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1847,10 +1851,6 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1861,7 +1861,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__scope__subcmd__list)
-            opts="-C -q -v -h --quiet --verbose --color --actor --branch --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --branch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1869,6 +1869,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1881,10 +1885,6 @@ _gitkitty() {
                     ;;
                 --branch)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1895,7 +1895,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__status)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --watch --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1903,6 +1903,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1917,10 +1921,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1929,7 +1929,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__why)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --branch --format --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --branch --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1937,6 +1937,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1951,10 +1955,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1963,7 +1963,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp)
-            opts="-C -q -v -h -V --quiet --verbose --color --actor --mission --format --help --version list move claim show"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version list move claim show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1971,6 +1971,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -1985,10 +1989,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1997,7 +1997,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__claim)
-            opts="-C -q -v -h --takeover --reason --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --takeover --reason --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2011,6 +2011,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2021,10 +2025,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2035,7 +2035,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__list)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2043,6 +2043,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2057,10 +2061,6 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2069,7 +2069,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__move)
-            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --to --force --reason --review-ref --reviewer --verdict --reference --subtasks-complete --evidence --workspace --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2111,6 +2111,10 @@ _gitkitty() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -2121,10 +2125,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -2135,7 +2135,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__wp__subcmd__show)
-            opts="-C -q -v -h --quiet --verbose --color --actor --mission --format --help"
+            opts="-C -q -v -h --format --quiet --verbose --color --actor --mission --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2143,6 +2143,10 @@ _gitkitty() {
             case "${prev}" in
                 -C)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2155,10 +2159,6 @@ _gitkitty() {
                     ;;
                 --mission)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_git_kitty_global_optspecs
-    string join \n C= q/quiet v/verbose color= actor= format= h/help V/version
+    string join \n C= format= q/quiet v/verbose color= actor= h/help V/version
 end
 
 function __fish_git_kitty_needs_command
@@ -25,12 +25,12 @@ function __fish_git_kitty_using_subcommand
 end
 
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -52,25 +52,25 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Redu
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand init" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l agent -d 'The tools to tell that they must ask before they edit files, or with --uninstall to tell no longer: claude, codex, cursor; the hooks stay as they are' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l doors -d 'The hooks to install, separated by commas (default: all)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l uninstall -d 'Take the hooks away, and restore what was there before'
@@ -78,13 +78,13 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l status -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -l branch -d 'The branch (default: the one that is checked out)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -93,45 +93,45 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fis
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -f -a "clear" -d 'Remove all globs: the branch is free again'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -l branch -d 'The branch (default: the one that is checked out)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -l branch -d 'The branch (default: the one that is checked out)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -l branch -d 'The branch (default: the one that is checked out)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and __fish_seen_subcommand_from clear" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __fish_seen_subcommand_from create finalize adopt close list show worktree" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -146,94 +146,94 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and not __f
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l target -d 'The branch it lands on (default: the one that is checked out)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l title -d 'Its title (default: the words of its name)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l from -d 'Take planning files from this directory only (default: the primary checkout and the coordination worktree)' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -l dry-run -d 'Check and tell everything, and write nothing'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from finalize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from adopt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l discard -d 'Give it up: delete also branches that were never merged'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -l keep-branches -d 'Remove the worktrees only'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -l all -d 'List complete ones too'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l mission -d 'The mission, as the argument' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -l remove -d 'Remove it, if nobody\'s work is in it'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand mission; and __fish_seen_subcommand_from worktree" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -243,13 +243,13 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_s
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "claim" -d 'Claim a planned work package: from now on it is the actor\'s, in the worktree of its lane'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and not __fish_seen_subcommand_from list move claim show" -f -a "show" -d 'Show a work package: its status, what it owns, what it waits for'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -263,13 +263,13 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l evidence -d 'What there is to review' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l workspace -d 'Where the work happens (default: the lane)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l force -d 'Past edges and guards; needs --reason'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -l subtasks-complete -d 'All subtasks are done'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Leave out warnings'
@@ -277,36 +277,36 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l reason -d 'Why it is taken over' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -l takeover -d 'Take it over from whoever has it: their commits are refused from then on'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from claim" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand wp; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -317,87 +317,89 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "repair" -d 'Put a lane\'s worktree and sparse checkout right'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and not __fish_seen_subcommand_from list open sync repair close" -f -a "close" -d 'Remove a lane\'s worktree, then its branch, if nothing is lost by that'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l mission -d 'The mission, as the argument' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l watch -d 'Show it again whenever it changes'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l mission -d 'The mission, as the argument' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -l watch -d 'Show it again whenever it changes'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand ready" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -407,8 +409,6 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l wp -d 'Only 
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l since -d 'Only events at this time or later: RFC 3339, or how long ago (10m, 2h, 3d)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l kind -d 'Only events of this kind: lane, annotation, foreign, or the type of a foreign one' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s n -d 'Only the last N events' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l follow -d 'Wait for more events, and print them as they come'
@@ -416,18 +416,22 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l accept -d 'T
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l branch -d 'Ask for this branch instead of the one that is checked out' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'
+github\t'Workflow commands of GitHub Actions'
+sarif\t'A SARIF 2.1.0 log'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -436,10 +440,6 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l range -d '
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l paths -d 'Judge paths as if each were changed; they need not exist' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l branch -d 'Judge for this branch instead of the one that is checked out, or that the range ends with' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l agent-hook -d 'Answer this tool, whose event is read from standard input, before it edits a file: claude, codex, cursor' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'
-github\t'Workflow commands of GitHub Actions'
-sarif\t'A SARIF 2.1.0 log'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l staged -d 'Judge the staged change (the default)'
@@ -447,37 +447,37 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l explain -d
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l drop -d 'Give a delivery up' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l retry -d 'Try to deliver all that waits, now'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l fix -d 'Mend what is safe to mend; nobody\'s work is touched'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -487,12 +487,12 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fis
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -f -a "append" -d 'Append events from standard input, a JSON object a line; answers each with a receipt'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l meta -d 'The mission\'s meta.json, for number and type (default: the one beside FILE)' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from reduce" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -507,12 +507,12 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l workspace -d 'Where the work happens (default: the lane)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l mission -d 'The mission: ULID, mid8, slug or directory' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l force -d 'Past edges and guards; needs --reason'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -l subtasks-complete -d 'All subtasks are done'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Leave out warnings'
@@ -520,23 +520,23 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_se
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l mission -d 'The mission: ULID, mid8, slug or directory' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -l batch -d 'All lines as one commit, or none of them'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and __fish_seen_subcommand_from append" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -49,7 +49,10 @@ pub fn command<O: Args>(name: &str) -> clap::Command {
     let command =
         clap::Command::new("git-kitty").bin_name(spoken).version(env!("CARGO_PKG_VERSION"));
     Call::<O>::augment_args(command)
-        .mut_arg("format", |format| format.value_parser(formats(name)))
+        .mut_args(|arg| match arg.get_id().as_str() {
+            "format" => arg.value_parser(formats(name)),
+            _ => arg,
+        })
         .about(about)
         .long_about(None)
 }
@@ -115,20 +118,18 @@ fn complain(error: &clap::Error, form: Form) -> Exit {
 
 /// The format that was asked for, also where the arguments as a whole make no sense.
 fn asked_format(command: &str, arguments: &[OsString]) -> Format {
-    let before = arguments.iter().take_while(|word| *word != "--");
-    let mut pairs = before.clone().zip(before.skip(1));
-    let joined = arguments
+    let words: Vec<&str> = arguments
         .iter()
+        .map(|word| word.to_str().unwrap_or_default())
         .take_while(|word| *word != "--")
-        .find_map(|word| word.to_str()?.strip_prefix("--format=").map(str::to_owned));
-    let apart = || {
-        pairs
-            .find(|(option, _)| *option == "--format")
-            .and_then(|(_, name)| name.to_str().map(str::to_owned))
+        .collect();
+    let is_asked = |format: &&Format| {
+        let name = spoken(**format);
+        let joined = format!("--format={name}");
+        words.contains(&joined.as_str())
+            || words.windows(2).any(|pair| pair == ["--format", name.as_str()])
     };
-    let name = joined.or_else(apart).unwrap_or_default();
-    let known = Format::of_command(command).iter().copied();
-    known.into_iter().find(|format| spoken(*format) == name).unwrap_or(Format::Human)
+    Format::of_command(command).iter().rfind(is_asked).copied().unwrap_or(Format::Human)
 }
 
 /// The values of `--format` that a command takes.

@@ -29,15 +29,18 @@ impl Oid {
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
+
+    fn hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().map_or('0', char::from);
+        self.as_bytes().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    }
 }
 
 /// Printed as hex; `{:.10}` are the first ten digits.
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if f.precision().is_some() {
-            return f.pad(&self.to_string());
-        }
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.pad(&self.hex())
     }
 }
 

@@ -418,7 +418,6 @@ pub(super) const ALL: &[Text] = &[
                 "git kitty guard --range origin/main..HEAD --branch cart-totals --format github",
                 "Judge the commits of a pull request, in CI.",
             ),
-            ("git kitty guard --format json", "The verdict for a script, with every violation."),
         ],
         see_also: &[("git-kitty-why", "1"), ("git-kitty-scope", "1"), ("git-kitty-config", "5")],
     },
