@@ -150,7 +150,7 @@ fn staged_changes_and_paths_have_these_forms_too() {
         );
     }
     let empty = sarif(&scene.lane, &["--paths", "src/b/two.rs"], 0);
-    assert_eq!(results(&empty), [[""; 4].map(str::to_owned); 0]);
+    assert!(results(&empty).is_empty(), "{empty}");
 }
 
 #[test]
