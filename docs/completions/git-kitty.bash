@@ -475,7 +475,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__guard)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --paths --branch --explain --agent-hook --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --range --paths --branch --explain --agent-hook --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -486,7 +486,7 @@ _gitkitty() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json github sarif" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -494,6 +494,10 @@ _gitkitty() {
                     return 0
                     ;;
                 --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -45,7 +45,7 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Sho
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change, or the commits of a range'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "outbox" -d 'Show and retry what waits for systems outside'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Reduce, check and append events (plumbing)'
@@ -429,13 +429,16 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s h -l help -d
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
-json\t'One JSON document'"
+json\t'One JSON document'
+github\t'Workflow commands of GitHub Actions'
+sarif\t'A SARIF 2.1.0 log'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l range -d 'Judge each commit that B has and A has not, by itself' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l paths -d 'Judge paths as if each were changed; they need not exist' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l branch -d 'Judge for this branch instead of the one that is checked out' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l branch -d 'Judge for this branch instead of the one that is checked out, or that the range ends with' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -l agent-hook -d 'Answer this tool, whose event is read from standard input, before it edits a file: claude, codex, cursor' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand guard" -s v -l verbose -d 'Say more'
@@ -548,7 +551,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change by hand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change, or the commits of a range'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'

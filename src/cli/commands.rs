@@ -25,7 +25,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),
     entry("why", "Tell who owns a path, and what would be refused"),
-    entry("guard", "Judge a change by hand"),
+    entry("guard", "Judge a change, or the commits of a range"),
     entry("outbox", "Show and retry what waits for systems outside"),
     entry("doctor", "Find what is wrong, and mend what is safe to mend"),
     entry("event", "Reduce, check and append events (plumbing)"),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::globals::Format;
 use super::output::{Document, Story, json, print, tell};
+use super::{sarif, workflow};
 use crate::domain::refusal::{Exit, Facts, Refusal};
 use crate::flow::whose;
 use crate::git::Repo;
@@ -64,24 +65,35 @@ impl Failure {
         }
     }
 
-    /// Says it: in JSON on standard output, else on standard error.
+    /// Says it: in a form for machines on standard output, else on standard error.
     pub(super) fn show(&self, form: Form) {
         match form.format {
             Format::Json => {
                 // There is nobody left to tell if this fails.
                 let _ = json(&Document::new(self, &[])).and_then(|bytes| print(&bytes));
             }
-            Format::Human => {
-                let code = Some(self.error_code);
-                tell(&Story { label: ("error", 31), text: &self.message, code }, form.color);
-                if let Some(hint) = &self.next_step {
-                    tell(&Story { label: ("hint", 36), text: hint, code: None }, form.color);
-                }
+            Format::Github => {
+                let text = [Some(self.message.as_str()), self.next_step.as_deref()];
+                let text = text.into_iter().flatten().collect::<Vec<_>>().join("\n");
+                let _ = print(workflow::error(self.error_code, &text).as_bytes());
             }
+            Format::Sarif => {
+                let log = sarif::failed(self.error_code, &self.message);
+                let _ = json(&log).and_then(|bytes| print(&bytes));
+                self.tell(form.color);
+            }
+            Format::Human => self.tell(form.color),
+        }
+    }
+
+    fn tell(&self, color: bool) {
+        let code = Some(self.error_code);
+        tell(&Story { label: ("error", 31), text: &self.message, code }, color);
+        if let Some(hint) = &self.next_step {
+            tell(&Story { label: ("hint", 36), text: hint, code: None }, color);
         }
     }
 }
-
 impl From<&anyhow::Error> for Failure {
     fn from(error: &anyhow::Error) -> Self {
         match error.downcast_ref::<Refusal>() {

@@ -15,6 +15,21 @@ pub enum Format {
     Human,
     /// One JSON document.
     Json,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// A SARIF 2.1.0 log.
+    Sarif,
+}
+
+impl Format {
+    /// The forms that a command has: all of them where files are judged, else those that every
+    /// command has.
+    pub(super) const fn of_command(name: &str) -> &'static [Self] {
+        match name.as_bytes() {
+            b"guard" => &[Self::Human, Self::Json, Self::Github, Self::Sarif],
+            _ => &[Self::Human, Self::Json],
+        }
+    }
 }
 
 /// When to colour.

@@ -1,4 +1,8 @@
-//! `git kitty guard`: judge a change by hand.
+//! `git kitty guard`: judge a change or commits by hand, or in CI.
+
+mod document;
+mod forms;
+mod report;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,17 +10,21 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
 
-use super::{Answer, Context, agent_hook, run};
+use super::output::json;
+use super::{Answer, Context, Format, agent_hook, run};
 use crate::domain::agent::Tool;
 use crate::domain::branch::BranchName;
 use crate::domain::path::RepoPath;
+use crate::domain::range::CommitRange;
 use crate::domain::refusal::{Exit, Refusal};
-use crate::flow::explain;
-use crate::flow::guard::{Judgement, Subject, guard};
+use crate::flow::guard::{Subject, guard};
+use crate::flow::range::judge_range;
 use crate::git::{Repo, by_words};
-use crate::policy::{Decision, Outcome, Violation};
+use crate::policy::{Decision, Outcome};
+
+use document::Document;
+use report::{Report, Told};
 
 /// The options of `guard`.
 #[derive(Debug, Clone, Args)]
@@ -24,62 +32,21 @@ pub(super) struct Options {
     /// Judge the staged change (the default)
     #[arg(long, conflicts_with = "paths")]
     staged: bool,
+    /// Judge each commit that B has and A has not, by itself
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["staged", "paths"])]
+    range: Option<CommitRange>,
     /// Judge paths as if each were changed; they need not exist
     #[arg(long, num_args = 1.., value_name = "PATH")]
     paths: Vec<OsString>,
-    /// Judge for this branch instead of the one that is checked out
+    /// Judge for this branch instead of the one that is checked out, or that the range ends with
     #[arg(long, value_name = "B")]
     branch: Option<BranchName>,
     /// Show for each path the rule that decided
     #[arg(long)]
     explain: bool,
     /// Answer this tool, whose event is read from standard input, before it edits a file: claude, codex, cursor
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["staged", "paths", "branch", "explain"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["staged", "paths", "range", "branch", "explain"])]
     agent_hook: Option<Tool>,
-}
-
-#[derive(Debug, Serialize)]
-struct Document {
-    verdict: &'static str,
-    branch: Option<String>,
-    mission_dir: Option<String>,
-    lane_id: Option<String>,
-    violations: Vec<ViolationEntry>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decisions: Option<Vec<DecisionEntry>>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    refusal: Option<RefusalFields>,
-}
-
-#[derive(Debug, Serialize)]
-struct RefusalFields {
-    error_code: &'static str,
-    message: String,
-    next_step: Option<String>,
-    destination_ref: Option<String>,
-    wp_id: Option<String>,
-    paths: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct ViolationEntry {
-    error_code: &'static str,
-    path: Option<String>,
-    commit: Option<String>,
-    active_wp: Option<String>,
-    owned_files: Vec<String>,
-    owners: Vec<String>,
-    message: String,
-    next_step: String,
-}
-
-#[derive(Debug, Serialize)]
-struct DecisionEntry {
-    path: String,
-    rule: &'static str,
-    reason: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    only_in_reference: Option<String>,
 }
 
 /// The command.
@@ -94,18 +61,35 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
         return agent_hook::answer(tool, context);
     }
     let repo = Repo::discover(&context.directory)?;
+    let explain = options.explain;
+    let report = report(&repo, options, context)?;
+    let exit = if report.outcome() == Outcome::Refused { Exit::Refused } else { Exit::Yes };
+    Ok(match context.format {
+        Format::Github => Answer::raw(forms::workflow(&report).into_bytes()),
+        Format::Sarif => Answer::raw(json(&forms::sarif(&repo, &report)?)?),
+        Format::Human | Format::Json => {
+            let human = match (explain, exit) {
+                (true, _) => report.explanation(),
+                (false, Exit::Refused) => String::new(),
+                (false, _) => report.sum(),
+            };
+            Answer::new(Document::of(&report, explain), human)
+                .with_story(report.story())
+                .with_warnings(report.warnings())
+        }
+    }
+    .with_exit(exit))
+}
+
+fn report(repo: &Repo, options: Options, context: &Context) -> Result<Report> {
+    if let Some(range) = &options.range {
+        return Report::of_range(repo, judge_range(repo, range, options.branch)?);
+    }
     let subject = match options.paths.as_slice() {
         [] => Subject::Staged,
-        paths => Subject::Paths(repo_paths(&repo, context, paths)?),
+        paths => Subject::Paths(repo_paths(repo, context, paths)?),
     };
-    let judgement = guard(&repo, options.branch, &subject)?;
-    let verdict = &judgement.verdict;
-    let human = if options.explain { explanation(&judgement) } else { String::new() };
-    let exit = if verdict.outcome == Outcome::Refused { Exit::Refused } else { Exit::Yes };
-    Ok(Answer::new(document(&judgement, options.explain), human)
-        .with_story(explain::reasons(&judgement))
-        .with_warnings(verdict.warnings.clone())
-        .with_exit(exit))
+    Ok(Report::of_change(guard(repo, options.branch, &subject)?))
 }
 
 /// Paths as typed, seen from the top of the repository: they count from where one stands, as git's
@@ -147,59 +131,13 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-fn document(judgement: &Judgement, explain: bool) -> Document {
-    let verdict = &judgement.verdict;
-    let decisions = || verdict.decisions.iter().map(decision).collect();
-    Document {
-        verdict: outcome(verdict.outcome),
-        branch: judgement.branch.as_ref().map(ToString::to_string),
-        mission_dir: judgement.mission_dir.clone(),
-        lane_id: judgement.lane_id.as_ref().map(ToString::to_string),
-        violations: verdict.violations.iter().map(|v| violation(judgement, v)).collect(),
-        decisions: explain.then(decisions),
-        refusal: verdict.violations.first().map(|first| refusal(judgement, first)),
-    }
-}
-
-fn refusal(judgement: &Judgement, first: &Violation) -> RefusalFields {
-    let paths = judgement.verdict.violations.iter().filter_map(|v| v.path.as_ref());
-    RefusalFields {
-        error_code: first.code.as_str(),
-        message: explain::summary(judgement),
-        next_step: explain::next_step(judgement),
-        destination_ref: judgement.branch.as_ref().map(ToString::to_string),
-        wp_id: judgement.verdict.active_wp.as_ref().map(ToString::to_string),
-        paths: paths.map(ToString::to_string).collect(),
-    }
-}
-
-fn violation(judgement: &Judgement, violation: &Violation) -> ViolationEntry {
-    ViolationEntry {
-        error_code: violation.code.as_str(),
-        path: violation.path.as_ref().map(ToString::to_string),
-        commit: None,
-        active_wp: judgement.verdict.active_wp.as_ref().map(ToString::to_string),
-        owned_files: judgement.verdict.owned_files.clone(),
-        owners: violation.owners.iter().map(|owner| owner.wp_id.to_string()).collect(),
-        message: violation.fact.clone(),
-        next_step: violation.next_step.clone(),
-    }
-}
-
-fn decision(decision: &Decision) -> DecisionEntry {
-    DecisionEntry {
-        path: decision.path.to_string(),
-        rule: decision.rule.name(),
-        reason: decision.rule.to_string(),
-        only_in_reference: decision.only_in_reference.clone(),
-    }
-}
-
 /// One line a path: the rule that decided, and where the reference would decide otherwise.
-fn explanation(judgement: &Judgement) -> String {
-    let decisions = &judgement.verdict.decisions;
+fn explanation(told: &Told) -> String {
+    let decisions = &told.judgement.verdict.decisions;
     if decisions.is_empty() {
-        return "nothing is staged\n".to_owned();
+        let nothing =
+            if told.commit.is_some() { "no work of its own" } else { "nothing is staged" };
+        return format!("{nothing}\n");
     }
     decisions.iter().map(explained).collect()
 }

@@ -27,10 +27,12 @@ mod output;
 pub mod ready;
 mod request;
 mod run;
+mod sarif;
 pub mod scope;
 pub mod status;
 mod watch;
 pub mod why;
+mod workflow;
 pub mod wp;
 
 pub use commands::{COMMANDS, Summary};

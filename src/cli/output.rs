@@ -80,15 +80,18 @@ impl<T: Serialize> Answer<T> {
             (Body::Document(document, _), Format::Json) => {
                 json(&Document::new(document, &self.warnings))
             }
-            (Body::Document(_, human), Format::Human) => Ok(with_newline(human).into_bytes()),
-            (Body::Raw(bytes), Format::Human | Format::Json) => Ok(bytes.clone()),
+            (Body::Document(_, human), Format::Human | Format::Github | Format::Sarif) => {
+                Ok(with_newline(human).into_bytes())
+            }
+            (Body::Raw(bytes), _) => Ok(bytes.clone()),
         }
     }
 
     /// Says what belongs on standard error.
     pub(super) fn tell(&self, context: &Context) {
         match (&self.body, context.format) {
-            (Body::Document(..), Format::Human) | (Body::Raw(_), Format::Human | Format::Json) => {
+            (Body::Document(..), Format::Human | Format::Github | Format::Sarif)
+            | (Body::Raw(_), _) => {
                 let _ = io::stderr().write_all(self.story.as_bytes());
             }
             (Body::Document(..), Format::Json) => {}
@@ -101,9 +104,8 @@ impl<T: Serialize> Answer<T> {
     fn warnings_are_in_document(&self, format: Format) -> bool {
         match (&self.body, format) {
             (Body::Document(..), Format::Json) => true,
-            (Body::Document(..), Format::Human) | (Body::Raw(_), Format::Human | Format::Json) => {
-                false
-            }
+            (Body::Document(..), Format::Human | Format::Github | Format::Sarif)
+            | (Body::Raw(_), _) => false,
         }
     }
 }

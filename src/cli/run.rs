@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, FromArgMatches};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, FromArgMatches, ValueEnum};
 use serde::Serialize;
 
 use super::commands::COMMANDS;
@@ -47,7 +48,13 @@ pub fn command<O: Args>(name: &str) -> clap::Command {
     let about = known.map_or("Guard parallel work in one repository", |known| known.summary);
     let command =
         clap::Command::new("git-kitty").bin_name(spoken).version(env!("CARGO_PKG_VERSION"));
-    Call::<O>::augment_args(command).about(about).long_about(None)
+    Call::<O>::augment_args(command)
+        .mut_args(|arg| match arg.get_id().as_str() {
+            "format" => arg.value_parser(formats(name)),
+            _ => arg,
+        })
+        .about(about)
+        .long_about(None)
 }
 
 /// As [`run`], with other arguments.
@@ -61,7 +68,7 @@ where
     T: Serialize,
 {
     fail_past_size_limit();
-    let form = Form { format: asked_format(&arguments), color: false };
+    let form = Form { format: asked_format(name, &arguments), color: false };
     let outcome = catch_unwind(AssertUnwindSafe(|| match parse::<O>(name, arguments) {
         Ok(call) => answer(call, work),
         Err(error) => complain(&error, form),
@@ -115,9 +122,31 @@ fn complain(error: &clap::Error, form: Form) -> Exit {
 }
 
 /// The format that was asked for, also where the arguments as a whole make no sense.
-fn asked_format(arguments: &[OsString]) -> Format {
-    let before = arguments.iter().take_while(|word| *word != "--");
-    let joined = before.clone().any(|word| word == "--format=json");
-    let apart = before.clone().zip(before.skip(1)).any(|(a, b)| a == "--format" && b == "json");
-    if joined || apart { Format::Json } else { Format::Human }
+fn asked_format(command: &str, arguments: &[OsString]) -> Format {
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(|word| word.to_str().unwrap_or_default())
+        .take_while(|word| *word != "--")
+        .collect();
+    let is_asked = |format: &&Format| {
+        let name = spoken(**format);
+        let joined = format!("--format={name}");
+        words.contains(&joined.as_str())
+            || words.windows(2).any(|pair| pair == ["--format", name.as_str()])
+    };
+    Format::of_command(command).iter().rfind(is_asked).copied().unwrap_or(Format::Human)
+}
+
+/// The values of `--format` that a command takes.
+fn formats(command: &str) -> impl TypedValueParser<Value = Format> + use<> {
+    let formats = Format::of_command(command);
+    let names = formats.iter().filter_map(ValueEnum::to_possible_value);
+    PossibleValuesParser::new(names).map(move |name| {
+        let named = formats.iter().copied().find(|format| spoken(*format) == name);
+        named.unwrap_or(Format::Human)
+    })
+}
+
+fn spoken(format: Format) -> String {
+    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }

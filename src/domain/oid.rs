@@ -29,11 +29,18 @@ impl Oid {
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
+
+    fn hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().map_or('0', char::from);
+        self.as_bytes().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    }
 }
 
+/// Printed as hex; `{:.10}` are the first ten digits.
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.pad(&self.hex())
     }
 }
 
@@ -68,7 +75,9 @@ mod tests {
     #[test]
     fn both_hashes_round_trip_and_zero_is_none() {
         for hex in ["e69de29bb2d1d6434b8b29ae775ad8c2e48c5391".to_owned(), "ab".repeat(32)] {
-            assert_eq!(hex.parse::<Oid>().unwrap().to_string(), hex);
+            let oid: Oid = hex.parse().unwrap();
+            assert_eq!(oid.to_string(), hex);
+            assert_eq!(format!("{oid:.10}"), hex[..10]);
         }
         for bad in ["0".repeat(40), "e69d".to_owned(), "x".repeat(40), "ab".repeat(21)] {
             assert!(bad.parse::<Oid>().is_err(), "{bad}");

@@ -311,6 +311,25 @@ pub enum Refusal {
     },
     /// HEAD is detached, and the command needs a branch.
     NoBranch,
+    /// A text that names no commit.
+    RangeCommitMissing {
+        /// The text.
+        name: String,
+    },
+    /// Two commits of which a range shall be made come from no common one.
+    RangeUnrelated {
+        /// Both, as they were named.
+        ends: [String; 2],
+    },
+    /// Which branch the commits of a range are for, nothing tells.
+    RangeBranchUnknown {
+        /// The commit that the range ends with.
+        tip: String,
+        /// The branches that all have it as their tip.
+        branches: Vec<String>,
+    },
+    /// The history ends where a clone cut it off.
+    ShallowRepository,
     /// A text that no branch can be called.
     BranchNameInvalid {
         /// The text.

@@ -49,6 +49,26 @@ impl Judged {
     }
 }
 
+/// Judges each of these commits by itself.
+///
+/// # Errors
+/// As [`commits()`].
+pub(super) fn one_by_one(
+    repo: &Repo,
+    judge: &BranchJudge<'_>,
+    commits: Vec<Oid>,
+) -> Result<Vec<Judged>> {
+    let judged = |commit: Oid| {
+        let changes = own_changes(repo, judge, commit).with_context(|| unreadable(commit))?;
+        Ok(Judged { commit: Some(commit), judgement: Judgement::of(judge, &changes)? })
+    };
+    commits.into_iter().map(judged).collect()
+}
+
+fn unreadable(commit: Oid) -> String {
+    format!("the commit {commit} cannot be judged")
+}
+
 /// Judges each commit that is new to the branch and was judged nowhere else, parents first.
 ///
 /// # Errors
@@ -73,8 +93,7 @@ pub(super) fn commits(
             (Some(whole), Some(tip)) if repo.is_ancestor(commit, tip)? => whole,
             (Some(_) | None, _) => judge,
         };
-        let changes = own_changes(repo, judge, commit)
-            .with_context(|| format!("the commit {commit} cannot be judged"))?;
+        let changes = own_changes(repo, judge, commit).with_context(|| unreadable(commit))?;
         let mut judgement = Judgement::of(judge, &changes)?;
         if judgement.verdict.outcome != Outcome::Allowed {
             let carried = remember(&carried, || carried_paths(repo, judge, passage))?;
@@ -127,7 +146,7 @@ pub(super) fn own_changes(
             let merged = Merged::new(repo, *first, others, automatic)?;
             match judge.found {
                 Found::Lane(_) => {
-                    let is_within = is_within_mission(repo, &judge.branch, others)?;
+                    let is_within = is_within_mission(repo, judge.store, (&judge.branch, others))?;
                     merged.own_work_on_lane(changes, is_within)
                 }
                 Found::Free

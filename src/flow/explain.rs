@@ -42,6 +42,18 @@ pub fn next_step(judgement: &Judgement) -> Option<String> {
     groups(&judgement.verdict.violations).first().map(|group| hint(judgement, group))
 }
 
+/// What to do about one reason.
+#[must_use]
+pub fn step(judgement: &Judgement, violation: &Violation) -> String {
+    hint(judgement, &[violation])
+}
+
+/// One reason in a line, with the owners of its path.
+#[must_use]
+pub fn fact(violation: &Violation) -> String {
+    format!("{}{}", violation.fact, ownership(violation).replace("  (", " ("))
+}
+
 /// The violations by code, in the order in which codes first occur.
 fn groups(violations: &[Violation]) -> Vec<Vec<&Violation>> {
     let mut groups: Vec<Vec<&Violation>> = Vec::new();
@@ -70,6 +82,9 @@ fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
     match (first.code, &judgement.verdict.active_wp) {
         (GuardCode::WpScopeViolation, Some(wp)) => {
             format!("{count} {are} not owned by {wp}, which is active on `{branch}`")
+        }
+        (GuardCode::WpScopeViolation, None) => {
+            format!("{count} {are} owned by no work package that `{branch}` was claimed for")
         }
         (GuardCode::ScopeViolation, _) => {
             format!("{count} {are} outside of the scope of `{branch}`")
@@ -103,10 +118,11 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
     let owned = &judgement.verdict.owned_files;
     match group.first().map(|first| first.code) {
         Some(GuardCode::WpScopeViolation) => {
-            let wp = judgement.verdict.active_wp.as_ref().map_or("it", |wp| wp.as_str());
-            let _ = match owned.is_empty() {
-                true => writeln!(text, "  {wp} owns nothing"),
-                false => writeln!(text, "  {wp} owns: {}", escaped(owned)),
+            let _ = match (&judgement.verdict.active_wp, owned.is_empty()) {
+                (Some(wp), true) => writeln!(text, "  {wp} owns nothing"),
+                (Some(wp), false) => writeln!(text, "  {wp} owns: {}", escaped(owned)),
+                (None, true) => writeln!(text, "  these own nothing"),
+                (None, false) => writeln!(text, "  these own: {}", escaped(owned)),
             };
         }
         Some(GuardCode::ScopeViolation) => {
@@ -152,6 +168,20 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
     }
 }
 
+/// In place of what only helps before a commit is made.
+const COMMITTED: &[(&str, &str)] = &[
+    ("leave the path out of the commit: `git restore --staged PATH`", ANEW),
+    ("leave it out of the commit: `git restore --staged PATH`", ANEW),
+    ("take the change back with `git restore --staged PATH`", ANEW),
+    (
+        "commit on a branch of your own: `git switch -c NAME` takes your changes along",
+        "bring it on a branch of its own: a protected branch takes no commits",
+    ),
+    (", then commit again", ""),
+];
+
+const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive`";
+
 /// Words of next steps that make no sense at this moment, and those in their place.
 const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
     match moment {
@@ -159,6 +189,7 @@ const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
         Moment::OwnIndex => {
             &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
         }
+        Moment::Committed => COMMITTED,
         Moment::Edit => &[
             (
                 "leave the path out of the commit: `git restore --staged PATH`",

@@ -41,6 +41,8 @@ pub enum Moment {
     OwnIndex,
     /// Before it is made.
     Edit,
+    /// After it was committed.
+    Committed,
 }
 
 /// A verdict, and for which branch it is.
@@ -96,7 +98,7 @@ fn moment(repo: &Repo, subject: &Subject) -> Moment {
 }
 
 /// The branch that the next commit is for: HEAD's, or the one whose rebase is under way.
-fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
+pub(super) fn own_branch(repo: &Repo, head: &Head) -> Result<Option<BranchName>> {
     let name = match head {
         Head::Branch { name, .. } => Some(name.clone()),
         Head::Detached { .. } => repo.rebasing()?,
@@ -128,7 +130,9 @@ fn staged_merge(
     let automatic =
         automatic_merge(repo, tip, others).context("could not merge the parents to compare")?;
     let staged = repo.staged(Some(automatic.tree)).context("could not read the staged change")?;
-    let is_within = branch.map(|branch| is_within_mission(repo, branch, others)).transpose()?;
+    let is_within = branch
+        .map(|branch| is_within_mission(repo, &Store::new(repo), (branch, others)))
+        .transpose()?;
     Merged::new(repo, tip, others, automatic)?.own_work(staged.changes, is_within == Some(true))
 }
 

@@ -38,11 +38,21 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
 fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
     let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
     let mut tips = target(refs, &facts.mission)?;
-    tips.extend(refs.tips(&RefName::of_branch(facts.mission.branch())?)?);
+    tips.extend(cut_from(refs, &facts.mission)?);
     let mut ids = finished(facts.lanes(), facts.statuses());
     ids.extend(facts.lanes().map(|lanes| dependencies(lanes, &facts.lane_id)).unwrap_or_default());
     tips.extend(lanes_of(refs, &facts.mission, &ids)?);
     Ok(tips)
+}
+
+/// What lanes are cut from; in a clone that has not checked it out yet, as last fetched.
+fn cut_from(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
+    let branch = mission.branch();
+    let own = refs.tips(&RefName::of_branch(&branch)?)?;
+    match branch.parse() {
+        Ok(branch) if own.is_empty() => refs.remotes(&branch),
+        Ok(_) | Err(_) => Ok(own),
+    }
 }
 
 /// Every lane that this one depends on, also through others.

@@ -30,6 +30,7 @@ pub mod moves;
 pub mod outbound;
 mod policy;
 pub mod push;
+pub mod range;
 pub mod ready;
 mod refs;
 mod rewind;

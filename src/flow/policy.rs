@@ -1,7 +1,7 @@
 //! Which policy governs a branch.
 //!
 //! The one that is committed: for a mission's branches on its target branch, for others on the
-//! first of the remote's head, `main`, `master` and HEAD that has one. Each `kitty.policyRef` names a
+//! first of the remote's head, `main`, `master` (here, else as last fetched) and HEAD that has one. Each `kitty.policyRef` names a
 //! further ref whose policy can only tighten it.
 
 use anyhow::Result;
@@ -60,7 +60,10 @@ fn candidates(branches: For<'_>, remote_head: Option<RefName>) -> Result<Vec<Ref
         return Ok(vec![target.ref_name()?, format!("refs/remotes/origin/{target}").parse()?]);
     }
     let mut names: Vec<_> = remote_head.into_iter().collect();
-    names.extend(["refs/heads/main".parse()?, "refs/heads/master".parse()?]);
+    for name in ["main", "master"] {
+        names.push(format!("refs/heads/{name}").parse()?);
+        names.push(format!("refs/remotes/origin/{name}").parse()?);
+    }
     if matches!(branches, For::Other) {
         names.push("HEAD".parse()?);
     }

@@ -15,8 +15,11 @@ use crate::store::Store;
 ///
 /// # Errors
 /// If the refs or commits cannot be read.
-pub(super) fn is_within_mission(repo: &Repo, branch: &BranchName, others: &[Oid]) -> Result<bool> {
-    let store = Store::new(repo);
+pub(super) fn is_within_mission(
+    repo: &Repo,
+    store: &Store<'_>,
+    (branch, others): (&BranchName, &[Oid]),
+) -> Result<bool> {
     let Ok(Some((mission, Some(id)))) = store.by_branch(branch) else { return Ok(false) };
     let Ok(lanes) = store.lanes(&mission) else { return Ok(false) };
     let Ok(site) = Site::of(repo, &mission, lanes.as_ref(), &id) else { return Ok(false) };

@@ -40,6 +40,7 @@ mod raw;
 mod refs;
 mod replay;
 mod repo;
+mod revision;
 pub(crate) mod setup;
 mod shared;
 mod size_limit;

@@ -71,7 +71,7 @@ impl Who {
                 format!("`{path}` is not owned by {wp_id}, which is active here")
             }
             Self::EverClaimed(_) => format!(
-                "`{path}` is not owned by {}, the work packages of this lane that were claimed",
+                "`{path}` is not owned by {}, which this lane was claimed for",
                 self.named()
             ),
         }

@@ -103,6 +103,34 @@ impl GuardCode {
     }
 }
 
+impl GuardCode {
+    /// What it says, in one sentence.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::ContextMissing => "The mission or the lane of the branch is not to be found.",
+            Self::ContextAmbiguous => "Not exactly one work package of the lane is active.",
+            Self::StatusUnavailable => "The event log of the mission cannot be read.",
+            Self::MetadataMissing => "The active work package has no file.",
+            Self::MetadataInvalid => "The active work package's file cannot be read.",
+            Self::ContextError => "The active work package cannot be told.",
+            Self::ClaimTakenOver => "The work package was claimed by somebody else since.",
+            Self::OwnershipMissing => "The active work package owns no files.",
+            Self::WpScopeViolation => "The path is not owned by the work packages that count here.",
+            Self::ScopeViolation => "The path is outside of the scope of the branch.",
+            Self::MissionFileProtected => "A lane changes a mission's planning file.",
+            Self::StatusFileProtected => "A mission's log or snapshot is changed by hand.",
+            Self::CoordinationPathRefused => "The path is no planning file of the mission.",
+            Self::LogNotAppendOnly => "The event log lost or changed lines that it had.",
+            Self::ProtectedBranchRefused => "A protected branch takes no such commit.",
+            Self::BranchDeletionRefused => "A guarded branch would be deleted with its commits.",
+            Self::BranchMadeSymbolic => "A guarded branch would become a symbolic ref.",
+            Self::NotSynchronized => "The remote has commits that a push would lose.",
+            Self::LaneOntoTarget => "A lane would come to the target by itself.",
+        }
+    }
+}
+
 impl fmt::Display for GuardCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use anyhow::Result;
 
-use crate::domain::branch::{BranchName, MISSION_PREFIX};
+use crate::domain::branch::MISSION_PREFIX;
 use crate::domain::change::Mode;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -46,7 +46,7 @@ impl Store<'_> {
         let tips = match &mission.source {
             Source::Coordination { branch, .. } => self.tip(branch)?.into_iter().collect(),
             Source::Primary => {
-                let lanes = self.repo.list(&lane_prefix(mission))?;
+                let lanes = self.branches_below(&lane_prefix(mission))?;
                 lanes.into_iter().map(|(_, tip)| tip).collect()
             }
         };
@@ -116,12 +116,11 @@ impl Store<'_> {
     /// Only branches that are judged as lanes count: on any other one, everybody may write a log.
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
         let mut seen = Vec::new();
-        for (name, tip) in self.repo.list(&lane_prefix(mission))? {
-            let is_lane = |branch: &BranchName| {
-                let lane = branch.mission_parts().and_then(|parts| parts.lane);
-                lane.is_some_and(|(dir, _)| dir == mission.dir)
-            };
-            let Some(branch) = BranchName::of_ref(&name).filter(is_lane) else { continue };
+        for (branch, tip) in self.branches_below(&lane_prefix(mission))? {
+            let lane = branch.mission_parts().and_then(|parts| parts.lane);
+            if lane.is_none_or(|(dir, _)| dir != mission.dir) {
+                continue;
+            }
             let place = Place::in_commit(self.repo, tip, &mission.dir, branch.as_str())?;
             let Some(place @ Place::Tree { tree, .. }) = place else { continue };
             if !seen.contains(&tree) {
@@ -152,5 +151,5 @@ impl Store<'_> {
 }
 
 fn lane_prefix(mission: &Mission) -> String {
-    format!("refs/heads/{MISSION_PREFIX}{}-lane-", mission.dir)
+    format!("{MISSION_PREFIX}{}-lane-", mission.dir)
 }

@@ -1,6 +1,7 @@
 //! Finding missions: by directory, or by branch.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -10,7 +11,6 @@ use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
-use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::{Kind, Repo, Worktree};
 
@@ -22,7 +22,18 @@ pub struct Store<'r> {
     /// Listed once, for views of many missions.
     pub(super) worktrees: OnceCell<Vec<Worktree>>,
     /// All branches with their tips, listed once: there may be many.
-    heads: OnceCell<Vec<(RefName, Oid)>>,
+    heads: OnceCell<Vec<(BranchName, Oid)>>,
+    prefers: Prefers,
+}
+
+/// Where missions are read first that have no coordination branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prefers {
+    /// In the primary checkout.
+    Checkout,
+    /// There as well if a branch is checked out, else on the target branch, here or on the remote: what
+    /// CI checks out is no branch, but a commit that is judged.
+    Branches,
 }
 
 /// A mission that was found, with its identity read.
@@ -88,7 +99,18 @@ impl<'r> Store<'r> {
     /// The missions of `repo`.
     #[must_use]
     pub const fn new(repo: &'r Repo) -> Self {
-        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new() }
+        Self::preferring(repo, Prefers::Checkout)
+    }
+
+    /// The missions of `repo` as its branches and remote-tracking branches have them, also where
+    /// nothing but the commit that is judged is checked out.
+    #[must_use]
+    pub const fn of_branches(repo: &'r Repo) -> Self {
+        Self::preferring(repo, Prefers::Branches)
+    }
+
+    const fn preferring(repo: &'r Repo, prefers: Prefers) -> Self {
+        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new(), prefers }
     }
 
     /// The mission in the directory `dir`, if there is one.
@@ -128,9 +150,7 @@ impl<'r> Store<'r> {
         {
             return Ok(false);
         }
-        let checkout = self.repo.primary_work_tree()?;
-        let mut places: Vec<Place> =
-            checkout.and_then(|c| Place::in_checkout(&c, &mission.dir)).into_iter().collect();
+        let mut places: Vec<Place> = self.checked_out(&mission.dir)?.into_iter().collect();
         if let Ok(target) = mission.meta.target_branch.parse::<BranchName>()
             && let Some(tip) = self.tip(&target)?
         {
@@ -286,31 +306,64 @@ impl<'r> Store<'r> {
         self.repo.find(&format!("refs/remotes/origin/{branch}").parse()?)
     }
 
-    /// The mission's directory in the primary checkout. If that is none, has another branch checked out
-    /// or nothing but planning files that somebody wrote: on the branch that the mission's own `meta.json` there names as its target. Anyone
-    /// can write such a branch, so that of several none is taken.
+    /// The branches whose names begin so, where checkouts count for less also those that are on the
+    /// remote only.
+    pub(super) fn branches_below(&self, prefix: &str) -> Result<Vec<(BranchName, Oid)>> {
+        let own = self.repo.list(&format!("refs/heads/{prefix}"))?;
+        let own = own.iter().filter_map(|(name, tip)| Some((BranchName::of_ref(name)?, *tip)));
+        let mut branches: Vec<_> = own.collect();
+        if self.prefers == Prefers::Branches {
+            branches.extend(self.repo.remote_branches(prefix)?);
+            let mut seen = BTreeSet::new();
+            branches.retain(|(branch, _)| seen.insert(branch.clone()));
+        }
+        Ok(branches)
+    }
+
+    /// The mission's directory in the primary checkout. If that is none, has another branch checked
+    /// out or nothing but planning files that somebody wrote: on the branch that the mission's own
+    /// `meta.json` there names as its target. Anyone can write such a branch, so that of several none
+    /// is taken.
     fn primary_place(&self, dir: &str) -> Result<Option<Place>> {
-        let checkout = self.repo.primary_work_tree()?;
-        let place = checkout.and_then(|checkout| Place::in_checkout(&checkout, dir));
-        if let Some(place) = &place
+        if let Some(place) = self.checked_out(dir)?
             && place.read(self.repo, layout::META)?.is_some()
         {
-            return Ok(Some(place.clone()));
+            return Ok(Some(place));
         }
-        Ok(self.target_place(dir)?.or(place))
+        match self.target_place(dir)? {
+            Some(place) => Ok(Some(place)),
+            None => self.in_checkout(dir),
+        }
+    }
+
+    /// The mission's directory in the primary checkout, if that counts before its branches.
+    fn checked_out(&self, dir: &str) -> Result<Option<Place>> {
+        let counts = match self.prefers {
+            Prefers::Checkout => true,
+            Prefers::Branches => self.primary_branch()?.is_some(),
+        };
+        if counts { self.in_checkout(dir) } else { Ok(None) }
+    }
+
+    fn in_checkout(&self, dir: &str) -> Result<Option<Place>> {
+        let checkout = self.repo.primary_work_tree()?;
+        Ok(checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)))
+    }
+
+    /// The branch that the primary checkout has.
+    fn primary_branch(&self) -> Result<Option<BranchName>> {
+        let worktrees = self.repo.worktrees()?;
+        let main = worktrees.first().filter(|main| main.kind == Kind::Main);
+        Ok(main.and_then(|main| main.branch.as_ref()).and_then(BranchName::of_ref))
     }
 
     fn target_place(&self, dir: &str) -> Result<Option<Place>> {
-        let worktrees = self.repo.worktrees()?;
-        let primary = worktrees
-            .first()
-            .filter(|main| main.kind == Kind::Main)
-            .and_then(|main| main.branch.as_ref());
+        let primary = self.primary_branch()?;
         let mut found = Vec::new();
-        for (name, tip) in self.heads()? {
-            let Some(branch) = BranchName::of_ref(name).filter(|_| Some(name) != primary) else {
+        for (branch, tip) in self.heads()? {
+            if Some(branch) == primary.as_ref() {
                 continue;
-            };
+            }
             let Some(place) = Place::in_commit(self.repo, *tip, dir, branch.as_str())? else {
                 continue;
             };
@@ -328,9 +381,9 @@ impl<'r> Store<'r> {
         Ok(found.pop().map(|(_, place)| place))
     }
 
-    fn heads(&self) -> Result<&[(RefName, Oid)]> {
+    fn heads(&self) -> Result<&[(BranchName, Oid)]> {
         if self.heads.get().is_none() {
-            let _ = self.heads.set(self.repo.list("refs/heads/")?);
+            let _ = self.heads.set(self.branches_below("")?);
         }
         Ok(self.heads.get().map(Vec::as_slice).unwrap_or_default())
     }

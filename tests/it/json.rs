@@ -30,6 +30,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("ready", &["ready"]),
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
+    ("guard", &["guard", "--explain", "--range", "main~..main"]),
     ("outbox", &["outbox"]),
     ("doctor", &["doctor"]),
     ("event check", &["event", "check", "WP03", "--to", "for_review"]),

@@ -47,6 +47,7 @@ mod guard_evasion;
 mod guard_lane;
 mod guard_moments;
 mod guard_paths;
+mod guard_range;
 mod install;
 mod install_config;
 mod install_refused;

@@ -57,6 +57,9 @@ impl Refusal {
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }
             | Self::PathOutside { .. }
+            | Self::RangeCommitMissing { .. }
+            | Self::RangeUnrelated { .. }
+            | Self::RangeBranchUnknown { .. }
             | Self::UnknownStatus { .. }
             | Self::DestinationShape { .. }
             | Self::BranchNameInvalid { .. }
@@ -144,6 +147,7 @@ impl Refusal {
             | Self::KeyNotEditable { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::IdentityUnknown
+            | Self::ShallowRepository
             | Self::NotARepository { .. }
             | Self::UntrustedRepository { .. }
             | Self::WorkTreeMissing { .. }

@@ -216,6 +216,7 @@ impl Refusal {
             Self::MissionExists { missions, .. } => {
                 facts.candidates = missions.iter().map(|(dir, _)| dir.clone()).collect();
             }
+            Self::RangeBranchUnknown { branches, .. } => facts.candidates.clone_from(branches),
             Self::IdentityUnknown
             | Self::TargetRequired
             | Self::TargetIsAMissions { .. }
@@ -229,6 +230,9 @@ impl Refusal {
             | Self::DoubleEventId { .. }
             | Self::MissionNotFound { .. }
             | Self::NoBranch
+            | Self::RangeCommitMissing { .. }
+            | Self::RangeUnrelated { .. }
+            | Self::ShallowRepository
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }

@@ -179,6 +179,20 @@ impl Refusal {
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
+            Self::RangeCommitMissing { .. } => {
+                "fetch it (`git fetch origin`), or name a commit that is here, as in \
+                 `origin/main..HEAD`"
+                    .to_owned()
+            }
+            Self::RangeUnrelated { ends: [one, other] } => {
+                format!("`{one}..{other}` judges every commit that `{other}` has")
+            }
+            Self::RangeBranchUnknown { .. } => "name it with `--branch B`".to_owned(),
+            Self::ShallowRepository => {
+                "`git fetch --unshallow`; in CI fetch the whole history: `fetch-depth: 0` of \
+                 actions/checkout, `GIT_DEPTH: 0` of GitLab"
+                    .to_owned()
+            }
             Self::NoBranch => "switch to a branch, or name one with `--branch B`".to_owned(),
             Self::BranchNameInvalid { .. } => "give the short name of a branch, as in `main`".to_owned(),
             Self::ScopeGlobInvalid { .. } => {

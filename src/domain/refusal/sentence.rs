@@ -127,6 +127,23 @@ impl fmt::Display for Refusal {
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
             }
+            Self::RangeCommitMissing { name } => write!(f, "`{name}` is no commit here"),
+            Self::RangeUnrelated { ends: [one, other] } => {
+                write!(f, "`{one}` and `{other}` have no commit in common")
+            }
+            Self::RangeBranchUnknown { tip, branches } if branches.is_empty() => {
+                write!(f, "no branch ends with {tip}: nothing tells which its commits are for")
+            }
+            Self::RangeBranchUnknown { tip, branches } => {
+                let branches = branches.join("`, `");
+                write!(f, "several branches end with {tip}: `{branches}`")
+            }
+            Self::ShallowRepository => {
+                write!(
+                    f,
+                    "the history of this clone is cut off: what is not there cannot be judged"
+                )
+            }
             Self::NoBranch => write!(f, "HEAD is detached: no branch is checked out"),
             Self::BranchNameInvalid { name } => write!(f, "`{name}` is no name of a branch"),
             Self::ScopeGlobInvalid { glob, what } => {

@@ -380,6 +380,16 @@ pub(super) const ALL: &[Text] = &[
             "Judges a change as the pre-commit hook does: the staged change, or paths as if each \
              were changed. During the conclusion of a merge only what differs from the automatic \
              merge is judged.",
+            "--range judges commits that were made already, as CI does: each commit that B has and A \
+             has not, by itself, for the branch of --branch; else for the one that B names, HEAD's \
+             if B is its tip, or the only one whose tip B is. On a lane every work package counts \
+             that was ever claimed, and commits that come from its target, its coordination branch \
+             and lanes that it may take are left out. Missions, policy and branches may be there as \
+             remote-tracking refs only. A...B is the same, if both have a commit in common. An end \
+             that is left out is HEAD, and the zero id as A leaves nothing out. The history must \
+             not be cut off, as in a clone with --depth.",
+            "Besides human and json the format may be github, for annotations by GitHub Actions, or \
+             sarif, for a SARIF 2.1.0 log. docs/ci.md has ready files for CI.",
             "A glob may match less here than in Spec Kitty: --explain says so where it decides.",
             "--agent-hook is for tools that edit files, which git-kitty-install(1) sets up. It \
              reads the tool's event from standard input and answers as the tool wants it: an edit \
@@ -389,13 +399,15 @@ pub(super) const ALL: &[Text] = &[
              so does every event that is no edit. An edit that cannot be judged is refused.",
         ],
         exit: &[
-            ("0", "The change may pass, or the policy's mode is warn."),
+            ("0", "The change or all commits may pass, or the policy's mode is warn."),
             ("1", "It is refused."),
             (
                 "2",
-                "The policy or a file of the mission cannot be read, so nothing may pass; and with \
+                "The policy or a file of the mission cannot be read, so nothing may pass; an end of \
+                 the range is no commit here, or nothing tells for which branch it is; and with \
                  --agent-hook every refusal.",
             ),
+            ("5", "Not a repository, or a shallow one with --range."),
         ],
         examples: &[
             ("git kitty guard --explain", "Judge what is staged, rule by rule."),
@@ -403,7 +415,10 @@ pub(super) const ALL: &[Text] = &[
                 "git kitty guard --branch cart-totals --paths src/cart/add.rs docs/index.md",
                 "May this branch touch these two?",
             ),
-            ("git kitty guard --format json", "The verdict for a script, with every violation."),
+            (
+                "git kitty guard --range origin/main..HEAD --branch cart-totals --format github",
+                "Judge the commits of a pull request, in CI.",
+            ),
         ],
         see_also: &[("git-kitty-why", "1"), ("git-kitty-scope", "1"), ("git-kitty-config", "5")],
     },
