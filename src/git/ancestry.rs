@@ -77,6 +77,18 @@ impl Repo {
         self.listed(words.into_iter().chain([tip.to_string()]).chain(others))
     }
 
+    /// The oldest of the commits that a branch at `tip` took as its own: by first parents, and none of
+    /// `others` and of what comes before them.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn oldest_own(&self, tip: Oid, others: &[Oid]) -> Result<Option<Oid>> {
+        let others = others.iter().map(|other| format!("^{other}"));
+        let words = ["rev-list", "--first-parent"].map(str::to_owned);
+        let own = self.listed(words.into_iter().chain([tip.to_string()]).chain(others))?;
+        Ok(own.last().copied())
+    }
+
     /// Those of [`Repo::commits_since`] that are no merges, and change something outside of
     /// `directory`, which is counted from the top.
     ///
