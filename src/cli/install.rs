@@ -10,8 +10,8 @@ use super::{Answer, Context, Printable, run};
 use crate::domain::agent::Tool;
 use crate::hook::Door;
 use crate::hook::install::{
-    AgentReport, AgentRow, HookRow, HookState, Report, agents, install, install_server, status, tell, uninstall,
-    untell, untell_all,
+    AgentReport, AgentRow, HookRow, HookState, Report, agents, install, install_server, status,
+    tell, uninstall, untell, untell_all,
 };
 
 /// The options of `install`.

@@ -129,7 +129,8 @@ fn quarantine(
 ) -> Result<Option<gix::odb::Handle>> {
     let Some(named) = &environment.object_directory else { return Ok(None) };
     let directory = start.join(named);
-    if !directory.is_dir() || canonical(&directory) == canonical(&inner.common_dir().join("objects"))
+    if !directory.is_dir()
+        || canonical(&directory) == canonical(&inner.common_dir().join("objects"))
     {
         return Ok(None);
     }

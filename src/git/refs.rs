@@ -101,9 +101,7 @@ impl Repo {
     pub fn find(&self, name: &RefName) -> Result<Option<Oid>> {
         match self.ref_backend() {
             RefBackend::Files => Ok(self.follow(name.clone())?.1),
-            RefBackend::Other if self.told_of(name).is_some() => {
-                Ok(self.told_of(name).flatten())
-            }
+            RefBackend::Other if self.told_of(name).is_some() => Ok(self.told_of(name).flatten()),
             RefBackend::Other if name.as_bytes() == b"HEAD" => Ok(self.head()?.tip()),
             RefBackend::Other => {
                 let refs = self.for_each_ref(name.as_bytes(), &[])?;

@@ -48,11 +48,7 @@ impl Repo {
     }
 
     /// The refs below `prefix` as they are taken for, of those that were `found`.
-    pub(super) fn as_told(
-        &self,
-        prefix: &str,
-        found: Vec<(RefName, Oid)>,
-    ) -> Vec<(RefName, Oid)> {
+    pub(super) fn as_told(&self, prefix: &str, found: Vec<(RefName, Oid)>) -> Vec<(RefName, Oid)> {
         let Some(told) = &self.told else { return found };
         let mut refs: BTreeMap<RefName, Oid> =
             found.into_iter().filter(|(name, _)| self.told_of(name).is_none()).collect();

@@ -67,9 +67,7 @@ pub(super) fn judge_line(
                 return Ok(vec![refused]);
             }
             let only_forward = !onto.is_empty() || matches!(judge.found, Found::Coordination(_));
-            if only_forward
-                && let Some(refused) = divergence(push, judge, (&onto, passage))?
-            {
+            if only_forward && let Some(refused) = divergence(push, judge, (&onto, passage))? {
                 return Ok(vec![refused]);
             }
             let mut judged = rewind::backwards(&refs, judge, passage)?;
@@ -107,7 +105,8 @@ fn protected(
     }
     judged.retain(|one| !one.is_refused());
     let commits = if refused == 1 { "1 commit" } else { &format!("{refused} commits") };
-    let fact = format!("`{}` is a protected branch, and would get {commits} by a push", judge.branch);
+    let fact =
+        format!("`{}` is a protected branch, and would get {commits} by a push", judge.branch);
     let step = onto.way_around(push, judge, passage)?;
     judged.push(judge.refuse(GuardCode::ProtectedBranchRefused, fact, &step));
     Ok(judged)

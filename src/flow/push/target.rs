@@ -68,13 +68,13 @@ impl Onto {
                 let name = format!("kitty/pr/{}-to-{}", mission.dir, judge.branch);
                 return Ok(format!(
                     "push it as a branch of its own, for a pull request: `git push {remote} \
-                     {new:.12}:refs/heads/{name}`"
+                     {new}:refs/heads/{name}`"
                 ));
             }
         }
         Ok(format!(
             "push it as a branch of its own, for a pull request: `git push {remote} \
-             {new:.12}:refs/heads/NAME`"
+             {new}:refs/heads/NAME`"
         ))
     }
 }
