@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::file::read_if_present;
 use super::process::Git;
 use super::repo::{Repo, with_bytes};
 use crate::domain::oid::Oid;
@@ -15,6 +16,19 @@ impl Repo {
     pub fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool> {
         let call = ["merge-base", "--is-ancestor", &commit.to_string(), &tip.to_string()];
         Ok(self.git().args(call).output()?.status == 0)
+    }
+
+    /// Whether history ends at this commit in a shallow clone, although it has parents. What a push
+    /// from such a clone would cut off here does not count.
+    ///
+    /// # Errors
+    /// If the list of such commits cannot be read.
+    pub fn is_cut_off(&self, commit: Oid) -> Result<bool> {
+        let Some(list) = read_if_present(&self.common_dir().join("shallow"))? else {
+            return Ok(false);
+        };
+        let id = commit.to_string();
+        Ok(list.split(|byte| *byte == b'\n').any(|line| line == id.as_bytes()))
     }
 
     /// A commit that both come from, the latest one; `None` if there is none.

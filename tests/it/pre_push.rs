@@ -109,6 +109,7 @@ fn a_protected_branch_takes_no_commits_and_is_not_deleted() {
     assert!(said.contains("would get 1 commit by a push"), "{said}");
     here.refused(&["main", "main:refs/heads/free"], "PROTECTED_BRANCH_REFUSED");
     let repo = &here.scene.repo;
+    repo.unhooked(["reset", "-q", "--hard"]).run().exits(0);
     repo.unhooked(["merge", "-q", "--no-ff", "-m", "Land", &coordination]).run().exits(0);
     let said = here.refused(&["main"], "PROTECTED_BRANCH_REFUSED");
     let slug = &here.scene.mission.slug;

@@ -152,7 +152,12 @@ fn the_policy_is_the_servers_own() {
     here.passes(&["main"]);
     commit("{");
     here.unjudged_by_server(&["main"]);
-    refused(&here, &["main:refs/heads/master"], "CONFIG_INVALID");
+    here.smuggle("main", "more");
+    refused(&here, &["main"], "POLICY_CONFIG_INVALID");
+    here.scene.repo.ask(["branch", "-f", "mend", "main~1"]);
+    let files = [(".kittify/config.yaml".to_owned(), "policy: {}\n".to_owned())];
+    here.scene.repo.commit_to("mend", "mend", "Mend", &files);
+    here.passes(&["mend:main"]);
 }
 
 #[test]
@@ -177,7 +182,8 @@ fn the_hook_of_the_server_stands_alone_and_goes_without_a_trace() {
     let status = here.server.kitty(["install", "--status"]).exits(0);
     assert!(status.stdout.starts_with("pre-receive: installed"), "{status}");
     assert!(!here.server.path().join("hooks/pre-commit").exists());
-    assert_eq!(here.server.kitty(["doctor"]).status, 0);
+    let doctor = here.server.kitty(["doctor"]);
+    assert!(!doctor.stdout.contains("DOORS") && !doctor.stdout.contains("HOOK"), "{doctor}");
     here.passes(&["main:refs/heads/x"]);
     assert!(sandbox.read("server/seen").ends_with("refs/heads/x\n"));
     std::fs::remove_file(sandbox.at("server/seen")).unwrap();
