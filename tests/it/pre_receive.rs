@@ -242,6 +242,7 @@ struct Daemon {
 }
 
 impl Daemon {
+    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     fn start(here: &Pushing) -> Option<Self> {
         let sandbox = here.server.sandbox();
         let programs = here.server.ask(["--exec-path"]);
