@@ -1097,7 +1097,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__install)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --agent --doors --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --uninstall --status --agent --server --doors --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -75,6 +75,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s q -l qui
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l uninstall -d 'Take the hooks away, and restore what was there before'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l status -d 'Show how the hooks stand, and change nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l server -d 'Install the hook of a server instead, in a bare repository that others push to'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand scope; and not __fish_seen_subcommand_from add list clear" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F

@@ -10,8 +10,8 @@ use super::{Answer, Context, Printable, run};
 use crate::domain::agent::Tool;
 use crate::hook::Door;
 use crate::hook::install::{
-    AgentReport, AgentRow, HookRow, HookState, Report, agents, install, status, tell, uninstall,
-    untell, untell_all,
+    AgentReport, AgentRow, HookRow, HookState, Report, agents, install, install_server, status,
+    tell, uninstall, untell, untell_all,
 };
 
 /// The options of `install`.
@@ -26,6 +26,9 @@ pub(super) struct Options {
     /// The tools to tell that they must ask before they edit files, or with --uninstall to tell no longer: claude, codex, cursor; the hooks stay as they are
     #[arg(long, value_name = "NAME", value_delimiter = ',', conflicts_with_all = ["status", "doors"])]
     agent: Vec<Tool>,
+    /// Install the hook of a server instead, in a bare repository that others push to
+    #[arg(long, conflicts_with_all = ["uninstall", "status", "doors", "agent"])]
+    server: bool,
     /// The hooks to install, separated by commas (default: all)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     doors: Vec<Door>,
@@ -58,7 +61,8 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Body>> {
     let report = match (options.uninstall, options.status) {
         (true, _) => uninstall(start)?,
         (false, true) => status(start)?,
-        (false, false) if options.doors.is_empty() => install(start, Door::ALL)?,
+        (false, false) if options.server => install_server(start)?,
+        (false, false) if options.doors.is_empty() => install(start, Door::LOCAL)?,
         (false, false) => install(start, &wished(options.doors))?,
     };
     Ok(told(report, agents))

@@ -357,6 +357,11 @@ pub enum Refusal {
         /// The extensions that it does not know, in small letters.
         extensions: Vec<String>,
     },
+    /// The hook of a server was asked for where people work.
+    ServerNotBare {
+        /// The main worktree.
+        path: String,
+    },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
         /// The scope, as `git config --show-scope` names it.

@@ -15,7 +15,7 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
-use crate::policy::config::PolicyConfig;
+use crate::policy::config::{Mode, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
@@ -36,7 +36,7 @@ pub(super) enum Counting {
 
 /// The judge of one branch.
 pub(super) struct BranchJudge<'r> {
-    repo: &'r Repo,
+    pub(super) repo: &'r Repo,
     pub(super) store: &'r Store<'r>,
     pub(super) branch: BranchName,
     policy: PolicyConfig,
@@ -133,6 +133,16 @@ impl<'r> BranchJudge<'r> {
     /// Whether globs match without regard to case.
     pub(super) const fn folds_case(&self) -> bool {
         self.policy.guard.case_insensitive
+    }
+
+    /// What becomes of a refusal here.
+    pub(super) const fn mode(&self) -> Mode {
+        match &self.found {
+            Found::Protected | Found::Unreadable(_) => Mode::Block,
+            Found::Free | Found::Scoped(_) | Found::Lane(_) | Found::Coordination(_) => {
+                self.policy.guard.effective_mode()
+            }
+        }
     }
 
     /// The mission's directory, if the branch is one of a mission's.

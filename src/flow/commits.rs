@@ -136,6 +136,10 @@ pub(super) fn own_changes(
     commit: Oid,
 ) -> Result<Vec<Change>> {
     let found = repo.commit(commit)?;
+    if repo.is_cut_off(commit)? {
+        // What it changed is not here: it came with a fetch, from where it was judged.
+        return Ok(Vec::new());
+    }
     match found.parents.as_slice() {
         [] => repo.diff(None, Some(found.tree)),
         [parent] => repo.diff(Some(repo.tree_of_commit(*parent)?), Some(found.tree)),

@@ -41,7 +41,10 @@ pub(super) enum For<'a> {
 /// [`Refusal::Damaged`] if the committed policy cannot be read: nothing is guessed then.
 pub(super) fn governing(repo: &Repo, branches: For<'_>) -> Result<Governing> {
     let remote_ref = remote_head(repo)?;
-    let remote_head = remote_ref.as_ref().and_then(short_name);
+    let remote_head = match &remote_ref {
+        Some(name) => short_name(name),
+        None => served_head(repo)?,
+    };
     let found = first_policy(repo, candidates(branches, remote_ref)?)?;
     let committed = found.is_some();
     let mut config = found.unwrap_or_default();
@@ -97,6 +100,14 @@ fn remote_head(repo: &Repo) -> Result<Option<RefName>> {
         Ok(name) => repo.symbolic(&name),
         Err(_) => Ok(None),
     }
+}
+
+/// The branch that HEAD of a bare repository names which fetches from nowhere: for those who fetch
+/// from it, that is the remote's head.
+fn served_head(repo: &Repo) -> Result<Option<BranchName>> {
+    let serves = repo.is_bare() && repo.local_config_subsections("remote").is_empty();
+    let head = serves.then(|| repo.symbolic(&"HEAD".parse()?)).transpose()?.flatten();
+    Ok(head.as_ref().and_then(BranchName::of_ref))
 }
 
 /// The branch's name on the remote: `refs/remotes/origin/release/next` is `release/next`.

@@ -13,14 +13,16 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::git::Repo;
+use crate::policy::config::Mode;
 use crate::policy::{GuardCode, Outcome, Verdict, Violation};
 use crate::store::Mission;
 
 /// The refs in which git-kitty keeps what was landed or discarded.
-const KEPT: &str = "refs/kitty/";
+pub(super) const KEPT: &str = "refs/kitty/";
 
 impl BranchJudge<'_> {
-    /// A refusal of the move itself.
+    /// A refusal of the move itself; a warning where the policy says so, which it cannot for a
+    /// protected branch.
     pub(super) fn refuse(&self, code: GuardCode, fact: String, next_step: &str) -> Judged {
         let violation = Violation {
             code,
@@ -30,7 +32,12 @@ impl BranchJudge<'_> {
             next_step: next_step.to_owned(),
         };
         let outcome = Outcome::Refused;
-        let verdict = Verdict { outcome, violations: vec![violation], ..Verdict::default() };
+        let mut verdict = Verdict { outcome, violations: vec![violation], ..Verdict::default() };
+        match self.mode() {
+            Mode::Block => {}
+            Mode::Warn => verdict.outcome = Outcome::Warned,
+            Mode::Off => verdict = Verdict::default(),
+        }
         Judged { commit: None, judgement: Judgement::told(self, verdict) }
     }
 }

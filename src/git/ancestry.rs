@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::file::read_if_present;
 use super::process::Git;
 use super::repo::{Repo, with_bytes};
 use crate::domain::oid::Oid;
@@ -15,6 +16,19 @@ impl Repo {
     pub fn is_ancestor(&self, commit: Oid, tip: Oid) -> Result<bool> {
         let call = ["merge-base", "--is-ancestor", &commit.to_string(), &tip.to_string()];
         Ok(self.git().args(call).output()?.status == 0)
+    }
+
+    /// Whether history ends at this commit in a shallow clone, although it has parents. What a push
+    /// from such a clone would cut off here does not count.
+    ///
+    /// # Errors
+    /// If the list of such commits cannot be read.
+    pub fn is_cut_off(&self, commit: Oid) -> Result<bool> {
+        let Some(list) = read_if_present(&self.common_dir().join("shallow"))? else {
+            return Ok(false);
+        };
+        let id = commit.to_string();
+        Ok(list.split(|byte| *byte == b'\n').any(|line| line == id.as_bytes()))
     }
 
     /// A commit that both come from, the latest one; `None` if there is none.
@@ -98,6 +112,18 @@ impl Repo {
         let others = others.iter().map(|other| format!("^{other}"));
         let words = ["rev-list", "--reverse", "--topo-order"].map(str::to_owned);
         self.listed(words.into_iter().chain([tip.to_string()]).chain(others))
+    }
+
+    /// The oldest of the commits that a branch at `tip` took as its own: by first parents, and none of
+    /// `others` and of what comes before them.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn oldest_own(&self, tip: Oid, others: &[Oid]) -> Result<Option<Oid>> {
+        let others = others.iter().map(|other| format!("^{other}"));
+        let words = ["rev-list", "--first-parent"].map(str::to_owned);
+        let own = self.listed(words.into_iter().chain([tip.to_string()]).chain(others))?;
+        Ok(own.last().copied())
     }
 
     /// Those of [`Repo::commits_since`] that are no merges, and change something outside of

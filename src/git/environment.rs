@@ -22,6 +22,8 @@ pub struct Environment {
     pub alternates: Option<OsString>,
     /// `GIT_QUARANTINE_PATH`: Git refuses to move refs while it is set.
     pub quarantine: Option<OsString>,
+    /// `GIT_SHALLOW_FILE`: where history ends, with a push from a shallow clone.
+    pub shallow_file: Option<OsString>,
     /// `GIT_CONFIG_PARAMETERS`: the settings of `git -c`, quoted for a shell.
     pub parameters: Option<OsString>,
     /// `GIT_COMMITTER_NAME`.
@@ -59,6 +61,7 @@ impl Environment {
             object_directory: value("GIT_OBJECT_DIRECTORY"),
             alternates: value("GIT_ALTERNATE_OBJECT_DIRECTORIES"),
             quarantine: value("GIT_QUARANTINE_PATH"),
+            shallow_file: value("GIT_SHALLOW_FILE"),
             parameters: value("GIT_CONFIG_PARAMETERS"),
             committer: text("GIT_COMMITTER_NAME"),
             actor: text("GIT_KITTY_ACTOR"),
@@ -79,6 +82,7 @@ impl Environment {
             ("GIT_OBJECT_DIRECTORY", self.object_directory.as_deref()),
             ("GIT_ALTERNATE_OBJECT_DIRECTORIES", self.alternates.as_deref()),
             ("GIT_QUARANTINE_PATH", self.quarantine.as_deref()),
+            ("GIT_SHALLOW_FILE", self.shallow_file.as_deref()),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))

@@ -1,6 +1,6 @@
 //! The only code that names `gix` or starts a process.
 //!
-//! Reading goes through gix where gix is right and fast; reftable, quarantine, partial clones and
+//! Reading goes through gix where gix is right and fast; reftable, partial clones and
 //! everything that changes a worktree go through the `git` that is on PATH.
 
 mod ancestry;
@@ -38,6 +38,7 @@ pub mod process;
 mod publish;
 mod raw;
 mod refs;
+mod remote;
 mod replay;
 mod repo;
 mod revision;
@@ -47,6 +48,7 @@ mod size_limit;
 mod staged;
 mod taken;
 mod three_way;
+mod told;
 mod tree_edit;
 mod versions;
 pub mod worktree;
@@ -76,6 +78,7 @@ pub use size_limit::fail_past_size_limit;
 pub use staged::{Staged, Way};
 pub use taken::{Taken, Uncommitted, uncommitted};
 pub use three_way::{Texts, merge_texts};
+pub use told::Told;
 pub use versions::Versions;
 pub use worktree::{Kind, Worktree};
 pub use write::{CommitSpec, Signed, Writer};

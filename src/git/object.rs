@@ -1,13 +1,13 @@
 //! Reading objects by their id.
 //!
-//! gix reads what lies in the repository; what it does not find (a partial clone, objects of a push
-//! in quarantine) is asked of `git cat-file`, one process an object.
+//! gix reads what lies in the repository, or in quarantine while a push is judged; what it does not
+//! find (a partial clone) is asked of `git cat-file`, one process an object.
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use gix::objs::{Find, TreeRefIter};
+use gix::objs::{Exists, Find, TreeRefIter};
 
 use super::repo::{Repo, unexpected};
 use crate::domain::change::{Entry, Mode};
@@ -100,7 +100,7 @@ impl Repo {
     #[must_use]
     pub fn has_object(&self, oid: Oid) -> bool {
         let id = gix::ObjectId::try_from(oid.as_bytes());
-        id.is_ok_and(|id| self.inner.has_object(id))
+        id.is_ok_and(|id| self.in_quarantine(&id).is_some() || self.inner.has_object(id))
     }
 
     /// The content of the file (or the target of the symbolic link) that `tree` holds at `path`;
@@ -244,15 +244,22 @@ impl Repo {
 
     fn local<'a>(&self, oid: Oid, kind: &str, buffer: &'a mut Vec<u8>) -> Result<Option<&'a [u8]>> {
         let id = gix::ObjectId::try_from(oid.as_bytes()).context("an id of an unknown hash")?;
-        let Some(found) = self.inner.objects.try_find(&id, buffer).map_err(unexpected)? else {
-            return Ok(None);
+        let found = match self.in_quarantine(&id) {
+            Some(quarantine) => quarantine.try_find(&id, buffer),
+            None => self.inner.objects.try_find(&id, buffer),
         };
+        let Some(found) = found.map_err(unexpected)? else { return Ok(None) };
         ensure!(
             found.kind.as_bytes() == kind.as_bytes(),
             "{oid} is a {}, not a {kind}",
             found.kind
         );
         Ok(Some(found.data))
+    }
+
+    /// The quarantine, if it has the object.
+    fn in_quarantine(&self, id: &gix::oid) -> Option<&gix::odb::Handle> {
+        self.quarantine.as_ref().filter(|quarantine| quarantine.exists(id))
     }
 
     fn object_through_git(&self, oid: Oid, kind: &str) -> Result<Vec<u8>> {

@@ -48,7 +48,18 @@ impl Repo {
         let places = Places { start, git_dir, common_dir, work_tree };
         let primary = OnceCell::new();
         let lately = Lately::default();
-        Ok(Self { inner, environment, places, backend, empty_tree, primary, lately })
+        let quarantine = quarantine(&inner, &environment, &places.start)?;
+        Ok(Self {
+            inner,
+            environment,
+            places,
+            backend,
+            empty_tree,
+            primary,
+            lately,
+            quarantine,
+            told: None,
+        })
     }
 }
 
@@ -115,6 +126,24 @@ fn check_common_dir(
         bail!("GIT_COMMON_DIR is `{}`, but the repository's own is `{own}`", named.display());
     }
     Ok(())
+}
+
+/// Where new objects go while a push is judged; `None` if that is the repository itself. What is
+/// there is seen with what the repository has: it is its alternate (git-receive-pack(1)).
+fn quarantine(
+    inner: &gix::Repository,
+    environment: &Environment,
+    start: &Path,
+) -> Result<Option<gix::odb::Handle>> {
+    let Some(named) = &environment.object_directory else { return Ok(None) };
+    let directory = start.join(named);
+    if !directory.is_dir()
+        || canonical(&directory) == canonical(&inner.common_dir().join("objects"))
+    {
+        return Ok(None);
+    }
+    let opened = gix::odb::at(&directory, inner.object_hash());
+    opened.map(Some).with_context(|| format!("could not read `{}`", directory.display()))
 }
 
 /// Git takes the current directory for the work tree if only `GIT_DIR` is set. We do so only where

@@ -101,6 +101,7 @@ impl Repo {
     pub fn find(&self, name: &RefName) -> Result<Option<Oid>> {
         match self.ref_backend() {
             RefBackend::Files => Ok(self.follow(name.clone())?.1),
+            RefBackend::Other if self.told_of(name).is_some() => Ok(self.told_of(name).flatten()),
             RefBackend::Other if name.as_bytes() == b"HEAD" => Ok(self.head()?.tip()),
             RefBackend::Other => {
                 let refs = self.for_each_ref(name.as_bytes(), &[])?;
@@ -133,7 +134,7 @@ impl Repo {
     /// # Errors
     /// If a ref is damaged.
     pub fn list(&self, prefix: &str) -> Result<Vec<(RefName, Oid)>> {
-        match self.ref_backend() {
+        let found = match self.ref_backend() {
             RefBackend::Files => self.list_files(prefix),
             RefBackend::Other => {
                 let directory = prefix.rsplit_once('/').map_or("refs", |(directory, _)| directory);
@@ -141,7 +142,8 @@ impl Repo {
                 refs.retain(|(name, _)| name.as_bytes().starts_with(prefix.as_bytes()));
                 Ok(refs)
             }
-        }
+        };
+        Ok(self.as_told(prefix, found?))
     }
 
     /// What is different whenever any ref is, in any worktree; the cheapest such thing to find out.
@@ -179,6 +181,9 @@ impl Repo {
     fn follow(&self, start: RefName) -> Result<(RefName, Option<Oid>)> {
         let mut name = start;
         for _ in 0..=LONGEST_CHAIN {
+            if let Some(told) = self.told_of(&name) {
+                return Ok((name, told));
+            }
             match self.target(&name)? {
                 Some(Target::Object(oid)) => return Ok((name, Some(oid))),
                 Some(Target::Symbolic(next)) => name = next,

@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::lately::Lately;
 use super::open::top;
 use super::process::Git;
+use super::told::Told;
 use crate::domain::oid::Oid;
 
 /// An open repository, seen from one of its worktrees or from its Git directory.
@@ -23,6 +24,9 @@ pub struct Repo {
     pub(super) empty_tree: Oid,
     pub(super) primary: OnceCell<Option<PathBuf>>,
     pub(super) lately: Lately,
+    /// Objects of a push that is not accepted yet: gix does not look there.
+    pub(super) quarantine: Option<gix::odb::Handle>,
+    pub(super) told: Option<Told>,
 }
 
 /// Absolute, and without `..` in them.

@@ -57,6 +57,11 @@ pub(crate) fn repository(start: &Path) -> Result<Repository> {
     Ok(Repository { common, checkouts })
 }
 
+/// The main worktree of the repository that `start` lies in; `None` if it is bare.
+pub(crate) fn primary(start: &Path) -> Result<Option<PathBuf>> {
+    Repo::discover(start)?.primary_work_tree()
+}
+
 /// The `core.hooksPath` that counts in a checkout.
 pub(crate) fn hooks_path(checkout: &Path) -> Result<Option<HooksPath>> {
     let call = ["config", "--show-scope", "-z", "--get", "core.hooksPath"];

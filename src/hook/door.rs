@@ -17,6 +17,8 @@ pub enum Door {
     PrePush,
     /// Before refs move (githooks(5)).
     ReferenceTransaction,
+    /// Before a server takes a push (githooks(5)).
+    PreReceive,
 }
 
 /// A text that names no hook of ours.
@@ -26,8 +28,20 @@ pub struct UnknownDoor(String);
 macro_rules! marks {
     ($($door:ident => $event:literal),+ $(,)?) => {
         impl Door {
-            /// All of them, in the order in which they are installed and listed.
+            /// All of them.
             pub const ALL: &[Self] = &[$(Self::$door),+];
+
+            /// Those of a repository that people work in, in the order in which they are installed and
+            /// listed.
+            pub const LOCAL: &[Self] = &[
+                Self::PreCommit,
+                Self::PreMergeCommit,
+                Self::PrePush,
+                Self::ReferenceTransaction,
+            ];
+
+            /// Those of a repository that others push to.
+            pub const SERVER: &[Self] = &[Self::PreReceive];
 
             /// Git's name of the event.
             #[must_use]
@@ -54,13 +68,14 @@ macro_rules! marks {
     };
 }
 
-marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", PrePush => "pre-push", ReferenceTransaction => "reference-transaction" }
+marks! { PreCommit => "pre-commit", PreMergeCommit => "pre-merge-commit", PrePush => "pre-push", ReferenceTransaction => "reference-transaction", PreReceive => "pre-receive" }
 
+/// Reads the name of a hook that can be chosen: that of a server is installed as a whole.
 impl FromStr for Door {
     type Err = UnknownDoor;
 
     fn from_str(text: &str) -> Result<Self, UnknownDoor> {
-        let found = Self::ALL.iter().find(|door| door.event() == text);
+        let found = Self::LOCAL.iter().find(|door| door.event() == text);
         found.copied().ok_or_else(|| UnknownDoor(text.to_owned()))
     }
 }
@@ -73,7 +88,7 @@ impl fmt::Display for Door {
 
 impl fmt::Display for UnknownDoor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known: Vec<_> = Door::ALL.iter().map(|door| door.event()).collect();
+        let known: Vec<_> = Door::LOCAL.iter().map(|door| door.event()).collect();
         write!(f, "`{}` is not one of {}", self.0.escape_debug(), known.join(", "))
     }
 }
@@ -86,8 +101,11 @@ mod tests {
 
     #[test]
     fn names_round_trip_also_in_json() {
-        for door in Door::ALL {
+        for door in Door::LOCAL {
             assert_eq!(door.to_string().parse(), Ok(*door));
+        }
+        assert!("pre-receive".parse::<Door>().is_err(), "nobody chooses it");
+        for door in Door::ALL {
             assert_eq!(serde_json::to_string(door).unwrap(), format!("\"{door}\""));
         }
         assert!("post-commit".parse::<Door>().is_err());

@@ -34,7 +34,7 @@ pub fn init(start: &Path) -> Result<InitReport> {
     let version = setup::supported_version(start)?;
     let repository = setup::repository(start)?;
     let exclusion = Addition::new("info/exclude", "/.worktrees/\n", Purpose::Setup);
-    let report = set_up(start, Door::ALL, vec![exclusion])?;
+    let report = set_up(start, Door::LOCAL, vec![exclusion])?;
     let top = repository.checkouts.first().unwrap_or(&repository.common);
     Ok(InitReport {
         repository: top.display().to_string(),

@@ -10,6 +10,7 @@ pub mod install;
 pub mod pre_commit;
 pub mod pre_merge_commit;
 pub mod pre_push;
+pub mod pre_receive;
 pub mod reference_transaction;
 mod refused;
 mod undecided;

@@ -10,7 +10,7 @@ use super::refused::story;
 use super::{Door, Entry, blocked, enter};
 use crate::domain::push_line::PushLine;
 use crate::flow::commits::Judged;
-use crate::flow::push::judge_push;
+use crate::flow::push::{Remote, judge_push};
 use crate::git::Repo;
 use crate::git::process::Input;
 
@@ -32,8 +32,15 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     let lines = PushLine::parse_all(lines).context("could not read what git says")?;
     let directory = env::current_dir().context("could not tell the current directory")?;
     let repo = Repo::discover(&directory)?;
-    let judged = judge_push(&repo, &lines)?;
+    let judged = judge_push(&repo, &remote(), &lines)?;
     let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Where the push goes (githooks(5), "pre-push").
+fn remote() -> Remote {
+    let mut words = env::args_os().skip(1);
+    let name = words.next().unwrap_or_default().to_string_lossy().into_owned();
+    Remote { name, url: words.next().unwrap_or_default() }
 }

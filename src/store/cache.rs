@@ -55,6 +55,9 @@ impl Store<'_> {
         statuses: &Statuses,
         rest: Option<Rest>,
     ) {
+        if !self.repo.is_as_it_is() {
+            return;
+        }
         let statuses = statuses.rows().collect();
         let entry = Entry { format: FORMAT, logs: names(logs), statuses, rest };
         let Some(path) = self.cached(mission) else { return };

@@ -116,7 +116,9 @@ impl Store<'_> {
     /// # Errors
     /// If it cannot be written.
     pub(super) fn keep(&self, mission: &Mission, seen: &Seen) -> Result<()> {
-        let Some(path) = self.place(&mission.dir) else { return Ok(()) };
+        let Some(path) = self.place(&mission.dir).filter(|_| self.repo.is_as_it_is()) else {
+            return Ok(());
+        };
         let Some(directory) = path.parent() else { return Ok(()) };
         if !directory.parent().is_some_and(std::path::Path::is_dir) {
             return Ok(());

@@ -59,6 +59,7 @@ impl Refusal {
             Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
             Self::GitTooOld { .. } | Self::ExtensionUnknown { .. } => "GIT_VERSION_TOO_OLD",
             Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
+            Self::ServerNotBare { .. } => "SERVER_NOT_BARE",
             Self::HookTracked { .. } => "HOOK_TRACKED",
             Self::HookReplaced { .. } => "HOOK_REPLACED",
             Self::HookPlaceTaken { .. } => "HOOK_PLACE_TAKEN",

@@ -154,7 +154,8 @@ impl Refusal {
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
-            Self::HooksPathForeign { .. }
+            Self::ServerNotBare { .. }
+            | Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }
             | Self::HookPlaceTaken { .. } => Exit::Refused,

@@ -237,6 +237,7 @@ impl Refusal {
             | Self::ScopeGlobInvalid { .. }
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
+            | Self::ServerNotBare { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

@@ -214,6 +214,7 @@ impl Refusal {
             Self::HooksPathForeign { own, .. } => {
                 format!("install git 2.54 or later, or let this repository use its own hooks: `git config --local core.hooksPath {}`", quoted(own))
             }
+            Self::ServerNotBare { .. } => "where people work, `git kitty install` installs the other hooks; on the server run it in the bare repository: `git -C DIRECTORY kitty install --server`".to_owned(),
             Self::HookTracked { .. } => {
                 "install git 2.54 or later, or use a hooks directory outside version control: `git config --local --unset core.hooksPath`".to_owned()
             }

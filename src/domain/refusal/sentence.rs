@@ -158,6 +158,9 @@ impl fmt::Display for Refusal {
                 "the git on PATH cannot read this repository: it does not know `{}`",
                 extensions.join("`, `")
             ),
+            Self::ServerNotBare { path } => {
+                write!(f, "`{path}` is a work tree: the hook of a server is for bare repositories")
+            }
             Self::HooksPathForeign { scope, value, .. } => {
                 write!(
                     f,

@@ -36,6 +36,18 @@ pub fn install(start: &Path, doors: &[Door]) -> Result<Report> {
     reach(start, Wish { doors: doors.to_vec(), ..Wish::default() })
 }
 
+/// Installs the hook of a server, and only that, in the bare repository around `start`: people work
+/// in others, and push to it.
+///
+/// # Errors
+/// [`Refusal::ServerNotBare`]; as [`install`].
+pub fn install_server(start: &Path) -> Result<Report> {
+    match git::primary(start)? {
+        Some(top) => Err(Refusal::ServerNotBare { path: top.display().to_string() }.into()),
+        None => install(start, Door::SERVER),
+    }
+}
+
 /// As [`install`], with the merge drivers of logs and snapshots, and with lines for files of the
 /// common directory. Uninstalling takes all of it back.
 ///
@@ -80,7 +92,7 @@ pub fn uninstall(start: &Path) -> Result<Report> {
 pub fn status(start: &Path) -> Result<Report> {
     let repository = git::repository(start)?;
     let setup = Setup::load(&repository.common)?;
-    let doors = setup.map_or_else(|| Door::ALL.to_vec(), |setup| setup.doors);
+    let doors = setup.map_or_else(|| Door::LOCAL.to_vec(), |setup| setup.doors);
     let load = |&door: &Door| Some((door, binary::load(door).ok()?));
     let programs: Programs = doors.iter().filter_map(load).collect();
     let wish = Wish { doors, ..Wish::default() };

@@ -23,6 +23,6 @@ mod survey;
 
 pub use addition::{Addition, Purpose};
 pub use agent::{AgentReport, AgentRow, AgentState, agents, equip, tell, untell, untell_all};
-pub use execute::{Report, install, set_up, status, uninstall};
+pub use execute::{Report, install, install_server, set_up, status, uninstall};
 pub use setup::{is_set_up, recorded_doors};
 pub use status::{HookRow, HookState};

@@ -1,0 +1,122 @@
+//! Judging a push, before anything is sent and before the server takes it.
+//!
+//! Both doors give the same verdicts. Before sending, the remote's values are known from the remote
+//! itself, and what is pushed is judged by the policy as the remote has it, as far as branches are
+//! pushed that may hold one. On the server it is judged by the server's own refs at their old values,
+//! but for branches that are new there and coordination branches that go forward: what passes in one
+//! push would pass in several. See `docs/doors.md`.
+
+mod line;
+mod side;
+mod target;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+
+use self::line::{Line, judge_line};
+pub use self::side::Remote;
+use self::side::{Push, Side};
+use super::branch_judge::{BranchJudge, Counting, Found};
+use super::commits::Judged;
+use crate::domain::branch::BranchName;
+use crate::domain::oid::Oid;
+use crate::domain::push_line::PushLine;
+use crate::domain::ref_update::{RefUpdate, Value};
+use crate::domain::refname::RefName;
+use crate::git::{Repo, Told};
+use crate::store::Store;
+
+/// Judges each branch that is about to be sent to a remote; what may pass unsaid is left out.
+///
+/// # Errors
+/// If what is needed cannot be read: the push must not go on then.
+pub fn judge_push(repo: &Repo, remote: &Remote, lines: &[PushLine]) -> Result<Vec<Judged>> {
+    let updates: Vec<RefUpdate> = lines.iter().map(update).collect();
+    let lines = Line::all(&updates);
+    let known = known_at_remote(repo, &lines)?;
+    let told;
+    let repo = if known.is_empty() {
+        repo
+    } else {
+        told = repo.told(Told { refs: known, no_remotes: false })?;
+        &told
+    };
+    let push = Push { side: Side::Pusher(remote), updates: &updates };
+    let store = Store::new(repo);
+    let mut all = Vec::new();
+    for line in &lines {
+        let judge = BranchJudge::find(&store, repo, line.branch.clone(), Counting::EverClaimed)?;
+        all.extend(judge_line(&push, &judge, line)?);
+    }
+    all.retain(|judged| !judged.judgement.verdict.is_silent());
+    Ok(all)
+}
+
+/// Judges each branch that a push would move here, in a repository that others push to. Nothing is
+/// written, also not what readers remember.
+///
+/// # Errors
+/// As [`judge_push`].
+pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+    let lines = Line::all(updates);
+    let own = repo.told(Told { refs: BTreeMap::new(), no_remotes: true })?;
+    let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
+    let stores = (Store::new(&own), Store::new(&pushed));
+    let push = Push { side: Side::Server, updates };
+    let find = |store, repo, line: &Line| {
+        BranchJudge::find(store, repo, line.branch.clone(), Counting::EverClaimed)
+    };
+    let mut all = Vec::new();
+    for line in &lines {
+        let mut judge = find(&stores.0, &own, line)?;
+        if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
+            let later = find(&stores.1, &pushed, line)?;
+            // What a branch is, it does not decide itself.
+            let was = matches!(judge.found, Found::Coordination(_));
+            if !was || matches!(later.found, Found::Coordination(_)) {
+                judge = later;
+            }
+        }
+        all.extend(judge_line(&push, &judge, line)?);
+    }
+    all.retain(|judged| !judged.judgement.verdict.is_silent());
+    Ok(all)
+}
+
+/// What the remote has of branches that may hold a policy, where the own ones go further.
+fn known_at_remote(repo: &Repo, lines: &[Line]) -> Result<BTreeMap<RefName, Option<Oid>>> {
+    let mut known = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.branch.mission_parts().is_none()) {
+        if let Some(old) = line.old.filter(|old| line.new.is_some() && repo.has_object(*old)) {
+            known.insert(line.branch.ref_name()?, Some(old));
+        }
+    }
+    Ok(known)
+}
+
+/// The values that count before they are there: of branches that are new, and of those that go
+/// forward and are named as coordination branches are.
+fn as_pushed(own: &Repo, lines: &[Line]) -> Result<BTreeMap<RefName, Option<Oid>>> {
+    let mut refs = BTreeMap::new();
+    for line in lines {
+        let Some(new) = line.new else { continue };
+        let counts = match line.old {
+            None => true,
+            Some(old) => is_coordinating(&line.branch) && own.is_ancestor(old, new)?,
+        };
+        if counts {
+            refs.insert(line.branch.ref_name()?, Some(new));
+        }
+    }
+    Ok(refs)
+}
+
+fn is_coordinating(branch: &BranchName) -> bool {
+    branch.mission_parts().is_some_and(|parts| parts.lane.is_none())
+}
+
+fn update(line: &PushLine) -> RefUpdate {
+    let value = |oid: Option<Oid>| oid.map_or(Value::Nothing, Value::Object);
+    RefUpdate { name: line.remote.clone(), old: value(line.old), new: value(line.new) }
+}
