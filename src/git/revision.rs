@@ -45,12 +45,6 @@ impl Repo {
         let found = self.list(&format!("refs/remotes/origin/{prefix}"))?;
         Ok(found.iter().filter_map(|(name, tip)| Some((tracked(name)?, *tip))).collect())
     }
-
-    /// Whether history is cut off here, as in a clone with `--depth`.
-    #[must_use]
-    pub fn is_shallow(&self) -> bool {
-        std::fs::metadata(self.common_dir().join("shallow")).is_ok_and(|file| file.len() > 0)
-    }
 }
 
 /// The branch that a remote-tracking ref follows. What the remote's `HEAD` leads to has a ref of its
