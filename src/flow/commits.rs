@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::guard::Judgement;
-use super::innocent::innocent;
+use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
@@ -83,6 +83,12 @@ pub(super) fn commits(
         return Ok(Vec::new());
     }
     let mut known = innocent(refs, judge)?;
+    if passage.old.is_none() {
+        match begun(refs, judge)? {
+            Begun::From(tips) => known.extend(tips),
+            Begun::Anywhere => return Ok(Vec::new()),
+        }
+    }
     known.extend(passage.old);
     let new = introduced(repo, passage.new, &known)?;
     let carried = OnceCell::new();

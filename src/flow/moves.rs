@@ -36,6 +36,8 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
         for change in guarded {
             change.let_pass(repo)?;
         }
+        // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
+        all.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
@@ -68,20 +70,27 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
         // Git has refused that line already (it says so later, when others of its batch are made).
         let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
         let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
-        let is_nothing = *new == Value::Nothing && (held.is_none() || !repo.is_about_to_go());
-        if !is_stale && !is_same && !is_nothing {
+        let is_nothing =
+            *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
+        let is_only_packed = held.is_some() && repo.is_only_packed(name);
+        if !is_stale && !is_same && !is_nothing && !is_only_packed {
             moves.push(BranchMove { branch, held, new });
         }
     }
     Ok(moves)
 }
 
-/// Judges one branch; `None` if nobody guards it.
+/// Judges one branch; `None` if nobody guards it, or a door has let just this move pass already.
 fn judge_one(
     repo: &Repo,
     change: &BranchMove<'_>,
     updates: &[RefUpdate],
 ) -> Result<Option<Vec<Judged>>> {
+    if let Value::Object(new) = change.new
+        && judged::was_let_pass(repo, &change.branch, change.held, *new)?
+    {
+        return Ok(None);
+    }
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
     if matches!(judge.found, Found::Free) {
