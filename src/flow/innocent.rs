@@ -26,6 +26,9 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
         Found::Scoped(_) => tips.extend(protected(refs, judge)?),
         Found::Coordination(mission) => {
             tips.extend(target(refs, mission)?);
+            if refs.believes_tracking {
+                tips.extend(refs.remotes(&judge.branch)?);
+            }
             let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
             tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
         }

@@ -4,9 +4,9 @@
 //! which still has its value. So a branch that is set to what it holds passes, and so does every line
 //! about refs that are no branches, or that nobody guards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, commits};
@@ -15,7 +15,8 @@ use super::rewind;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
-use crate::git::Repo;
+use crate::domain::refusal::Refusal;
+use crate::git::{Repo, Told};
 use crate::policy::GuardCode;
 use crate::store::{Store, judged};
 
@@ -91,6 +92,46 @@ fn judge_one(
     {
         return Ok(None);
     }
+    match judged_in(repo, change, updates) {
+        Err(error) if is_gone(&error, &change.branch) => {
+            brought_back(&error, change, updates, repo)
+        }
+        judged => judged,
+    }
+}
+
+/// Whether the branch is a coordination branch that should be there.
+fn is_gone(error: &Error, branch: &BranchName) -> bool {
+    matches!(
+        error.downcast_ref::<Refusal>(),
+        Some(Refusal::CoordinationBranchDeleted { branch: gone, .. }) if gone == branch.as_str()
+    )
+}
+
+/// A coordination branch that was gone comes back: judged from where it was seen last, as what its own
+/// files say that it is.
+fn brought_back(
+    error: &Error,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+    repo: &Repo,
+) -> Result<Option<Vec<Judged>>> {
+    let Value::Object(new) = change.new else { return Ok(None) };
+    let last = match error.downcast_ref::<Refusal>() {
+        Some(Refusal::CoordinationBranchDeleted { tip, .. }) => tip.as_deref(),
+        Some(_) | None => None,
+    };
+    let held = last.map(str::parse).transpose()?;
+    let refs = BTreeMap::from([(change.branch.ref_name()?, Some(*new))]);
+    let told = repo.told(Told { refs, no_remotes: false })?;
+    judged_in(&told, &BranchMove { branch: change.branch.clone(), held, new: change.new }, updates)
+}
+
+fn judged_in(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+) -> Result<Option<Vec<Judged>>> {
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
     if matches!(judge.found, Found::Free) {

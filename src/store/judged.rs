@@ -67,12 +67,7 @@ pub fn let_own_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oi
 ///
 /// # Errors
 /// If the branch's name cannot be hashed.
-pub fn was_let_pass(
-    repo: &Repo,
-    branch: &BranchName,
-    held: Option<Oid>,
-    new: Oid,
-) -> Result<bool> {
+pub fn was_let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<bool> {
     Ok(match (read(repo, branch)?.as_slice(), held) {
         ([.., before, last], Some(held)) => (*before, *last) == (held, new),
         ([.., last], None) => *last == new,

@@ -155,8 +155,7 @@ fn any_directory_of_the_repository_will_do() {
     };
     let both = |door| [row(door, "repo"), row(door, "linked")].join(",");
     let hooks = DOORS.map(both).join(",");
-    let expected =
-        format!("{{\"schema\":1,\"hooks\":[{hooks}],\"agents\":[],\"warnings\":[]}}\n");
+    let expected = format!("{{\"schema\":1,\"hooks\":[{hooks}],\"agents\":[],\"warnings\":[]}}\n");
     for start in ["linked/sub", "repo", "repo/.git", "repo/.git/hooks", "linked"] {
         let said = sandbox.run(".", HOOK, ["-C", start, "--format", "json"]);
         assert_eq!(said.parts(), (0, expected.as_str(), ""));
