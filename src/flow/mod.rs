@@ -21,6 +21,7 @@ pub mod lanes;
 pub mod log;
 mod merged;
 pub mod outbound;
+pub mod overview;
 mod policy;
 pub mod ready;
 pub mod scope;

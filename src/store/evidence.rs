@@ -234,7 +234,7 @@ impl Store<'_> {
         };
         let name = branch.ref_name()?;
         let known = seen.tip().filter(|seen| self.repo.commit(*seen).is_ok());
-        let (Some(known), Some(_)) = (known, self.repo.find(&name)?) else {
+        let (Some(known), Some(_)) = (known, self.find(&name)?) else {
             return Ok(WayBack::Unknown);
         };
         let (seen, present) = (known.to_string(), tip.to_string());

@@ -46,7 +46,7 @@ impl Store<'_> {
         let tips = match &mission.source {
             Source::Coordination { branch, .. } => self.tip(branch)?.into_iter().collect(),
             Source::Primary => {
-                let lanes = self.repo.list(&lane_prefix(mission))?;
+                let lanes = self.list(&lane_prefix(mission))?;
                 lanes.into_iter().map(|(_, tip)| tip).collect()
             }
         };
@@ -116,7 +116,7 @@ impl Store<'_> {
     /// Only branches that are judged as lanes count: on any other one, everybody may write a log.
     fn add_lane_logs(&self, mission: &Mission, logs: &mut Vec<LogFile>) -> Result<()> {
         let mut seen = Vec::new();
-        for (name, tip) in self.repo.list(&lane_prefix(mission))? {
+        for (name, tip) in self.list(&lane_prefix(mission))? {
             let is_lane = |branch: &BranchName| {
                 let lane = branch.mission_parts().and_then(|parts| parts.lane);
                 lane.is_some_and(|(dir, _)| dir == mission.dir)

@@ -254,7 +254,7 @@ fn target_tip(repo: &Repo, target: &str) -> Result<Option<Oid>> {
     let Ok(branch) = target.parse::<BranchName>() else { return Ok(None) };
     match repo.find(&branch.ref_name()?)? {
         Some(tip) => Ok(Some(tip)),
-        None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?),
+        None => repo.find(&branch.remote_ref()?),
     }
 }
 
