@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use super::status::package;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::State;
-use crate::flow::status::{everything, mission, view};
+use crate::flow::overview::everything;
+use crate::flow::status::{mission, view};
 use crate::git::Repo;
 use crate::store::{Mission, Source, Store, View};
 

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::status::{Options, package, shown};
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Blockers, Package};
+use crate::flow::overview::overview;
 use crate::flow::ready::Outlook;
-use crate::flow::status::overview;
 use crate::git::Repo;
 
 /// The command.

@@ -11,7 +11,7 @@ use super::watch::watch;
 use super::{Answer, Context, Printable, run};
 use crate::domain::board::{Board, Package};
 use crate::domain::status::Status;
-use crate::flow::status::overview;
+use crate::flow::overview::overview;
 use crate::git::Repo;
 use crate::store::{Store, View};
 

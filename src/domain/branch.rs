@@ -37,6 +37,14 @@ impl BranchName {
         RefName::of_branch(&self.0)
     }
 
+    /// The name of the ref that follows it on the remote `origin`.
+    ///
+    /// # Errors
+    /// As [`Self::ref_name`].
+    pub fn remote_ref(&self) -> Result<RefName, InvalidId> {
+        format!("refs/remotes/origin/{self}").parse()
+    }
+
     /// What the name says of a mission; `None` for branches that are none of a mission's.
     #[must_use]
     pub fn mission_parts(&self) -> Option<MissionParts<'_>> {

@@ -19,6 +19,12 @@ impl RepoPath {
         &self.0
     }
 
+    /// Its last part: all of it if it has one only.
+    #[must_use]
+    pub fn file_name(&self) -> &[u8] {
+        self.0.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
+    }
+
     /// Whether the path lies below the directory `dir` (given without a trailing slash).
     #[must_use]
     pub fn is_below(&self, dir: &[u8]) -> bool {

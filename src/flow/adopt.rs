@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::branch::{BranchName, MISSION_PREFIX};
 use crate::domain::event::{Log, write};
@@ -20,9 +20,9 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
-use crate::git::file::{Mode, open_regular, read_if_present, replace};
+use crate::git::file::{Mode, read_if_present, replace};
 use crate::git::{MissionLock, Repo};
-use crate::store::{Mission, Source, Store};
+use crate::store::{Mission, Source, Store, planning};
 
 use super::base::{Base, Ground};
 use super::host::Host;
@@ -256,8 +256,8 @@ impl<'a> Adoption<'a> {
                 continue;
             }
             let place = self.directory.join(crate::git::file::path_of(name.to_vec()));
-            match read(&place)? {
-                Some(content) => files.push((self.below(name), content)),
+            match planning::read(&place)? {
+                Some(found) => files.push((self.below(name), found.bytes)),
                 None => warnings.extend(left_out(&place, &self.below(name))),
             }
         }
@@ -288,28 +288,9 @@ fn check_within(checkout: &Path, path: &Path, mission: &Mission) -> Result<(), R
 
 /// What stands in a planning file's place, if anything does.
 fn left_out(place: &Path, path: &RepoPath) -> Option<Warning> {
-    let found = fs::symlink_metadata(place).ok()?;
-    let what = if found.is_symlink() {
-        "a symbolic link"
-    } else if found.is_dir() {
-        "another repository"
-    } else {
-        "no regular file"
-    };
+    let what = planning::no_file(&fs::symlink_metadata(place).ok()?);
     let message = format!("`{path}` is left out: it is {what}");
     Some(Warning { code: "PLANNING_FILE_LEFT_OUT", message })
-}
-
-/// A regular file; what is none is no planning file.
-fn read(path: &Path) -> Result<Option<Vec<u8>>> {
-    use std::io::Read as _;
-    if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file()) {
-        return Ok(None);
-    }
-    let mut bytes = Vec::new();
-    let read = open_regular(path).and_then(|mut file| file.read_to_end(&mut bytes));
-    read.with_context(|| format!("could not read `{}`", path.display()))?;
-    Ok(Some(bytes))
 }
 
 /// With a coordination branch, and with lanes where there were some.

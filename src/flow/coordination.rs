@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::gate::absent;
 use super::lanes::{catch_up_with_log, worktree_root};
 use crate::domain::branch::BranchName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
@@ -31,11 +32,7 @@ pub fn path(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
 pub fn create(repo: &Repo, mission: &Mission) -> Result<(PathBuf, How, Vec<Warning>)> {
     let branch = branch(mission)?;
     if repo.find(&branch.ref_name()?)?.is_none() {
-        let (name, remote) = (branch.to_string(), format!("refs/remotes/origin/{branch}").parse()?);
-        return Err(match repo.find(&remote)? {
-            Some(_) => Refusal::DestinationRemote { name }.into(),
-            None => Refusal::DestinationMissing { name }.into(),
-        });
+        return Err(absent(&|name| repo.find(name), branch)?.into());
     }
     let path = path(repo, mission)?;
     let role = WorktreeRole::Coordination;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::policy::{For, governing};
+use super::policy::{For, Governing, governing};
 use crate::domain::branch::BranchName;
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
@@ -53,31 +53,50 @@ pub(super) enum Writes {
     Others,
 }
 
+/// Where the gate looks refs up.
+pub(super) type Find<'f> = &'f dyn Fn(&RefName) -> Result<Option<Oid>>;
+
 /// Lets the gate judge the destination, and reads its tip.
 pub(super) fn gate(
     repo: &Repo,
     mission: &Mission,
+    write: (&str, Writes),
+) -> Result<(BranchName, Oid)> {
+    let governing = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
+    permit(&|name| repo.find(name), &governing, write)
+}
+
+/// The same under a policy that is known.
+pub(super) fn permit(
+    find: Find<'_>,
+    governing: &Governing,
     (name, writes): (&str, Writes),
 ) -> Result<(BranchName, Oid)> {
     let shape = |_| Refusal::DestinationShape { name: name.to_owned() };
     let branch: BranchName = name.parse().map_err(shape)?;
-    let governing = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
-    let tip = repo.find(&branch.ref_name()?)?;
+    let tip = find(&branch.ref_name()?)?;
     let facts = Facts {
         is_branch: tip.is_some(),
-        names_something_else: tip.is_none() && is_elsewhere(repo, name),
+        names_something_else: tip.is_none() && is_elsewhere(find, name),
         is_protected: writes == Writes::Destination
             && governing.config.protected.contains(&branch, governing.remote_head.as_ref()),
     };
-    if let (Ok(remote), None, false) =
-        (format!("refs/remotes/origin/{branch}").parse(), tip, facts.names_something_else)
-        && repo.find(&remote)?.is_some()
-    {
-        return Err(Refusal::DestinationRemote { name: name.to_owned() }.into());
+    match (destination(name, facts), tip) {
+        (Ok(branch), Some(tip)) => Ok((branch, tip)),
+        (Ok(_), None) | (Err(Refusal::DestinationMissing { .. }), _) => {
+            Err(absent(find, &branch)?.into())
+        }
+        (Err(refusal), _) => Err(refusal.into()),
     }
-    let branch = destination(name, facts)?;
-    let missing = || Refusal::DestinationMissing { name: name.to_owned() };
-    Ok((branch, tip.ok_or_else(missing)?))
+}
+
+/// Why nothing can be written to a branch that is not here.
+pub(super) fn absent(find: Find<'_>, branch: &BranchName) -> Result<Refusal> {
+    let name = branch.to_string();
+    Ok(match find(&branch.remote_ref()?)? {
+        Some(_) => Refusal::DestinationRemote { name },
+        None => Refusal::DestinationMissing { name },
+    })
 }
 
 /// That a coordination branch may be made: the policy does not protect it.
@@ -89,9 +108,9 @@ pub(super) fn free(repo: &Repo, meta: &Meta, branch: &BranchName) -> Result<()> 
 }
 
 /// Whether a remote-tracking branch or a tag has the name.
-fn is_elsewhere(repo: &Repo, name: &str) -> bool {
+fn is_elsewhere(find: Find<'_>, name: &str) -> bool {
     ["refs/remotes/", "refs/tags/"]
         .into_iter()
         .filter_map(|prefix| format!("{prefix}{name}").parse::<RefName>().ok())
-        .any(|full| repo.find(&full).is_ok_and(|found| found.is_some()))
+        .any(|full| find(&full).is_ok_and(|found| found.is_some()))
 }

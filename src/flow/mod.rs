@@ -29,6 +29,7 @@ mod merged;
 mod moved;
 pub mod moves;
 pub mod outbound;
+pub mod overview;
 mod plans;
 mod policy;
 pub mod push;

@@ -4,6 +4,10 @@
 //! first of the remote's head, `main`, `master` (here, else as last fetched) and HEAD that has one. Each `kitty.policyRef` names a
 //! further ref whose policy can only tighten it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
@@ -56,11 +60,33 @@ pub(super) fn governing(repo: &Repo, branches: For<'_>) -> Result<Governing> {
     Ok(Governing { config, committed, remote_head })
 }
 
+/// The policies of missions by their targets, each read once: for who reads many missions.
+pub(super) struct Policies<'r> {
+    repo: &'r Repo,
+    known: RefCell<BTreeMap<String, Rc<Governing>>>,
+}
+
+impl<'r> Policies<'r> {
+    pub(super) const fn new(repo: &'r Repo) -> Self {
+        Self { repo, known: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// As [`governing()`].
+    pub(super) fn of_mission(&self, target: &str) -> Result<Rc<Governing>> {
+        if let Some(known) = self.known.borrow().get(target) {
+            return Ok(Rc::clone(known));
+        }
+        let found = Rc::new(governing(self.repo, For::Mission(Some(target)))?);
+        self.known.borrow_mut().insert(target.to_owned(), Rc::clone(&found));
+        Ok(found)
+    }
+}
+
 fn candidates(branches: For<'_>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
     if let For::Mission(Some(target)) = branches
         && let Ok(target) = target.parse::<BranchName>()
     {
-        return Ok(vec![target.ref_name()?, format!("refs/remotes/origin/{target}").parse()?]);
+        return Ok(vec![target.ref_name()?, target.remote_ref()?]);
     }
     let mut names: Vec<_> = remote_head.into_iter().collect();
     for name in ["main", "master"] {

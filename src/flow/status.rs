@@ -1,62 +1,30 @@
-//! Where the missions of a repository stand.
+//! Where a mission stands, and which one a command is about.
 
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
 use crate::domain::id::WpId;
-use crate::domain::refusal::{Refusal, Warning};
+use crate::domain::refusal::Refusal;
 use crate::git::{Head, Repo};
 use crate::store::{Mission, Source, Store, View};
 
-use super::gate::{Writes, gate};
-
-/// The missions that were asked for; those that cannot be read are warnings.
-#[derive(Debug)]
-pub struct Overview {
-    /// In the order of their directories.
-    pub views: Vec<View>,
-    /// What kept the others from being shown.
-    pub warnings: Vec<Warning>,
-}
-
-/// One mission by its handle; without one, all of them that were not given up.
-///
-/// # Errors
-/// If the handle fits no mission or several, or the named mission cannot be read.
-pub fn overview(repo: &Repo, handle: Option<&str>) -> Result<Overview> {
-    let store = Store::new(repo);
-    if let Some(handle) = handle {
-        let view = view(repo, &store, store.by_handle(handle)?)?;
-        return Ok(Overview { views: vec![view], warnings: Vec::new() });
-    }
-    let mut found = everything(repo)?;
-    found.views.retain(|view| !view.is_given_up);
-    Ok(found)
-}
-
-/// All missions.
-///
-/// # Errors
-/// If the repository cannot be read.
-pub fn everything(repo: &Repo) -> Result<Overview> {
-    let store = Store::new(repo);
-    let (mut views, mut warnings) = (Vec::new(), Vec::new());
-    for (dir, mission) in store.all()? {
-        let seen =
-            mission.map_err(anyhow::Error::from).and_then(|mission| view(repo, &store, mission));
-        match seen {
-            Ok(view) => views.push(view),
-            Err(error) => warnings.push(unreadable(&dir, error)?),
-        }
-    }
-    Ok(Overview { views, warnings })
-}
+use super::gate::{Writes, permit};
+use super::policy::Policies;
 
 /// Everything of a mission, with what its policy forbids.
 ///
 /// # Errors
 /// If its log is damaged, or the repository cannot be read.
 pub fn view(repo: &Repo, store: &Store<'_>, mission: Mission) -> Result<View> {
+    view_under(&Policies::new(repo), store, mission)
+}
+
+/// The same with policies that are read once for several missions.
+pub(super) fn view_under(
+    policies: &Policies<'_>,
+    store: &Store<'_>,
+    mission: Mission,
+) -> Result<View> {
     let mut view = store.view(mission)?;
     let board = view.board();
     let concerned: Vec<WpId> = match &view.mission.source {
@@ -70,16 +38,23 @@ pub fn view(repo: &Repo, store: &Store<'_>, mission: Mission) -> Result<View> {
     if concerned.is_empty() {
         return Ok(view);
     }
-    let destination = match &view.mission.source {
-        Source::Coordination { branch, .. } => branch.to_string(),
-        Source::Primary => view.mission.meta.target_branch.clone(),
-    };
-    if let Err(error) = gate(repo, &view.mission, (&destination, Writes::Destination)) {
+    if let Err(error) = may_write(policies, store, &view.mission) {
         let refusal = error.downcast::<Refusal>()?;
         let obstacle = (refusal.code(), refusal.to_string());
         view.forbidden.extend(concerned.into_iter().map(|wp_id| (wp_id, obstacle.clone())));
     }
     Ok(view)
+}
+
+/// That the mission may write down what happens to it.
+fn may_write(policies: &Policies<'_>, store: &Store<'_>, mission: &Mission) -> Result<()> {
+    let target = &mission.meta.target_branch;
+    let destination = match &mission.source {
+        Source::Coordination { branch, .. } => branch.as_str(),
+        Source::Primary => target.as_str(),
+    };
+    let governing = policies.of_mission(target)?;
+    permit(&|name| store.find(name), &governing, (destination, Writes::Destination)).map(drop)
 }
 
 /// The mission that a command is about: the one that the handle means; without a handle, the one
@@ -100,6 +75,7 @@ pub fn mission(repo: &Repo, handle: Option<&str>) -> Result<Mission> {
     {
         return Ok(mission);
     }
+    let store = Store::of_one_moment(repo);
     let is_open = |mission: &Result<Mission, _>| {
         mission.as_ref().map_or(true, |mission| is_open(&store, mission))
     };
@@ -135,9 +111,4 @@ fn is_open(store: &Store<'_>, mission: &Mission) -> bool {
         view.is_given_up || view.board().state() == crate::domain::board::State::Complete
     };
     view.map_or(true, |view| !is_over(&view))
-}
-
-fn unreadable(dir: &str, error: anyhow::Error) -> Result<Warning> {
-    let refusal = error.downcast::<Refusal>()?;
-    Ok(Warning { code: refusal.code(), message: format!("mission `{dir}` is left out: {refusal}") })
 }

@@ -60,7 +60,7 @@ impl Answer {
 /// As [`guard`].
 pub fn why(repo: &Repo, branch: Option<BranchName>, paths: Vec<RepoPath>) -> Result<Answer> {
     let judgement = guard(repo, branch, &Subject::Paths(paths))?;
-    let store = Store::new(repo);
+    let store = Store::of_one_moment(repo);
     let views = views(&store, judgement.mission_dir.as_deref())?;
     let answer = |decision: &Decision| PathAnswer {
         owners: views

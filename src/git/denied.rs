@@ -3,7 +3,7 @@
 //! Git itself fails in such a checkout. We go on with it as if nothing were wrong, so that no mission
 //! vanishes and no worktree is made at another place, and let the doctor take the setting back.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Result;
 
@@ -11,7 +11,6 @@ use super::environment::Environment;
 use super::file::path_of;
 use super::index::lists_any;
 use super::open::tidy;
-use super::process::Git;
 use super::repo::{Repo, unexpected};
 
 /// What there is of a checkout that a repository denies to have.
@@ -54,7 +53,7 @@ impl Repo {
     pub fn denying(&self) -> Result<Vec<PathBuf>> {
         let mut found = Vec::new();
         for file in ["config", "config.worktree"].map(|name| self.common_dir().join(name)) {
-            let call = config(self.common_dir(), &file).args(["--type=bool", "--get", "core.bare"]);
+            let call = self.config_file(&file).args(["--type=bool", "--get", "core.bare"]);
             if file.is_file() && call.output()?.stdout.trim_ascii() == b"true" {
                 found.push(file);
             }
@@ -69,13 +68,9 @@ impl Repo {
     /// If git refuses.
     pub fn admit_checkout(&self) -> Result<bool> {
         for file in self.denying()? {
-            config(self.common_dir(), &file).args(["--replace-all", "core.bare", "false"]).run()?;
+            self.config_file(&file).args(["--replace-all", "core.bare", "false"]).run()?;
         }
         let again = Self::open(self.common_dir(), Environment::default())?;
         Ok(again.denied()?.is_none())
     }
-}
-
-fn config(directory: &Path, file: &Path) -> Git {
-    Git::new(directory).args(["config".as_ref(), "--file".as_ref(), file.as_os_str()])
 }

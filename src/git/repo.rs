@@ -202,6 +202,12 @@ impl Repo {
         }
         self.environment.object_variables().fold(git, |git, (name, value)| git.env(name, value))
     }
+
+    /// A call of `git config` about one file, whatever state the repository's own is in.
+    pub(super) fn config_file(&self, file: &Path) -> Git {
+        let file = ["config".as_ref(), "--file".as_ref(), file.as_os_str()];
+        Git::new(self.common_dir()).args(file)
+    }
 }
 
 /// An error of gix that no caller expects.

@@ -134,8 +134,7 @@ impl LaneJudge<'_> {
         if name == Some(layout::OCCURRENCE_MAP.as_bytes()) && plain {
             return Some(Ok(Rule::OccurrenceMap));
         }
-        let file = seen.as_bytes().rsplit(|b| *b == b'/').next().unwrap_or_default();
-        if layout::is_status_file(file) {
+        if layout::is_status_file(seen.file_name()) {
             let fact = format!("`{path}` records status, which no lane may write");
             return Some(Err(closed(GuardCode::StatusFileProtected, fact, path)));
         }

@@ -4,7 +4,7 @@
 //! if its first line is the id of the rest, so none that is damaged is taken. Whatever goes wrong
 //! here, the logs are read. `git kitty install --uninstall` removes the directory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,16 +34,12 @@ impl Store<'_> {
         mission: &Mission,
         logs: &[Oid],
     ) -> Option<(Statuses, Option<Rest>)> {
-        let bytes = std::fs::read(self.cached(mission)?).ok()?;
-        let (id, text) =
-            bytes.split_at_checked(bytes.iter().position(|byte| *byte == b'\n')? + 1)?;
-        let own = self.repo.id_of_blob(text).ok()?;
-        let entry: Entry = serde_json::from_slice(text).ok()?;
-        let sound = id.trim_ascii_end() == own.to_string().as_bytes();
+        let text = self.read_sealed(&self.cached(&mission.dir)?)?;
+        let entry: Entry = serde_json::from_slice(&text).ok()?;
         let fits = entry.format == FORMAT && entry.logs == names(logs);
         let statuses =
             || entry.statuses.into_iter().map(|(id, record)| Some((id.parse().ok()?, record)));
-        (sound && fits).then(|| Some((statuses().collect::<Option<Statuses>>()?, entry.rest)))?
+        fits.then(|| Some((statuses().collect::<Option<Statuses>>()?, entry.rest)))?
     }
 
     /// Keeps the statuses for the next time. Not where git-kitty is not set up, and nothing is said
@@ -60,18 +56,33 @@ impl Store<'_> {
         }
         let statuses = statuses.rows().collect();
         let entry = Entry { format: FORMAT, logs: names(logs), statuses, rest };
-        let Some(path) = self.cached(mission) else { return };
+        let Some(path) = self.cached(&mission.dir) else { return };
         let Ok(text) = serde_json::to_vec(&entry) else { return };
-        let Ok(id) = self.repo.id_of_blob(&text) else { return };
-        if let Some(directory) = path.parent() {
-            let _ = std::fs::create_dir(directory);
-        }
-        let _ = replace_quickly(&path, &[format!("{id}\n").as_bytes(), &text].concat());
+        self.write_sealed(&path, &text);
     }
 
-    fn cached(&self, mission: &Mission) -> Option<PathBuf> {
-        (!mission.dir.contains(['/', '\\']))
-            .then(|| self.repo.common_dir().join(layout::CACHE).join(&mission.dir))
+    /// What a file in the cache holds, if its first line is the id of the rest: the rest.
+    pub(super) fn read_sealed(&self, path: &Path) -> Option<Vec<u8>> {
+        let mut bytes = std::fs::read(path).ok()?;
+        let text = bytes.split_off(bytes.iter().position(|byte| *byte == b'\n')? + 1);
+        let own = self.repo.id_of_blob(&text).ok()?;
+        (bytes.trim_ascii_end() == own.to_string().as_bytes()).then_some(text)
+    }
+
+    /// Writes a file that [`Self::read_sealed`] takes, where git-kitty is set up.
+    pub(super) fn write_sealed(&self, path: &Path, text: &[u8]) {
+        let Ok(id) = self.repo.id_of_blob(text) else { return };
+        let cache = self.repo.common_dir().join(layout::CACHE);
+        let _ = std::fs::create_dir(&cache);
+        if let Some(directory) = path.parent().filter(|directory| *directory != cache) {
+            let _ = std::fs::create_dir(directory);
+        }
+        let _ = replace_quickly(path, &[format!("{id}\n").as_bytes(), text].concat());
+    }
+
+    /// The file of what is known of the mission in the directory `dir`.
+    pub(super) fn cached(&self, dir: &str) -> Option<PathBuf> {
+        (!dir.contains(['/', '\\'])).then(|| self.repo.common_dir().join(layout::CACHE).join(dir))
     }
 }
 

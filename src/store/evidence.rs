@@ -100,13 +100,13 @@ impl Store<'_> {
     }
 
     /// What was remembered may be later than the logs that were compared with it, if another process
-    /// wrote meanwhile: now it is read before them.
+    /// wrote meanwhile: now it is read before them, and they at another moment.
     fn second_look(&self, mission: &Mission) -> Result<Evidence> {
-        let seen = self.seen(mission);
+        let (now, seen) = (Store::new(self.repo), self.seen(mission));
         let gone = || Refusal::MissionNotFound { handle: mission.dir.clone() };
-        let mission = self.open(&mission.dir)?.ok_or_else(gone)?;
-        let texts = self.read_logs(&self.logs(&mission)?)?;
-        let regressions = self.regressions(&mission, seen.as_ref(), &texts)?;
+        let mission = now.open(&mission.dir)?.ok_or_else(gone)?;
+        let texts = now.read_logs(&now.logs(&mission)?)?;
+        let regressions = now.regressions(&mission, seen.as_ref(), &texts)?;
         let binds = matches!(mission.source, Source::Coordination { .. });
         Ok(Evidence { seen, regressions, binds })
     }
@@ -234,7 +234,7 @@ impl Store<'_> {
         };
         let name = branch.ref_name()?;
         let known = seen.tip().filter(|seen| self.repo.commit(*seen).is_ok());
-        let (Some(known), Some(_)) = (known, self.repo.find(&name)?) else {
+        let (Some(known), Some(_)) = (known, self.find(&name)?) else {
             return Ok(WayBack::Unknown);
         };
         let (seen, present) = (known.to_string(), tip.to_string());

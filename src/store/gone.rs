@@ -22,7 +22,7 @@ impl Store<'_> {
         for name in
             [format!("{}/{id}", layout::LANDED), format!("{}/{id}/coordination", layout::DISCARDED)]
         {
-            if self.repo.find(&name.parse()?)?.is_some() {
+            if self.find(&name.parse()?)?.is_some() {
                 return Ok(true);
             }
         }
@@ -39,8 +39,7 @@ impl Store<'_> {
         else {
             return Ok(false);
         };
-        let is_there =
-            |name: String| Ok::<_, anyhow::Error>(self.repo.find(&name.parse()?)?.is_some());
+        let is_there = |name: String| Ok::<_, anyhow::Error>(self.find(&name.parse()?)?.is_some());
         Ok(is_there(format!("{}/{id}/coordination", layout::DISCARDED))?
             && !is_there(format!("{}/{id}", layout::LANDED))?)
     }
@@ -54,7 +53,7 @@ impl Store<'_> {
         let mut found: BTreeSet<Mid8> =
             dirs.iter().filter_map(|dir| Some(split_mid8(dir)?.1)).collect();
         for place in [layout::ADOPTED, layout::LANDED, layout::DISCARDED] {
-            for (name, _) in self.repo.list(&format!("{place}/"))? {
+            for (name, _) in self.list(&format!("{place}/"))? {
                 let name = std::str::from_utf8(name.as_bytes()).ok();
                 let below = name.and_then(|name| name.strip_prefix(place)?.strip_prefix('/'));
                 let id = below.and_then(|below| below.split('/').next()?.parse::<MissionId>().ok());

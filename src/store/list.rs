@@ -62,7 +62,7 @@ impl Store<'_> {
         }
         for prefix in ["refs/heads/", "refs/remotes/origin/"] {
             let full = format!("{prefix}{MISSION_PREFIX}");
-            let refs = self.repo.list(&full)?;
+            let refs = self.list(&full)?;
             let names =
                 refs.iter().filter_map(|(name, _)| std::str::from_utf8(name.as_bytes()).ok());
             dirs.extend(names.filter_map(|name| name.strip_prefix(&full)).map(str::to_owned));

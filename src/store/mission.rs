@@ -1,7 +1,6 @@
 //! Finding missions: by directory, or by branch.
 
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -15,6 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::git::{Kind, Repo, Worktree};
 
 use super::files::{Found, Place};
+use super::moment::Moment;
 
 /// The missions of a repository.
 pub struct Store<'r> {
@@ -22,13 +22,15 @@ pub struct Store<'r> {
     /// Listed once, for views of many missions.
     pub(super) worktrees: OnceCell<Vec<Worktree>>,
     /// All branches with their tips, listed once: there may be many.
-    heads: OnceCell<Vec<(BranchName, Oid)>>,
-    prefers: Prefers,
+    pub(super) heads: OnceCell<Vec<(BranchName, Oid)>>,
+    pub(super) prefers: Prefers,
+    /// The refs, for who reads many missions; `None` asks the repository each time.
+    pub(super) moment: Option<Moment>,
 }
 
 /// Where missions are read first that have no coordination branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Prefers {
+pub(super) enum Prefers {
     /// In the primary checkout.
     Checkout,
     /// There as well if a branch is checked out, else on the target branch, here or on the remote: what
@@ -109,8 +111,15 @@ impl<'r> Store<'r> {
         Self::preferring(repo, Prefers::Branches)
     }
 
+    /// The missions of `repo`, with each ref as it was when it was first asked for: for who reads many
+    /// missions and writes nothing.
+    #[must_use]
+    pub fn of_one_moment(repo: &'r Repo) -> Self {
+        Self { moment: Some(Moment::default()), ..Self::new(repo) }
+    }
+
     const fn preferring(repo: &'r Repo, prefers: Prefers) -> Self {
-        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new(), prefers }
+        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new(), prefers, moment: None }
     }
 
     /// The mission in the directory `dir`, if there is one.
@@ -146,7 +155,7 @@ impl<'r> Store<'r> {
     /// `meta.json` that says it were. What was adopted here is known by a ref of ours.
     fn is_disowned(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
         if let Some(id) = &mission.meta.id
-            && self.repo.find(&format!("{}/{id}", layout::ADOPTED).parse()?)?.is_some()
+            && self.find(&format!("{}/{id}", layout::ADOPTED).parse()?)?.is_some()
         {
             return Ok(false);
         }
@@ -227,34 +236,23 @@ impl<'r> Store<'r> {
     /// # Errors
     /// If it is damaged.
     pub fn lanes(&self, mission: &Mission) -> Result<Option<Lanes>> {
-        let found = self.read(mission, layout::LANES)?;
-        Ok(found.map(|found| Lanes::parse(&found.bytes, &found.shown)).transpose()?)
-    }
-
-    /// A planning file of the mission by its name, from the first place that has it.
-    pub(super) fn read(&self, mission: &Mission, name: &str) -> Result<Option<Found>> {
-        for place in &mission.planning {
-            if let Some(found) = place.read(self.repo, name)? {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
+        self.plan(mission).lanes(self.repo)
     }
 
     /// A mission whose `meta.json` names a coordination branch. Without it nothing is guessed, but
     /// for a mission that has landed: that is read from where it landed.
     fn coordinated(&self, dir: &str, meta: Meta, name: &str, primary: Place) -> Result<Mission> {
-        let tip = self.last_tip(dir).or_else(|| self.adopted(&meta));
-        let gone = || Refusal::CoordinationBranchDeleted {
-            branch: name.to_owned(),
-            mission: dir.to_owned(),
-            tip: tip.map(|tip| tip.to_string()),
+        let gone = || {
+            let tip = self.last_tip(dir).or_else(|| self.adopted(&meta));
+            let (branch, mission) = (name.to_owned(), dir.to_owned());
+            let tip = tip.map(|tip| tip.to_string());
+            Refusal::CoordinationBranchDeleted { branch, mission, tip }
         };
         let branch: BranchName = name.parse().map_err(|_| gone())?;
         if let Some(mission) = self.on_branch(dir, &branch)? {
             return Ok(mission);
         }
-        let closed = self.repo.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)?;
+        let closed = self.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)?;
         let Some(tip) = self.tip(&branch)?.filter(|_| !closed) else {
             let landed = meta.baseline_merge_commit.is_some() || self.is_closed(&meta)?;
             return if landed {
@@ -270,14 +268,19 @@ impl<'r> Store<'r> {
     /// The coordination branch as the adoption made it, if that was here.
     fn adopted(&self, meta: &Meta) -> Option<Oid> {
         let name = format!("{}/{}", layout::ADOPTED, meta.id.as_ref()?).parse().ok()?;
-        self.repo.find(&name).ok()?
+        self.find(&name).ok()?
     }
 
     /// The mission as the branch's tip has it, if that holds its directory. A project of the
     /// reference keeps the plan on the target branch, and beside the log only stray copies of it:
     /// where `meta.json` is, there is the plan.
     fn on_branch(&self, dir: &str, branch: &BranchName) -> Result<Option<Mission>> {
-        let Some(tip) = self.tip(branch)? else { return Ok(None) };
+        let here = self.find(&branch.ref_name()?)?;
+        let Some(tip) =
+            here.map_or_else(|| self.find(&branch.remote_ref()?), |tip| Ok(Some(tip)))?
+        else {
+            return Ok(None);
+        };
         let Some(own) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
             return Ok(None);
         };
@@ -292,32 +295,10 @@ impl<'r> Store<'r> {
         let source = Source::Coordination { branch: branch.clone(), tip };
         let meta = parse_meta(&found)?;
         // What a remote still has of it does not bring it back.
-        if self.repo.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)? {
+        if here.is_none() && self.is_closed(&meta)? {
             return Ok(None);
         }
         Ok(Some(Mission { dir: dir.to_owned(), meta, source, planning, status: Some(own) }))
-    }
-
-    /// The branch's tip; in a clone that has not checked it out yet, the remote-tracking one.
-    pub(super) fn tip(&self, branch: &BranchName) -> Result<Option<Oid>> {
-        if let Some(tip) = self.repo.find(&branch.ref_name()?)? {
-            return Ok(Some(tip));
-        }
-        self.repo.find(&format!("refs/remotes/origin/{branch}").parse()?)
-    }
-
-    /// The branches whose names begin so, where checkouts count for less also those that are on the
-    /// remote only.
-    pub(super) fn branches_below(&self, prefix: &str) -> Result<Vec<(BranchName, Oid)>> {
-        let own = self.repo.list(&format!("refs/heads/{prefix}"))?;
-        let own = own.iter().filter_map(|(name, tip)| Some((BranchName::of_ref(name)?, *tip)));
-        let mut branches: Vec<_> = own.collect();
-        if self.prefers == Prefers::Branches {
-            branches.extend(self.repo.remote_branches(prefix)?);
-            let mut seen = BTreeSet::new();
-            branches.retain(|(branch, _)| seen.insert(branch.clone()));
-        }
-        Ok(branches)
     }
 
     /// The mission's directory in the primary checkout. If that is none, has another branch checked
@@ -379,13 +360,6 @@ impl<'r> Store<'r> {
             );
         }
         Ok(found.pop().map(|(_, place)| place))
-    }
-
-    fn heads(&self) -> Result<&[(BranchName, Oid)]> {
-        if self.heads.get().is_none() {
-            let _ = self.heads.set(self.branches_below("")?);
-        }
-        Ok(self.heads.get().map(Vec::as_slice).unwrap_or_default())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::domain::wp::WorkPackage;
 
 use super::files::Found;
 use super::mission::{Mission, Store};
+use super::plan::Plan;
 use super::statuses::Statuses;
 
 /// A mission with its lanes, work packages and statuses. What is damaged is kept as a refusal
@@ -57,7 +58,8 @@ impl Store<'_> {
     pub fn view(&self, mission: Mission) -> Result<View> {
         let mut warnings = Vec::new();
         let mut damage = None;
-        let lanes = match self.lanes(&mission) {
+        let plan = self.plan_at_hand(&mission);
+        let lanes = match plan.lanes(self.repo) {
             Ok(lanes) => lanes,
             Err(error) => {
                 let refusal = error.downcast::<Refusal>()?;
@@ -66,7 +68,7 @@ impl Store<'_> {
                 None
             }
         };
-        let files = self.work_packages(&mission)?;
+        let files = self.work_packages_of(&plan)?;
         for file in &files {
             match &file.content {
                 Ok(package) => warnings.extend(package.warnings.iter().cloned()),
@@ -92,10 +94,14 @@ impl Store<'_> {
     /// # Errors
     /// If they cannot be listed or read; damaged ones are refusals in the list.
     pub fn work_packages(&self, mission: &Mission) -> Result<Vec<WpFile>> {
+        self.work_packages_of(&self.plan(mission))
+    }
+
+    fn work_packages_of(&self, plan: &Plan<'_>) -> Result<Vec<WpFile>> {
         let mut files: Vec<WpFile> = Vec::new();
-        for name in self.task_files(mission)? {
+        for name in plan.task_files(self.repo)? {
             let Some(wp_id) = layout::work_package_of(&name) else { continue };
-            let found = match self.read(mission, &format!("{}/{name}", layout::TASKS)) {
+            let found = match plan.read(self.repo, &format!("{}/{name}", layout::TASKS)) {
                 Ok(Some(found)) => Ok(found),
                 Ok(None) => continue,
                 Err(error) => Err(error.downcast::<Refusal>()?),
@@ -120,9 +126,10 @@ impl Store<'_> {
     /// If it is damaged or cannot be read.
     pub fn work_package(&self, mission: &Mission, wp_id: &WpId) -> Result<Option<WorkPackage>> {
         let mut first: Option<(String, Found)> = None;
-        for name in self.task_files(mission)? {
+        let plan = self.plan(mission);
+        for name in plan.task_files(self.repo)? {
             if layout::work_package_of(&name).as_ref() == Some(wp_id)
-                && let Some(found) = self.read(mission, &format!("{}/{name}", layout::TASKS))?
+                && let Some(found) = plan.read(self.repo, &format!("{}/{name}", layout::TASKS))?
             {
                 match &first {
                     Some((earlier, _)) => return Err(twice(&found, earlier).into()),
@@ -131,21 +138,6 @@ impl Store<'_> {
             }
         }
         Ok(first.map(|(_, found)| parse(&found, wp_id)).transpose()?)
-    }
-
-    /// The names of work packages' files: of each work package those in the first place that has any.
-    fn task_files(&self, mission: &Mission) -> Result<Vec<String>> {
-        let mut names: Vec<String> = Vec::new();
-        for place in &mission.planning {
-            let known: Vec<_> = names.iter().map(|name| layout::work_package_of(name)).collect();
-            let here = place.task_files(self.repo)?;
-            names.extend(here.into_iter().filter(|name| {
-                let announced = layout::work_package_of(name);
-                !known.contains(&announced)
-            }));
-        }
-        names.sort();
-        Ok(names)
     }
 }
 

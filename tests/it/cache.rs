@@ -87,6 +87,51 @@ fn a_damaged_log_is_refused_however_well_its_past_is_known() {
     assert_eq!(codes(&refused), ["ACTIVE_WP_STATUS_UNAVAILABLE"]);
 }
 
+fn kept_plan(scene: &Scene) -> PathBuf {
+    cache(scene).join(".plans").join(&scene.mission.slug)
+}
+
+fn board(scene: &Scene) -> String {
+    scene.repo.kitty(["status", "--format", "json"]).exits(0).stdout
+}
+
+/// Each entry gives WP01 another title, if it were believed.
+#[test]
+fn a_damaged_plan_is_not_believed() {
+    let scene = Scene::new(Topology::Coordination);
+    let first = board(&scene);
+    assert_eq!(board(&scene), first);
+    let sound = fs::read_to_string(kept_plan(&scene)).unwrap();
+    let lie = sound.replace("title: ", "title: Not ");
+    assert_ne!(lie, sound);
+    let (id, text) = lie.split_once('\n').unwrap();
+    for bytes in [lie.clone(), text.to_owned(), format!("{id}\n{{}}"), lie[..90].to_owned()] {
+        fs::write(kept_plan(&scene), &bytes).unwrap();
+        assert_eq!(board(&scene), first, "{bytes}");
+        assert_eq!(fs::read_to_string(kept_plan(&scene)).unwrap(), sound, "not mended: {bytes}");
+    }
+}
+
+#[test]
+fn a_plan_is_kept_over_events_and_read_again_when_it_changes() {
+    let mut scene = Scene::new(Topology::Coordination);
+    board(&scene);
+    let old = fs::read(kept_plan(&scene)).unwrap();
+    scene.walk("WP02", &["in_progress", "for_review"]);
+    board(&scene);
+    assert_eq!(fs::read(kept_plan(&scene)).unwrap(), old);
+
+    let task = format!("{}/tasks/WP01-part-wp01.md", scene.mission.dir());
+    let branch = scene.mission.branch();
+    let text = scene.repo.git(["show", &format!("{branch}:{task}")]);
+    let renamed = text.stdout.replace("title: ", "title: Another ");
+    scene.mission.put("Rename a part", vec![(task, renamed)]);
+    let fresh = board(&scene);
+    assert!(fresh.contains("Another "), "{fresh}");
+    fs::write(kept_plan(&scene), old).unwrap();
+    assert_eq!(board(&scene), fresh);
+}
+
 #[test]
 fn without_a_place_to_remember_everything_works() {
     let scene = Scene::new(Topology::Coordination);

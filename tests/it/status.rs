@@ -1,11 +1,13 @@
 //! `git kitty status` and `mission`: the same board from everywhere, whatever state a mission is in.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::kit::checkout::Checkout;
 use crate::kit::log::time;
 use crate::kit::mission::{Mission, MissionBuilder, Topology};
-use crate::kit::repo::RepoBuilder;
+use crate::kit::repo::{RefFormat, RepoBuilder};
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
 use crate::kit::wp::Wp;
@@ -321,6 +323,27 @@ fn a_damaged_mission_hides_no_other() {
         assert!(said.stderr.contains(&bad.slug) && said.stderr.contains(&good.slug), "{said}");
         repo.write(&path, &old);
     }
+}
+
+/// Where each question about a ref costs a process, none is asked for each mission.
+#[test]
+fn many_missions_cost_no_more_processes_than_two() {
+    if !Sandbox::new().has_reftable() {
+        return;
+    }
+    let processes = |missions: usize| {
+        let repo = RepoBuilder::default().refs(RefFormat::Reftable).build(&Sandbox::new(), "repo");
+        repo.kitty(["init"]).exits(0);
+        for number in 0..missions {
+            repo.kitty(["mission", "create", &format!("part-{number}")]).exits(0);
+        }
+        let trace = repo.path().with_extension("trace");
+        let said = repo.call(["kitty", "status"]).env("GIT_TRACE", &trace).run().exits(0);
+        assert_eq!(said.stdout.lines().filter(|line| line.contains("part-")).count(), missions);
+        let trace = fs::read_to_string(trace).unwrap();
+        trace.lines().filter(|line| line.contains("trace: built-in:")).count()
+    };
+    assert_eq!(processes(2), processes(4));
 }
 
 #[test]

@@ -90,7 +90,7 @@ impl<'p> Site<'p> {
     fn way_out(&self, dirt: &[RepoPath]) -> String {
         let there = quoted(&self.worktree.path.display().to_string());
         let mission = format!("{}/{}/", layout::MISSIONS, self.mission.dir);
-        let is_status = |path: &&RepoPath| layout::is_status_file(last_part(path));
+        let is_status = |path: &&RepoPath| layout::is_status_file(path.file_name());
         let is_outside = |path: &&RepoPath| !path.as_bytes().starts_with(mission.as_bytes());
         if let Some(path) = dirt.iter().find(is_status) {
             let path = quoted(&path.to_string());
@@ -164,8 +164,4 @@ impl<'p> Site<'p> {
             Some((1.., _)) | None => left("what is changed in it is in the way"),
         }
     }
-}
-
-fn last_part(path: &RepoPath) -> &[u8] {
-    path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default()
 }

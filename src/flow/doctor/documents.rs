@@ -54,7 +54,7 @@ fn doubled(patient: &Patient<'_>) -> Vec<Finding> {
 fn target(patient: &Patient<'_>, mission: &Mission) -> Result<Option<Refusal>> {
     let name = mission.meta.target_branch.clone();
     let Ok(branch) = name.parse::<BranchName>() else { return Ok(None) };
-    let (own, remote) = (branch.ref_name()?, format!("refs/remotes/origin/{branch}").parse()?);
+    let (own, remote) = (branch.ref_name()?, branch.remote_ref()?);
     let is_there = patient.repo.find(&own)?.is_some()
         || patient.repo.find(&remote)?.is_some()
         || patient.repo.head()?.branch() == Some(&own)

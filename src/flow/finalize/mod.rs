@@ -203,8 +203,8 @@ fn checked(
     let target = mission.meta.target_branch.as_str();
     let found = packages::packages(desk, transaction, (&mut gathered.files, target))?;
     faults.extend(found.faults);
-    let known: Vec<WpId> = found.as_written.iter().map(|p| p.content.id.clone()).collect();
-    let known: Vec<WpId> = known.into_iter().chain(found.unread).collect();
+    let read = found.as_written.iter().map(|package| package.content.id.clone());
+    let known: Vec<WpId> = read.chain(found.unread).collect();
     faults.extend(check(&found.as_written, &known));
     faults.extend(check(&found.partial, &known));
     faults.extend(vanished(desk, transaction, &known));
@@ -254,7 +254,7 @@ fn target_tip(repo: &Repo, target: &str) -> Result<Option<Oid>> {
     let Ok(branch) = target.parse::<BranchName>() else { return Ok(None) };
     match repo.find(&branch.ref_name()?)? {
         Some(tip) => Ok(Some(tip)),
-        None => repo.find(&format!("refs/remotes/origin/{branch}").parse()?),
+        None => repo.find(&branch.remote_ref()?),
     }
 }
 

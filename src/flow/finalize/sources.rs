@@ -267,8 +267,7 @@ fn lacking(desk: &Desk<'_>, changes: &[Uncommitted], tip: Oid) -> Result<BTreeSe
 
 /// Whether a changed path is one that people plan in.
 fn is_planning(path: &RepoPath) -> bool {
-    let name = path.as_bytes().rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    !is_never_planned(path.as_bytes(), name)
+    !is_never_planned(path.as_bytes(), path.file_name())
 }
 
 /// A file as an entry; where files have no executable bit, with that of the branch.

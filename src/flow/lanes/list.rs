@@ -81,9 +81,11 @@ pub fn list(repo: &Repo, mission: &Mission) -> Result<Vec<Standing>> {
             continue;
         }
         let site = Site::of(repo, mission, lanes.as_ref(), &lane.id)?;
-        let (state, worktree) = match (state(repo, &site)?, elsewhere(repo, &site)?) {
-            (State::NoWorktree, Some(place)) => (State::Elsewhere, place),
-            (state, _) => (state, site.path),
+        let state = state(repo, &site)?;
+        let other = (state == State::NoWorktree).then(|| elsewhere(repo, &site)).transpose()?;
+        let (state, worktree) = match other.flatten() {
+            Some(place) => (State::Elsewhere, place),
+            None => (state, site.path),
         };
         standings.push(Standing {
             lane_id: lane.id.clone(),

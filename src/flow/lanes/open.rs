@@ -51,7 +51,7 @@ pub fn open_in(
         transaction.also(site.name.clone(), None, Some(Tip::Commit(tip)));
         return Ok(Opened { site, is_new: true, merged: Vec::new() });
     }
-    let remote: RefName = format!("refs/remotes/origin/{}", site.branch).parse()?;
+    let remote = site.branch.remote_ref()?;
     if let Some(tip) = repo.find(&remote)? {
         transaction.also(site.name.clone(), None, Some(Tip::Commit(tip)));
         return Ok(Opened { site, is_new: true, merged: Vec::new() });

@@ -113,10 +113,7 @@ pub fn sync_in(
     let is_older = transaction.mission().source == Source::Primary;
     let (state, new) = match is_older || transaction.moves_ref(&site.name) {
         true => (SyncState::UpToDate, old),
-        false => {
-            let seen = Seen::of(transaction, repo, &site)?;
-            Sync { repo, host, site: &site, old, onto, seen }.compute()?
-        }
+        false => Sync { repo, host, transaction, site: &site, old, onto }.compute()?,
     };
     adopt(transaction, repo, Synced { site, state, old, new })
 }
@@ -243,10 +240,10 @@ fn refuse_elsewhere(repo: &Repo, site: &Site) -> Result<()> {
 struct Sync<'a> {
     repo: &'a Repo,
     host: &'a Host,
+    transaction: &'a Transaction<'a>,
     site: &'a Site,
     old: Oid,
     onto: Oid,
-    seen: Seen,
 }
 
 /// What others may have seen of a lane's commits, so that they must stay as they are.
@@ -295,8 +292,14 @@ impl Sync<'_> {
         let own = repo.commits_since(old, &[onto])?;
         let is_replayed = strategy != Strategy::Merge
             && !repo.has_merged_since(onto, old)?
-            && (strategy == Strategy::Replay || !self.seen.any(repo, (old, onto), &own)?);
+            && (strategy == Strategy::Replay || !self.is_seen(&own)?);
         if is_replayed { self.replay(&own) } else { self.merge() }
+    }
+
+    /// Whether one of the commits, which are all that the lane has beside `onto`, was seen.
+    fn is_seen(&self, own: &[Oid]) -> Result<bool> {
+        let seen = Seen::of(self.transaction, self.repo, self.site)?;
+        seen.any(self.repo, (self.old, self.onto), own)
     }
 
     fn replay(&self, commits: &[Oid]) -> Result<(SyncState, Oid)> {

@@ -9,7 +9,6 @@ use super::path_lock::PathLock;
 use crate::domain::refusal::Refusal;
 use crate::git::environment::Environment;
 use crate::git::file;
-use crate::git::process::Git;
 use crate::git::repo::Repo;
 
 /// The extension that makes Git read `config.worktree`.
@@ -69,20 +68,15 @@ fn switched_on(repo: &Repo, old: &[u8]) -> Result<Vec<u8>> {
     file::replace_quickly(&copy, old)?;
     let own = repo.common_dir().join("config.worktree");
     for key in OF_MAIN {
-        let value = config(repo, &copy).args(["--get", key]).output()?;
+        let value = repo.config_file(&copy).args(["--get", key]).output()?;
         if value.status == 0 && (key != "core.bare" || value.stdout.trim_ascii() == b"true") {
             let value = String::from_utf8_lossy(value.stdout.trim_ascii_end()).into_owned();
-            config(repo, &own).args([key, &value]).run()?;
-            config(repo, &copy).args(["--unset-all", key]).run()?;
+            repo.config_file(&own).args([key, &value]).run()?;
+            repo.config_file(&copy).args(["--unset-all", key]).run()?;
         }
     }
-    config(repo, &copy).args([EXTENSION, "true"]).run()?;
+    repo.config_file(&copy).args([EXTENSION, "true"]).run()?;
     let new = file::read_if_present(&copy)?.unwrap_or_default();
     let _ = std::fs::remove_file(&copy);
     Ok(new)
-}
-
-/// A call of `git config` about one file.
-pub(super) fn config(repo: &Repo, file: &Path) -> Git {
-    Git::new(repo.common_dir()).args(["config".as_ref(), "--file".as_ref(), file.as_os_str()])
 }

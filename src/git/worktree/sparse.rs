@@ -79,7 +79,7 @@ pub fn restore(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) -> Resul
     settings::make_own(repo)?;
     let config = config_file(worktree);
     for (key, value) in [("core.sparseCheckout", "true"), ("core.sparseCheckoutCone", "false")] {
-        settings::config(repo, &config).args(["--replace-all", key, value]).run()?;
+        repo.config_file(&config).args(["--replace-all", key, value]).run()?;
     }
     let patterns = patterns_file(worktree);
     fs::create_dir_all(worktree.git_dir.join("info"))

@@ -5,4 +5,4 @@ mod record;
 mod walk;
 
 pub use record::{Bases, Record};
-pub use walk::{Found, Walk, is_never_planned, read, walk};
+pub use walk::{Found, Walk, is_never_planned, no_file, read, walk};

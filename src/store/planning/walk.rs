@@ -58,7 +58,7 @@ pub fn walk(top: &Path) -> Result<Walk> {
             if !metadata.is_dir() {
                 found.add(RepoPath::new(path), &entry.path(), &metadata)?;
             } else if entry.path().join(".git").symlink_metadata().is_ok() {
-                found.others.insert(RepoPath::new(path), "another repository");
+                found.others.insert(RepoPath::new(path), no_file(&metadata));
             } else {
                 pending.push(([&path, &b"/"[..]].concat(), entry.path()));
             }
@@ -71,10 +71,8 @@ impl Walk {
     fn add(&mut self, path: RepoPath, place: &Path, metadata: &Metadata) -> Result<()> {
         if metadata.is_file() {
             self.files.extend(read(place)?.map(|found| (path, found)));
-        } else if metadata.is_symlink() {
-            self.others.insert(path, "a symbolic link");
         } else {
-            self.others.insert(path, "no regular file");
+            self.others.insert(path, no_file(metadata));
         }
         Ok(())
     }
@@ -106,6 +104,19 @@ pub fn read(place: &Path) -> Result<Option<Found>> {
             Ok(None)
         }
         Err(error) => Err(error).with_context(|| format!("could not read `{}`", place.display())),
+    }
+}
+
+/// What stands in the place of a planning file, if it is none: a directory counts only where it is
+/// another repository's.
+#[must_use]
+pub fn no_file(metadata: &Metadata) -> &'static str {
+    if metadata.is_symlink() {
+        "a symbolic link"
+    } else if metadata.is_dir() {
+        "another repository"
+    } else {
+        "no regular file"
     }
 }
 
