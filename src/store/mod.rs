@@ -3,6 +3,8 @@
 //! Reads come from refs: the coordination branch if the mission has one, else (older missions) the
 //! primary checkout. The current directory never changes an answer.
 
+pub mod approved;
+pub mod audit;
 mod cache;
 pub mod claims;
 mod digest;
@@ -15,6 +17,7 @@ mod list;
 mod log;
 mod mission;
 pub mod outbox;
+pub mod overrides;
 pub mod planning;
 pub mod queue;
 mod seen;
