@@ -15,13 +15,14 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
-use crate::policy::config::{Mode, PolicyConfig};
+use crate::policy::config::{Mode, Overrides, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
 use super::exemption::{exemption, is_plain, mends_policy};
 use super::hypothetical::is_unknown;
 use super::lane::{LaneFacts, trouble};
+use super::overriding::{Leniency, Overriding};
 use super::policy::{For, Governing, governing};
 use super::scope;
 
@@ -42,6 +43,7 @@ pub(super) struct BranchJudge<'r> {
     policy: PolicyConfig,
     is_policy_committed: bool,
     remote_head: Option<BranchName>,
+    pub(super) leniency: Leniency,
     pub(super) found: Found<'r>,
 }
 
@@ -100,6 +102,7 @@ impl<'r> BranchJudge<'r> {
                     branch,
                     policy,
                     is_policy_committed: true,
+                    leniency: Leniency::new(Overriding::Ignored),
                     found,
                 });
             }
@@ -118,8 +121,14 @@ impl<'r> BranchJudge<'r> {
             branch,
             policy: config,
             is_policy_committed: committed,
+            leniency: Leniency::new(Overriding::Ignored),
             found,
         })
+    }
+
+    /// The same judge, for whom overrides count, or not.
+    pub(super) fn with(self, overriding: Overriding) -> Self {
+        Self { leniency: Leniency::new(overriding), ..self }
     }
 
     /// The judge of the same branch, for whom other work packages count.
@@ -127,7 +136,19 @@ impl<'r> BranchJudge<'r> {
     /// # Errors
     /// As [`BranchJudge::find`].
     pub(super) fn again(&self, counting: Counting) -> Result<Self> {
-        Self::find(self.store, self.repo, self.branch.clone(), counting)
+        let found = Self::find(self.store, self.repo, self.branch.clone(), counting)?;
+        Ok(found.with(self.leniency.overriding()))
+    }
+
+    /// Whether the policy that governs the branch is known, and allows overrides.
+    pub(super) const fn may_be_overridden(&self) -> bool {
+        !matches!(self.found, Found::Unreadable(_))
+            && matches!(self.policy.overrides, Overrides::Allow)
+    }
+
+    /// Whether the branch is guarded, and its policy refuses nothing.
+    pub(super) fn only_warns(&self) -> bool {
+        !matches!(self.found, Found::Free) && self.mode() == Mode::Warn
     }
 
     /// Whether globs match without regard to case.
@@ -195,7 +216,7 @@ impl<'r> BranchJudge<'r> {
             Found::Lane(lane) => self.judge_lane(lane, changes)?,
         };
         verdict.warnings.extend(self.policy.warnings.iter().cloned());
-        Ok(verdict)
+        self.leniently(verdict, changes)
     }
 
     fn case(&self, standing: Standing<'_>, changes: &[Change]) -> Verdict {
@@ -303,7 +324,7 @@ fn is_damaged_policy(error: &Error) -> bool {
 }
 
 /// The same refusal, for each change that it stands in the way of.
-fn again(error: &Error) -> Error {
+pub(super) fn again(error: &Error) -> Error {
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => refusal.clone().into(),
         None => anyhow::anyhow!("{error:#}"),
@@ -317,16 +338,36 @@ fn again(error: &Error) -> Error {
 /// If it could be read before and cannot any more: what only grows could not be mended.
 fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
     let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
-    else {
-        return Ok(None);
-    };
-    let Some(new) = change.new.filter(is_plain) else { return Ok(Some(false)) };
-    if is_unknown(new) {
-        return Ok(Some(false));
+    let change = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes());
+    change.map(|change| log_grows(repo, change)).transpose()
+}
+
+/// Whether the changes leave any mission's log without lines that it had.
+///
+/// # Errors
+/// As [`grew`].
+pub(super) fn loses_log_lines(repo: &Repo, changes: &[Change]) -> Result<bool> {
+    for change in changes.iter().filter(|change| is_log(&change.path)) {
+        if !log_grows(repo, change)? {
+            return Ok(true);
+        }
     }
-    let old = change.old.map(|old| old.oid);
-    grew(repo, &path, old, new.oid).map(Some)
+    Ok(false)
+}
+
+/// `kitty-specs/MISSION/status.events.jsonl`, also where case does not count.
+fn is_log(path: &RepoPath) -> bool {
+    let path = path.as_bytes().to_ascii_lowercase();
+    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
+    matches!(parts.as_slice(), [missions, _, log]
+        if *missions == layout::MISSIONS.as_bytes() && *log == layout::EVENT_LOG.as_bytes())
+}
+
+fn log_grows(repo: &Repo, change: &Change) -> Result<bool> {
+    let Some(new) = change.new.filter(is_plain).filter(|new| !is_unknown(*new)) else {
+        return Ok(false);
+    };
+    grew(repo, &change.path.to_string(), change.old.map(|old| old.oid), new.oid)
 }
 
 /// Whether the log at `path`, which was the blob `old`, only grew to `new`.
