@@ -79,7 +79,7 @@ impl BranchJudge<'_> {
         let Covering { by, warning } = self.leniency.covering(self.repo, &self.branch, now);
         verdict.warnings.extend(warning.clone());
         let Some(by) = by else {
-            verdict.may_be_overridden = true;
+            verdict.may_be_overridden = is_there(self.repo, &self.branch)?;
             return Ok(verdict);
         };
         if loses_log_lines(self.repo, changes)? {
@@ -214,8 +214,7 @@ impl Which {
 
 /// That the branch is there, that something is refused on it, and that its policy allows overrides.
 fn check(repo: &Repo, branch: &BranchName) -> Result<()> {
-    let refs = Refs { repo, updates: &[], believes_tracking: true };
-    if refs.branch_and_remotes(branch)?.is_empty() {
+    if !is_there(repo, branch)? {
         return Err(Refusal::OverrideBranchMissing { branch: branch.to_string() }.into());
     }
     let store = Store::new(repo);
@@ -234,6 +233,12 @@ fn check(repo: &Repo, branch: &BranchName) -> Result<()> {
             }
         }
     }
+}
+
+/// Whether the branch is here, or on a remote as last fetched.
+fn is_there(repo: &Repo, branch: &BranchName) -> Result<bool> {
+    let refs = Refs { repo, updates: &[], believes_tracking: true };
+    Ok(!refs.branch_and_remotes(branch)?.is_empty())
 }
 
 fn later(from: Instant, span: Duration) -> Instant {

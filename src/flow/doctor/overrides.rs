@@ -50,7 +50,11 @@ fn bypassed(patient: &Patient<'_>) -> Result<Vec<Finding>> {
     let found = counts.into_iter().map(|(name, (count, last))| {
         let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
         let message = format!("came past the guard {times} in 7 days, at last {last}");
-        BYPASSED.found(name, message, format!("`{}` in the Git directory tells what", layout::AUDIT))
+        BYPASSED.found(
+            name,
+            message,
+            format!("`{}` in the Git directory tells what", layout::AUDIT),
+        )
     });
     Ok(found.collect())
 }

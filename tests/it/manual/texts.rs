@@ -436,7 +436,10 @@ pub(super) const ALL: &[Text] = &[
              git-kitty-config(5). docs/design/overrides.md tells all of it.",
         ],
         exit: &[
-            ("1", "The policy denies it, nothing is refused there, or nothing like it is in force."),
+            (
+                "1",
+                "The policy denies it, nothing is refused there, or nothing like it is in force.",
+            ),
             ("2", "The reason is missing, or the duration makes no sense or is over a day."),
         ],
         examples: &[
@@ -447,11 +450,7 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty override --list", "What is in force."),
             ("git kitty override --revoke --ref main", "End it now."),
         ],
-        see_also: &[
-            ("git-kitty-guard", "1"),
-            ("git-kitty-config", "5"),
-            ("git-kitty-doctor", "1"),
-        ],
+        see_also: &[("git-kitty-guard", "1"), ("git-kitty-config", "5"), ("git-kitty-doctor", "1")],
     },
     Text {
         name: "git-kitty-outbox",
