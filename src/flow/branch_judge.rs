@@ -6,12 +6,8 @@ use anyhow::{Error, Result};
 
 use crate::domain::branch::{BranchName, MissionParts};
 use crate::domain::change::Change;
-use crate::domain::event::Log;
-use crate::domain::event::integrity::has_grown;
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
-use crate::domain::layout;
-use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
@@ -19,8 +15,8 @@ use crate::policy::config::{Mode, Overrides, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
-use super::exemption::{exemption, is_plain, mends_policy};
-use super::hypothetical::is_unknown;
+use super::exemption::{exemption, mends_policy};
+use super::growth::log_grew;
 use super::lane::{LaneFacts, trouble};
 use super::overriding::{Leniency, Overriding};
 use super::policy::{For, Governing, governing};
@@ -46,6 +42,9 @@ pub(super) struct BranchJudge<'r> {
     pub(super) leniency: Leniency,
     pub(super) found: Found<'r>,
 }
+
+/// The mission that a branch is of, and the lane if it is one.
+type Owner = Option<(Mission, Option<LaneId>)>;
 
 /// What a branch is, as found.
 pub(super) enum Found<'r> {
@@ -277,7 +276,7 @@ impl Lane<'_> {
 fn found<'r>(
     store: &'r Store<'r>,
     repo: &Repo,
-    (branch, owner): (&BranchName, Result<Option<(Mission, Option<LaneId>)>>),
+    (branch, owner): (&BranchName, Result<Owner>),
     (fold_case, counting): (bool, Counting),
 ) -> Result<Found<'r>> {
     let lane = |lane_id, mission_dir, facts| {
@@ -328,60 +327,5 @@ pub(super) fn again(error: &Error) -> Error {
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => refusal.clone().into(),
         None => anyhow::anyhow!("{error:#}"),
-    }
-}
-
-/// Whether the mission's log, if it is among the changes, still begins with what it held. Of content
-/// that is not known that cannot be said.
-///
-/// # Errors
-/// If it could be read before and cannot any more: what only grows could not be mended.
-fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
-    let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let change = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes());
-    change.map(|change| log_grows(repo, change)).transpose()
-}
-
-/// Whether the changes leave any mission's log without lines that it had.
-///
-/// # Errors
-/// As [`grew`].
-pub(super) fn loses_log_lines(repo: &Repo, changes: &[Change]) -> Result<bool> {
-    for change in changes.iter().filter(|change| is_log(&change.path)) {
-        if !log_grows(repo, change)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// `kitty-specs/MISSION/status.events.jsonl`, also where case does not count.
-fn is_log(path: &RepoPath) -> bool {
-    let path = path.as_bytes().to_ascii_lowercase();
-    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
-    matches!(parts.as_slice(), [missions, _, log]
-        if *missions == layout::MISSIONS.as_bytes() && *log == layout::EVENT_LOG.as_bytes())
-}
-
-fn log_grows(repo: &Repo, change: &Change) -> Result<bool> {
-    let Some(new) = change.new.filter(is_plain).filter(|new| !is_unknown(*new)) else {
-        return Ok(false);
-    };
-    grew(repo, &change.path.to_string(), change.old.map(|old| old.oid), new.oid)
-}
-
-/// Whether the log at `path`, which was the blob `old`, only grew to `new`.
-///
-/// # Errors
-/// If it could be read before and cannot any more.
-pub(super) fn grew(repo: &Repo, path: &str, old: Option<Oid>, new: Oid) -> Result<bool> {
-    let old = old.map_or(Ok(Vec::new()), |old| repo.blob(old))?;
-    let new = repo.blob(new)?;
-    if !has_grown(&old, &new) {
-        return Ok(false);
-    }
-    match Log::parse(path, &new) {
-        Err(damage) if Log::parse(path, &old).is_ok() => Err(damage.into()),
-        Err(_) | Ok(_) => Ok(true),
     }
 }

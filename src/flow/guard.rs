@@ -20,6 +20,7 @@ use super::host::Host;
 use super::hypothetical;
 use super::merged::Merged;
 use super::overriding::Overriding;
+use super::plans::beside_plans;
 use super::refs::Refs;
 use super::siblings::is_within_mission;
 
@@ -91,7 +92,7 @@ pub fn guard(
         }
     };
     let mut judgement = match branch {
-        Some(branch) => judge_branch(repo, branch, &changes, overriding)?,
+        Some(branch) => judge_branch(repo, branch, (changes, subject), overriding)?,
         None => detached(&changes),
     };
     judgement.moment = moment(repo, subject);
@@ -210,12 +211,19 @@ fn detached(changes: &[Change]) -> Judgement {
 fn judge_branch(
     repo: &Repo,
     branch: BranchName,
-    changes: &[Change],
+    (changes, subject): (Vec<Change>, &Subject),
     overriding: Overriding,
 ) -> Result<Judgement> {
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
-    Judgement::of(&judge, changes)
+    let judged = match subject {
+        Subject::Staged | Subject::Paths(_) => changes,
+        Subject::Edit(_) => match beside_plans(&judge, changes) {
+            rest if rest.is_empty() => return Ok(Judgement::told(&judge, Verdict::default())),
+            rest => rest,
+        },
+    };
+    Judgement::of(&judge, &judged)
 }
 
 impl Judgement {

@@ -4,9 +4,9 @@
 //! which still has its value. So a branch that is set to what it holds passes, and so does every line
 //! about refs that are no branches, or that nobody guards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
@@ -18,7 +18,8 @@ use super::rewind;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
-use crate::git::Repo;
+use crate::domain::refusal::Refusal;
+use crate::git::{Repo, Told};
 use crate::policy::GuardCode;
 use crate::store::{Store, judged};
 
@@ -38,8 +39,10 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
         for (change, judged) in &guarded {
             change.pass(repo, host).to_move(judged)?;
         }
-        for (change, _) in &guarded {
+        for (change, judged) in &mut guarded {
             change.let_pass(repo)?;
+            // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
+            judged.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
         }
     }
     let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
@@ -82,16 +85,65 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
         // Git has refused that line already (it says so later, when others of its batch are made).
         let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
         let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
-        let is_nothing = *new == Value::Nothing && (held.is_none() || !repo.is_about_to_go());
-        if !is_stale && !is_same && !is_nothing {
+        let is_nothing =
+            *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
+        let is_only_packed = held.is_some() && repo.is_only_packed(name);
+        if !is_stale && !is_same && !is_nothing && !is_only_packed {
             moves.push(BranchMove { branch, held, new });
         }
     }
     Ok(moves)
 }
 
-/// Judges one branch; `None` if nobody guards it.
+/// Judges one branch; `None` if nobody guards it, or a door has let just this move pass already.
 fn judge_one(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+    overriding: Overriding,
+) -> Result<Option<Vec<Judged>>> {
+    if let Value::Object(new) = change.new
+        && judged::was_let_pass(repo, &change.branch, change.held, *new)?
+    {
+        return Ok(None);
+    }
+    match judged_in(repo, change, updates, overriding) {
+        Err(error) if is_gone(&error, &change.branch) => {
+            brought_back(&error, change, (updates, overriding), repo)
+        }
+        judged => judged,
+    }
+}
+
+/// Whether the branch is a coordination branch that should be there.
+fn is_gone(error: &Error, branch: &BranchName) -> bool {
+    matches!(
+        error.downcast_ref::<Refusal>(),
+        Some(Refusal::CoordinationBranchDeleted { branch: gone, .. }) if gone == branch.as_str()
+    )
+}
+
+/// A coordination branch that was gone comes back: judged from where it was seen last, as what its own
+/// files say that it is.
+fn brought_back(
+    error: &Error,
+    change: &BranchMove<'_>,
+    (updates, overriding): (&[RefUpdate], Overriding),
+    repo: &Repo,
+) -> Result<Option<Vec<Judged>>> {
+    let Value::Object(new) = change.new else { return Ok(None) };
+    let last = match error.downcast_ref::<Refusal>() {
+        Some(Refusal::CoordinationBranchDeleted { tip, .. }) => tip.as_deref(),
+        Some(_) | None => None,
+    };
+    let held = last.map(str::parse).transpose()?;
+    let refs = BTreeMap::from([(change.branch.ref_name()?, Some(*new))]);
+    let told = repo.told(Told { refs, no_remotes: false })?;
+    let change = BranchMove { branch: change.branch.clone(), held, new: change.new };
+    judged_in(&told, &change, updates, overriding)
+}
+
+fn judged_in(
     repo: &Repo,
     change: &BranchMove<'_>,
     updates: &[RefUpdate],

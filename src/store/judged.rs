@@ -52,6 +52,29 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
     replace_quickly(&path, format!("{branch}\n{ids}").as_bytes())
 }
 
+/// Writes down what git-kitty is about to do itself with a branch. What came past the doors before
+/// stays unjudged.
+///
+/// # Errors
+/// As [`let_pass`].
+pub fn let_own_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
+    let judged = read(repo, branch)?;
+    let is_known = judged.is_empty() || held.is_none_or(|held| judged.contains(&held));
+    if is_known { let_pass(repo, branch, held, new) } else { Ok(()) }
+}
+
+/// Whether just this move was let pass a moment ago: no other was since.
+///
+/// # Errors
+/// If the branch's name cannot be hashed.
+pub fn was_let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<bool> {
+    Ok(match (read(repo, branch)?.as_slice(), held) {
+        ([.., before, last], Some(held)) => (*before, *last) == (held, new),
+        ([.., last], None) => *last == new,
+        ([_], Some(_)) | ([], _) => false,
+    })
+}
+
 /// Forgets a branch that goes.
 ///
 /// # Errors

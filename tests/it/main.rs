@@ -49,6 +49,7 @@ mod guard_lane;
 mod guard_moments;
 mod guard_paths;
 mod guard_range;
+mod honest;
 mod install;
 mod install_config;
 mod install_refused;

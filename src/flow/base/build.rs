@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, ensure};
 
 use super::{Base, paths};
+use crate::domain::branch::BranchName;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::event::{Event, Log, Place, write};
 use crate::domain::layout;
@@ -21,6 +22,7 @@ use crate::flow::transaction::{Pending, Put, Tip};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, publish,
 };
+use crate::store::judged;
 use crate::store::outbox::{News, Outbox, Prepared};
 
 /// Objects that nothing reaches yet.
@@ -141,10 +143,14 @@ impl Base {
         message: &str,
     ) -> Result<Published> {
         let moves = self.moves(built, others)?;
+        let_pass(repo, &moves)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
         let published = publish(repo, &moves, &entry, Durability::of(repo)?);
+        if matches!(published, Ok(Published::Done)) {
+            forget(repo, &moves)?;
+        }
         published.map_err(|error| {
             let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
             if error.is::<Refusal>() || !of_system {
@@ -190,4 +196,21 @@ impl Base {
         let news = News { branch, commit, lines: &lines, at: host.now() };
         Outbox::of(repo.common_dir()).prepare(news, &sinks(repo))
     }
+}
+
+/// Tells the doors of moves that were judged: before they are made, since they may be asked.
+fn let_pass(repo: &Repo, moves: &[Move]) -> Result<()> {
+    for change in moves.iter().filter(|change| change.old != change.new) {
+        if let (Some(branch), Some(new)) = (BranchName::of_ref(&change.name), change.new) {
+            judged::let_own_pass(repo, &branch, change.old, new)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells the doors of branches that are gone.
+fn forget(repo: &Repo, moves: &[Move]) -> Result<()> {
+    let gone = moves.iter().filter(|change| change.new.is_none());
+    let mut branches = gone.filter_map(|change| BranchName::of_ref(&change.name));
+    branches.try_for_each(|branch| judged::forget(repo, &branch))
 }
