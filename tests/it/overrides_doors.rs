@@ -8,7 +8,7 @@ use crate::kit::mission::Topology;
 use crate::kit::project::set_up;
 use crate::overrides::{allow, allow_since, audit, guarded, kinds};
 use crate::pushing::Pushing;
-use crate::scene::{Scene, codes};
+use crate::scene::{Scene, codes, last_resort};
 
 const PROTECTED: &str = "PROTECTED_BRANCH_REFUSED";
 const FOREIGN: &str = "ACTIVE_WP_SCOPE_VIOLATION";
@@ -32,9 +32,7 @@ fn refused(said: &Output, code: &str) {
 fn a_commit_passes_with_every_reason_told_and_each_use_written_down() {
     let repo = guarded();
     let said = commit(&repo).exits(1);
-    let resort = "hint: as a last resort, for a while and on record: \
-                  `git kitty override --ref main --reason T --for 10m`\n";
-    assert!(said.stderr.ends_with(resort), "{said}");
+    assert!(said.stderr.ends_with(&last_resort("main")), "{said}");
     let (id, before) = (allow(&repo, "main"), repo.id("HEAD"));
     let acting = repo.clone().env("GIT_KITTY_ACTOR", "bob");
     let said = commit(&acting).exits(0);
@@ -315,7 +313,9 @@ fn what_cannot_be_written_down_does_not_pass() {
 fn a_branch_that_is_not_there_is_offered_none() {
     let repo = guarded();
     repo.unhooked(["branch", "-q", "-D", "master"]).run().exits(0);
-    let said = repo.git(["branch", "master"]);
+    let tree = repo.id("HEAD^{tree}");
+    let new = repo.ask(["commit-tree", "-p", "HEAD", "-m", "x", &tree]);
+    let said = repo.git(["branch", "master", &new]);
     refused(&said, PROTECTED);
     assert!(!said.stderr.contains("override"), "it could not be granted: {said}");
 }
