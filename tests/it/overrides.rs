@@ -174,12 +174,12 @@ fn revoking_ends_one_those_of_a_branch_or_all() {
         repo.kitty(words)
     };
     assert_eq!(ids(&revoke(&[&a]).exits(0)), [b.clone(), c.clone()]);
-    assert_eq!(ids(&revoke(&["--ref", "main"]).exits(0)), [c.clone()]);
+    assert_eq!(ids(&revoke(&["--ref", "main"]).exits(0)), [c.as_str()]);
     for words in [&[a.as_str()][..], &["--ref", "main"], &["nonsense"]] {
         let said = revoke(words).exits(1);
         assert!(said.stdout.contains(r#""error_code":"OVERRIDE_NOT_FOUND""#), "{said}");
     }
-    assert_eq!(in_force(&repo), [c.clone()]);
+    assert_eq!(in_force(&repo), [c.as_str()]);
     assert!(ids(&revoke(&[]).exits(0)).is_empty());
     assert!(ids(&revoke(&[]).exits(0)).is_empty(), "nothing to do is no fault");
     let revoked = audit(&repo).into_iter().filter(|line| line["event_type"] == "override.revoked");

@@ -25,7 +25,7 @@ fn unverified(repo: &Checkout) -> Output {
 #[track_caller]
 fn refused(said: &Output, code: &str) {
     assert_ne!(said.status, 0, "{said}");
-    assert!(said.stderr.contains(&format!("error: ")) && said.stderr.contains(code), "{said}");
+    assert!(said.stderr.contains("error: ") && said.stderr.contains(code), "{said}");
 }
 
 #[test]
