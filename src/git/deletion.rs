@@ -1,11 +1,10 @@
-//! What a line of the `reference-transaction` hook says that does not come to pass as it says.
+//! Lines of the `reference-transaction` hook that do not come to pass as they say.
 //!
-//! A line with a zero new value may delete nothing:
-//! Git also writes such lines when `pack-refs` prunes the file of a ref that is
-//! packed now, for `verify` of `git update-ref --stdin`, and for the old name in `git branch -m`,
-//! which it moves without any transaction. As observed with git 2.39, 2.47 and 2.55, a deletion on
-//! the files backend holds `packed-refs.lock`, and the two others do not; with reftable nothing is
-//! pruned, and a `verify` looks the same as a deletion.
+//! A zero new value deletes a ref, but not where `pack-refs` prunes the file of a ref that is packed
+//! now, for `verify` of `git update-ref --stdin`, and for the old name in `git branch -m`, which git
+//! moves without any transaction. As observed with git 2.39, 2.47 and 2.55, a deletion on the files
+//! backend holds `packed-refs.lock`, and the others do not, unless another process has it; with
+//! reftable nothing is pruned, and a `verify` looks the same as a deletion.
 
 use std::fs;
 use std::path::Path;

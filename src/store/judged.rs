@@ -6,7 +6,9 @@
 //! written here was moved so, and the next door judges from the last value that is. A file that is
 //! missing or cannot be read counts as none: then what the branch holds is believed.
 
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -16,9 +18,12 @@ use crate::domain::oid::Oid;
 use crate::git::Repo;
 use crate::git::file::replace_quickly;
 
-/// How many values of a branch are kept: a move that was let pass and then not made leaves one that
-/// the branch never had.
+/// How many values of a branch are kept at least: a move that was let pass and then not made leaves one
+/// that the branch never had.
 const KEPT: usize = 16;
+
+/// How many there may be before the oldest are dropped.
+const FULL: usize = 64;
 
 /// The value that a branch was judged at last, if it holds another one that was never judged.
 ///
@@ -34,13 +39,11 @@ pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option
 /// # Errors
 /// If that cannot be written.
 pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
-    let mut judged = read(repo, branch)?;
-    if judged.is_empty() {
-        judged.extend(held);
-    }
-    judged.retain(|known| *known != new);
-    judged.push(new);
+    let judged = read(repo, branch)?;
     let path = path(repo, branch)?;
+    if !judged.is_empty() && judged.len() < FULL {
+        return append(&path, &format!("{new}\n"));
+    }
     if let Some(directory) = path.parent()
         && !directory.is_dir()
     {
@@ -48,8 +51,15 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
             .with_context(|| format!("could not create `{}`", directory.display()))?;
     }
     let latest = judged.get(judged.len().saturating_sub(KEPT)..).unwrap_or_default();
-    let ids: String = latest.iter().map(|id| format!("{id}\n")).collect();
-    replace_quickly(&path, format!("{branch}\n{ids}").as_bytes())
+    let before = held.filter(|_| judged.is_empty());
+    let ids = latest.iter().chain(&before).chain([&new]).map(|id| format!("{id}\n"));
+    replace_quickly(&path, format!("{branch}\n{}", ids.collect::<String>()).as_bytes())
+}
+
+/// Adds a line, so that of two processes that do so at once neither takes the other's away.
+fn append(path: &Path, line: &str) -> Result<()> {
+    let append = || OpenOptions::new().append(true).open(path)?.write_all(line.as_bytes());
+    append().with_context(|| format!("could not write `{}`", path.display()))
 }
 
 /// Writes down what git-kitty is about to do itself with a branch. What came past the doors before
