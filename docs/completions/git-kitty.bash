@@ -49,6 +49,9 @@ _gitkitty() {
             gitkitty,outbox)
                 cmd="gitkitty__subcmd__outbox"
                 ;;
+            gitkitty,override)
+                cmd="gitkitty__subcmd__override"
+                ;;
             gitkitty,ready)
                 cmd="gitkitty__subcmd__ready"
                 ;;
@@ -105,6 +108,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__help,outbox)
                 cmd="gitkitty__subcmd__help__subcmd__outbox"
+                ;;
+            gitkitty__subcmd__help,override)
+                cmd="gitkitty__subcmd__help__subcmd__override"
                 ;;
             gitkitty__subcmd__help,ready)
                 cmd="gitkitty__subcmd__help__subcmd__ready"
@@ -251,7 +257,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -521,7 +527,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp lane status ready log why guard outbox doctor event merge-driver help"
+            opts="init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -885,6 +891,20 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__outbox)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__override)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1714,6 +1734,52 @@ _gitkitty() {
                     return 0
                     ;;
                 --drop)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__override)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --ref --reason --for --list --revoke --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ref)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revoke)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

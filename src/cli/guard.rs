@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
+use super::clock::now;
 use super::output::json;
 use super::{Answer, Context, Format, agent_hook, run};
 use crate::domain::agent::Tool;
@@ -19,6 +20,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::range::CommitRange;
 use crate::domain::refusal::{Exit, Refusal};
 use crate::flow::guard::{Subject, guard};
+use crate::flow::overriding::Overriding;
 use crate::flow::range::judge_range;
 use crate::git::{Repo, by_words};
 use crate::policy::{Decision, Outcome};
@@ -89,7 +91,7 @@ fn report(repo: &Repo, options: Options, context: &Context) -> Result<Report> {
         [] => Subject::Staged,
         paths => Subject::Paths(repo_paths(repo, context, paths)?),
     };
-    Ok(Report::of_change(guard(repo, options.branch, &subject)?))
+    Ok(Report::of_change(guard(repo, options.branch, &subject, Overriding::At(now()))?))
 }
 
 /// Paths as typed, seen from the top of the repository: they count from where one stands, as git's

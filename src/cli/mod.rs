@@ -24,6 +24,7 @@ pub mod merge_driver;
 pub mod mission;
 pub mod outbox;
 mod output;
+pub mod overrides;
 pub mod ready;
 mod request;
 mod run;

@@ -16,6 +16,12 @@ pub const WORKSPACES: &str = ".kittify/workspaces";
 pub const CACHE: &str = "kitty/cache";
 /// In the common Git directory: what guarded branches held when a door let them pass.
 pub const JUDGED: &str = "kitty/judged";
+/// In the common Git directory: the overrides that were granted.
+pub const OVERRIDES: &str = "kitty/overrides.json";
+/// In the common Git directory: what was let pass past the judge, and by whom.
+pub const AUDIT: &str = "policy-audit.jsonl";
+/// In the Git directory of a worktree: the trees that its commits were let pass with.
+pub const APPROVED: &str = "kitty-approved";
 /// In the common Git directory: what readers saw of each mission's logs last.
 pub const SEEN: &str = "kitty/seen";
 /// In the common Git directory: who holds or held a mission's lock, for those who wait.

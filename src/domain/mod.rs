@@ -19,6 +19,7 @@ pub mod layout;
 pub mod meta;
 pub mod moment;
 pub mod oid;
+pub mod overriding;
 pub mod path;
 pub mod plan;
 pub mod push_line;

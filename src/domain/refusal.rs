@@ -15,6 +15,7 @@ mod warning;
 
 use super::board::Blockers;
 use super::event::Regression;
+use super::overriding::SpanFault;
 use super::plan::Fault;
 use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
@@ -346,6 +347,35 @@ pub enum Refusal {
     ScopeOnMissionBranch {
         /// The branch.
         branch: String,
+    },
+    /// An override was asked for without saying why.
+    OverrideReasonMissing,
+    /// An override was asked for, for a time that cannot be.
+    OverrideSpanInvalid {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        fault: SpanFault,
+    },
+    /// An override was asked for a branch that is neither here nor on a remote.
+    OverrideBranchMissing {
+        /// The branch.
+        branch: String,
+    },
+    /// An override was asked for a branch on which nothing is refused.
+    OverrideNotNeeded {
+        /// The branch.
+        branch: String,
+    },
+    /// The policy of the branch allows no override.
+    OverrideDenied {
+        /// The branch.
+        branch: String,
+    },
+    /// No override that was to be revoked is in force.
+    OverrideNotFound {
+        /// Its id or its branch, as one would name it.
+        which: String,
     },
     /// The `git` on PATH is older than what we support.
     GitTooOld {

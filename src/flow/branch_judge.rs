@@ -11,13 +11,14 @@ use crate::domain::id::LaneId;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
-use crate::policy::config::{Mode, PolicyConfig};
+use crate::policy::config::{Mode, Overrides, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
 use super::exemption::{exemption, mends_policy};
 use super::growth::log_grew;
 use super::lane::{LaneFacts, trouble};
+use super::overriding::{Leniency, Overriding};
 use super::policy::{For, Governing, governing};
 use super::scope;
 
@@ -38,6 +39,7 @@ pub(super) struct BranchJudge<'r> {
     policy: PolicyConfig,
     is_policy_committed: bool,
     remote_head: Option<BranchName>,
+    pub(super) leniency: Leniency,
     pub(super) found: Found<'r>,
 }
 
@@ -99,6 +101,7 @@ impl<'r> BranchJudge<'r> {
                     branch,
                     policy,
                     is_policy_committed: true,
+                    leniency: Leniency::new(Overriding::Ignored),
                     found,
                 });
             }
@@ -117,8 +120,14 @@ impl<'r> BranchJudge<'r> {
             branch,
             policy: config,
             is_policy_committed: committed,
+            leniency: Leniency::new(Overriding::Ignored),
             found,
         })
+    }
+
+    /// The same judge, for whom overrides count, or not.
+    pub(super) fn with(self, overriding: Overriding) -> Self {
+        Self { leniency: Leniency::new(overriding), ..self }
     }
 
     /// The judge of the same branch, for whom other work packages count.
@@ -126,7 +135,19 @@ impl<'r> BranchJudge<'r> {
     /// # Errors
     /// As [`BranchJudge::find`].
     pub(super) fn again(&self, counting: Counting) -> Result<Self> {
-        Self::find(self.store, self.repo, self.branch.clone(), counting)
+        let found = Self::find(self.store, self.repo, self.branch.clone(), counting)?;
+        Ok(found.with(self.leniency.overriding()))
+    }
+
+    /// Whether the policy that governs the branch is known, and allows overrides.
+    pub(super) const fn may_be_overridden(&self) -> bool {
+        !matches!(self.found, Found::Unreadable(_))
+            && matches!(self.policy.overrides, Overrides::Allow)
+    }
+
+    /// Whether the branch is guarded, and its policy refuses nothing.
+    pub(super) fn only_warns(&self) -> bool {
+        !matches!(self.found, Found::Free) && self.mode() == Mode::Warn
     }
 
     /// Whether globs match without regard to case.
@@ -194,7 +215,7 @@ impl<'r> BranchJudge<'r> {
             Found::Lane(lane) => self.judge_lane(lane, changes)?,
         };
         verdict.warnings.extend(self.policy.warnings.iter().cloned());
-        Ok(verdict)
+        self.leniently(verdict, changes)
     }
 
     fn case(&self, standing: Standing<'_>, changes: &[Change]) -> Verdict {
@@ -302,7 +323,7 @@ fn is_damaged_policy(error: &Error) -> bool {
 }
 
 /// The same refusal, for each change that it stands in the way of.
-fn again(error: &Error) -> Error {
+pub(super) fn again(error: &Error) -> Error {
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => refusal.clone().into(),
         None => anyhow::anyhow!("{error:#}"),

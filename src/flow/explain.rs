@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::overriding::Override;
 use crate::domain::path::RepoPath;
 use crate::policy::{GuardCode, Outcome, Owner, Violation};
 
@@ -23,10 +24,39 @@ pub fn reasons(judgement: &Judgement) -> String {
         if let Some(first) = group.first() {
             let _ = writeln!(text, "{word}: {} [{}]", headline(judgement, &group), first.code);
             details(judgement, &group, &mut text);
-            let _ = writeln!(text, "hint: {}", hint(judgement, &group));
+            if judgement.verdict.overridden.is_none() {
+                let _ = writeln!(text, "hint: {}", hint(judgement, &group));
+            }
         }
     }
+    if let Some(by) = &judgement.verdict.overridden {
+        let Override { id, actor, reason, until, .. } = by;
+        let (actor, reason) = (RepoPath::from(actor.as_str()), RepoPath::from(reason.as_str()));
+        let until = until.to_log();
+        let _ = writeln!(text, "  passes by override {id} of {actor} until {until}: {reason}");
+    }
     text
+}
+
+/// A hint at the last resort, a line, if an override could let all pass that is refused; else empty.
+#[must_use]
+pub fn last_resort<'j>(judgements: impl IntoIterator<Item = &'j Judgement>) -> String {
+    let command = last_command(judgements);
+    command.map_or_else(String::new, |command| {
+        format!("hint: as a last resort, for a while and on record: `{command}`\n")
+    })
+}
+
+/// The command that would let all pass that is refused.
+#[must_use]
+pub fn last_command<'j>(judgements: impl IntoIterator<Item = &'j Judgement>) -> Option<String> {
+    let is_refused = |one: &&Judgement| one.verdict.outcome == Outcome::Refused;
+    let refused: Vec<&Judgement> = judgements.into_iter().filter(is_refused).collect();
+    let branch = refused.first()?.branch.as_ref()?;
+    let may_pass =
+        |one: &&Judgement| one.verdict.may_be_overridden && one.branch.as_ref() == Some(branch);
+    let name = typed(&RepoPath::from(branch.as_str())).filter(|_| refused.iter().all(may_pass))?;
+    Some(format!("git kitty override --ref {name} --reason T --for 10m"))
 }
 
 /// The whole refusal in one sentence, without code.

@@ -9,6 +9,7 @@ use crate::domain::event::Log;
 use crate::domain::event::integrity::{compare, has_grown};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
 use crate::git::Repo;
 
 /// Whether the mission's log, if it is among the changes, still begins with what it held, or has it in
@@ -19,16 +20,36 @@ use crate::git::Repo;
 /// If it could be read before and cannot any more: what only grows could not be mended.
 pub(super) fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
     let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
-    else {
-        return Ok(None);
-    };
-    let Some(new) = change.new.filter(is_plain) else { return Ok(Some(false)) };
-    if is_unknown(new) {
-        return Ok(Some(false));
+    let change = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes());
+    change.map(|change| log_grows(repo, change)).transpose()
+}
+
+/// Whether the changes leave any mission's log without lines that it had.
+///
+/// # Errors
+/// As [`log_grew`].
+pub(super) fn loses_log_lines(repo: &Repo, changes: &[Change]) -> Result<bool> {
+    for change in changes.iter().filter(|change| is_log(&change.path)) {
+        if !log_grows(repo, change)? {
+            return Ok(true);
+        }
     }
-    let old = change.old.map(|old| old.oid);
-    grew(repo, &path, old, new.oid).map(Some)
+    Ok(false)
+}
+
+/// `kitty-specs/MISSION/status.events.jsonl`, also where case does not count.
+fn is_log(path: &RepoPath) -> bool {
+    let path = path.as_bytes().to_ascii_lowercase();
+    let parts: Vec<&[u8]> = path.split(|byte| *byte == b'/').collect();
+    matches!(parts.as_slice(), [missions, _, log]
+        if *missions == layout::MISSIONS.as_bytes() && *log == layout::EVENT_LOG.as_bytes())
+}
+
+fn log_grows(repo: &Repo, change: &Change) -> Result<bool> {
+    let Some(new) = change.new.filter(is_plain).filter(|new| !is_unknown(*new)) else {
+        return Ok(false);
+    };
+    grew(repo, &change.path.to_string(), change.old.map(|old| old.oid), new.oid)
 }
 
 /// Whether the log at `path`, which was the blob `old`, only grew to `new`.

@@ -9,13 +9,17 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Head, Repo, automatic_merge};
 use crate::policy::config::PolicyConfig;
-use crate::policy::{Case, Standing, Verdict, judge};
+use crate::policy::{Case, Outcome, Standing, Verdict, judge};
 use crate::store::Store;
 
+use super::account::{self, Pass};
+use super::approval::approve;
 use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, commits};
+use super::host::Host;
 use super::hypothetical;
 use super::merged::Merged;
+use super::overriding::Overriding;
 use super::plans::beside_plans;
 use super::refs::Refs;
 use super::siblings::is_within_mission;
@@ -59,16 +63,23 @@ pub struct Judgement {
     pub moment: Moment,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
+    /// Whether the policy of the branch refuses nothing, but warns.
+    pub only_warns: bool,
     /// The verdict.
     pub verdict: Verdict,
 }
 
 /// Judges `subject` for `branch`; for the branch of HEAD, or the one that is being rebased, if
-/// none is named.
+/// none is named. Nothing is written: who only asks uses no override.
 ///
 /// # Errors
 /// If the repository or the policy cannot be read: a door must refuse then.
-pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Result<Judgement> {
+pub fn guard(
+    repo: &Repo,
+    branch: Option<BranchName>,
+    subject: &Subject,
+    overriding: Overriding,
+) -> Result<Judgement> {
     let head = repo.head()?;
     let branch = match branch {
         Some(branch) => Some(branch),
@@ -81,10 +92,24 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         }
     };
     let mut judgement = match branch {
-        Some(branch) => judge_branch(repo, branch, (changes, subject))?,
+        Some(branch) => judge_branch(repo, branch, (changes, subject), overriding)?,
         None => detached(&changes),
     };
     judgement.moment = moment(repo, subject);
+    Ok(judgement)
+}
+
+/// Judges the commit that `host` is about to make, at the door before it. If it may pass, what that
+/// door has to leave for later ones is written.
+///
+/// # Errors
+/// As [`guard`]; if what has to be left cannot be written.
+pub fn guard_commit(repo: &Repo, host: &Host) -> Result<Judgement> {
+    let judgement = guard(repo, None, &Subject::Staged, Overriding::At(host.now()))?;
+    if judgement.verdict.outcome != Outcome::Refused {
+        account::used(repo, host, &judgement)?;
+        approve(repo, &judgement, &[])?;
+    }
     Ok(judgement)
 }
 
@@ -138,17 +163,19 @@ fn staged_merge(
 }
 
 /// Judges the merge of `others` into the branch of HEAD that is about to be committed: their commits,
-/// as far as they are new to the branch and were judged nowhere else, and what is staged besides.
+/// as far as they are new to the branch and were judged nowhere else, and what is staged besides. If it
+/// may pass, leaves what [`guard_commit`] does.
 ///
 /// # Errors
-/// As [`guard`].
-pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
+/// As [`guard_commit`].
+pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judged>> {
     let head = repo.head()?;
     let (Some(branch), Some(tip)) = (own_branch(repo, &head)?, head.tip()) else {
         return Ok(Vec::new());
     };
     let store = Store::new(repo);
-    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    let overriding = Overriding::At(host.now());
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
     let refs = Refs { repo, updates: &[], believes_tracking: true };
     let mut judged = Vec::new();
     for other in others {
@@ -158,6 +185,15 @@ pub fn guard_merge(repo: &Repo, others: &[Oid]) -> Result<Vec<Judged>> {
     let judgement =
         Judgement::of(&judge, &staged_merge(repo, Some(&judge.branch), (tip, others))?)?;
     judged.push(Judged { commit: None, judgement });
+    if !judged.iter().any(Judged::is_refused) {
+        let pass = Pass { repo, host, branch: &judge.branch, old: None, new: None };
+        let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
+        pass.by_override(&seen)?;
+        let brought: Vec<Oid> = judged.iter().filter_map(|one| one.commit).collect();
+        if let Some(own) = judged.last() {
+            approve(repo, &own.judgement, &brought)?;
+        }
+    }
     judged.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(judged)
 }
@@ -176,9 +212,10 @@ fn judge_branch(
     repo: &Repo,
     branch: BranchName,
     (changes, subject): (Vec<Change>, &Subject),
+    overriding: Overriding,
 ) -> Result<Judgement> {
     let store = Store::new(repo);
-    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
+    let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
     let judged = match subject {
         Subject::Staged | Subject::Paths(_) => changes,
         Subject::Edit(_) => match beside_plans(&judge, changes) {
@@ -206,6 +243,7 @@ impl Judgement {
             lane_id: judge.lane_id().cloned(),
             moment: Moment::Commit,
             fold_case: judge.folds_case(),
+            only_warns: judge.only_warns(),
             verdict,
         }
     }

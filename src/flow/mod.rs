@@ -1,7 +1,9 @@
 //! Use cases: what a command or a hook does, without how it is told.
 
+pub mod account;
 pub mod adopt;
 pub mod append;
+mod approval;
 mod base;
 mod branch_judge;
 pub mod claim;
@@ -29,6 +31,7 @@ mod merged;
 mod moved;
 pub mod moves;
 pub mod outbound;
+pub mod overriding;
 pub mod overview;
 mod plans;
 mod policy;

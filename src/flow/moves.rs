@@ -8,8 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Error, Result};
 
+use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, commits};
+use super::host::Host;
+use super::overriding::Overriding;
 use super::refs::Refs;
 use super::rewind;
 use crate::domain::branch::BranchName;
@@ -23,23 +26,26 @@ use crate::store::{Store, judged};
 /// Judges every branch that a transaction moves; what may pass unsaid is left out.
 ///
 /// # Errors
-/// If what is needed cannot be read: a door must refuse then.
-pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
-    let mut all = Vec::new();
+/// If what is needed cannot be read, or written down: a door must refuse then.
+pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Vec<Judged>> {
+    let overriding = Overriding::At(host.now());
     let mut guarded = Vec::new();
     for change in changes(repo, updates)? {
-        if let Some(judged) = judge_one(repo, &change, updates)? {
-            all.extend(judged);
-            guarded.push(change);
+        if let Some(judged) = judge_one(repo, &change, updates, overriding)? {
+            guarded.push((change, judged));
         }
     }
-    if !all.iter().any(Judged::is_refused) {
-        for change in guarded {
+    if !guarded.iter().flat_map(|(_, judged)| judged).any(Judged::is_refused) {
+        for (change, judged) in &guarded {
+            change.pass(repo, host).to_move(judged)?;
+        }
+        for (change, judged) in &mut guarded {
             change.let_pass(repo)?;
+            // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
+            judged.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
         }
-        // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
-        all.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
     }
+    let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
 }
@@ -52,6 +58,14 @@ struct BranchMove<'a> {
 }
 
 impl BranchMove<'_> {
+    fn pass<'p>(&'p self, repo: &'p Repo, host: &'p Host) -> Pass<'p> {
+        let new = match self.new {
+            Value::Object(new) => Some(*new),
+            Value::Nothing | Value::Symbolic(_) => None,
+        };
+        Pass { repo, host, branch: &self.branch, old: self.held, new }
+    }
+
     fn let_pass(&self, repo: &Repo) -> Result<()> {
         match self.new {
             Value::Object(new) => judged::let_pass(repo, &self.branch, self.held, *new),
@@ -86,15 +100,16 @@ fn judge_one(
     repo: &Repo,
     change: &BranchMove<'_>,
     updates: &[RefUpdate],
+    overriding: Overriding,
 ) -> Result<Option<Vec<Judged>>> {
     if let Value::Object(new) = change.new
         && judged::was_let_pass(repo, &change.branch, change.held, *new)?
     {
         return Ok(None);
     }
-    match judged_in(repo, change, updates) {
+    match judged_in(repo, change, updates, overriding) {
         Err(error) if is_gone(&error, &change.branch) => {
-            brought_back(&error, change, updates, repo)
+            brought_back(&error, change, (updates, overriding), repo)
         }
         judged => judged,
     }
@@ -113,7 +128,7 @@ fn is_gone(error: &Error, branch: &BranchName) -> bool {
 fn brought_back(
     error: &Error,
     change: &BranchMove<'_>,
-    updates: &[RefUpdate],
+    (updates, overriding): (&[RefUpdate], Overriding),
     repo: &Repo,
 ) -> Result<Option<Vec<Judged>>> {
     let Value::Object(new) = change.new else { return Ok(None) };
@@ -124,16 +139,19 @@ fn brought_back(
     let held = last.map(str::parse).transpose()?;
     let refs = BTreeMap::from([(change.branch.ref_name()?, Some(*new))]);
     let told = repo.told(Told { refs, no_remotes: false })?;
-    judged_in(&told, &BranchMove { branch: change.branch.clone(), held, new: change.new }, updates)
+    let change = BranchMove { branch: change.branch.clone(), held, new: change.new };
+    judged_in(&told, &change, updates, overriding)
 }
 
 fn judged_in(
     repo: &Repo,
     change: &BranchMove<'_>,
     updates: &[RefUpdate],
+    overriding: Overriding,
 ) -> Result<Option<Vec<Judged>>> {
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
+    let judge = judge.with(overriding);
     if matches!(judge.found, Found::Free) {
         return Ok(None);
     }

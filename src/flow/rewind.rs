@@ -113,7 +113,12 @@ pub(super) fn backwards(
             }
             let fact = format!("`{}` is a protected branch, and would lose commits", judge.branch);
             let step = "take a mistake back by a commit (`git revert`) on a branch of your own";
-            Ok(vec![judge.refuse(GuardCode::ProtectedBranchRefused, fact, step)])
+            let mut refused = judge.refuse(GuardCode::ProtectedBranchRefused, fact, step);
+            let changes =
+                repo.diff(Some(repo.tree_of_commit(old)?), Some(repo.tree_of_commit(new)?))?;
+            let verdict = std::mem::take(&mut refused.judgement.verdict);
+            refused.judgement.verdict = judge.leniently(verdict, &changes)?;
+            Ok(vec![refused])
         }
         Found::Coordination(mission) => {
             if is_after(repo, old, new)? || keeps_log(repo, &mission.dir, (old, new))? {

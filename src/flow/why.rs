@@ -11,6 +11,7 @@ use crate::store::{Mission, Record, Store, View};
 
 use super::guard::{Judgement, Subject, guard};
 use super::lane;
+use super::overriding::Overriding;
 
 /// An owner of a path, with the mission and the last event about it.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ impl Answer {
 /// # Errors
 /// As [`guard`].
 pub fn why(repo: &Repo, branch: Option<BranchName>, paths: Vec<RepoPath>) -> Result<Answer> {
-    let judgement = guard(repo, branch, &Subject::Paths(paths))?;
+    let judgement = guard(repo, branch, &Subject::Paths(paths), Overriding::Ignored)?;
     let store = Store::of_one_moment(repo);
     let views = views(&store, judgement.mission_dir.as_deref())?;
     let answer = |decision: &Decision| PathAnswer {

@@ -48,6 +48,9 @@ pub const WORKTREE: &[&str] = &[
 /// The step of an edit of the repository's settings at which nothing but their lock is there.
 pub const SETTINGS: &str = "settings-locked";
 
+/// The steps of granting an override: when it is written down, and when it is in force.
+pub const OVERRIDE: &[&str] = &["override-written-down", "override-granted"];
+
 /// The steps of a claim behind its transaction.
 pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
 

@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -94,6 +94,30 @@ pub fn edit(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()> {
         edit_locked(&path, change).with_context(|| format!("could not edit `{}`", path.display()));
     let _ = fs::remove_file(&lock);
     edited
+}
+
+/// Appends a line, which has no line end itself, by one write: of several processes at once, each
+/// line is there as a whole. What a full disk cut off before stays a line of its own. Durable when it
+/// returns.
+///
+/// # Errors
+/// If it cannot be written, or not as a whole.
+pub fn append_line(path: &Path, line: &[u8]) -> Result<()> {
+    append(path, line).with_context(|| format!("could not write to `{}`", path.display()))
+}
+
+fn append(path: &Path, line: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let mut last = [b'\n'];
+    if file.seek(SeekFrom::End(-1)).is_ok() {
+        file.read_exact(&mut last)?;
+    }
+    let begin: &[u8] = if last == [b'\n'] { b"" } else { b"\n" };
+    let whole = [begin, line, b"\n"].concat();
+    if file.write(&whole)? < whole.len() {
+        return Err(ErrorKind::WriteZero.into());
+    }
+    file.sync_data()
 }
 
 /// The bytes of a file, or `None` where there is none.

@@ -130,7 +130,15 @@ impl Repo {
     /// # Errors
     /// If the content is made to break SHA-1.
     pub fn id_of_blob(&self, content: &[u8]) -> Result<Oid> {
-        self.id_of_stream(content, content.len().try_into()?)
+        self.id_of_stream("blob", content, content.len().try_into()?)
+    }
+
+    /// The id that a tree of this text has or would have; nothing is written.
+    ///
+    /// # Errors
+    /// If the text is made to break SHA-1.
+    pub(super) fn id_of_tree(&self, text: &[u8]) -> Result<Oid> {
+        self.id_of_stream("tree", text, text.len().try_into()?)
     }
 
     /// The id that a file would have as a blob, without holding all of it in memory; `None` if it is
@@ -143,7 +151,7 @@ impl Repo {
         match super::file::open_regular(path) {
             Ok(file) => {
                 let size = file.metadata().with_context(unreadable)?.len();
-                self.id_of_stream(file, size).with_context(unreadable).map(Some)
+                self.id_of_stream("blob", file, size).with_context(unreadable).map(Some)
             }
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
@@ -154,9 +162,9 @@ impl Repo {
         }
     }
 
-    fn id_of_stream(&self, mut stream: impl Read, size: u64) -> Result<Oid> {
+    fn id_of_stream(&self, kind: &str, mut stream: impl Read, size: u64) -> Result<Oid> {
         let mut hasher = gix::hash::hasher(self.inner.object_hash());
-        hasher.update(format!("blob {size}\0").as_bytes());
+        hasher.update(format!("{kind} {size}\0").as_bytes());
         let mut buffer = [0; 16 << 10];
         loop {
             let count = stream.read(&mut buffer)?;
@@ -166,7 +174,7 @@ impl Repo {
             }
         }
         let id = hasher.try_finalize().map_err(unexpected)?;
-        from_gix(&id).context("a blob with the zero id")
+        from_gix(&id).context("an object with the zero id")
     }
 
     /// The entries of one tree, in Git's order (directories sort as if their name ended in `/`).

@@ -6,9 +6,24 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail, ensure};
 
 use super::repo::Repo;
-use crate::domain::change::{Entry, Mode};
+use crate::domain::change::{Change, Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
+
+impl Repo {
+    /// The id that `base` (`None`: the empty tree) has or would have after these changes; nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// If a tree on the way cannot be read, or the changes are none that it can take.
+    pub fn id_of_changed(&self, base: Option<Oid>, changes: &[Change]) -> Result<Oid> {
+        let edits: Vec<(RepoPath, Option<Entry>)> =
+            changes.iter().map(|change| (change.path.clone(), change.new)).collect();
+        let id = |text: &[u8]| self.id_of_tree(text);
+        let base = base.unwrap_or(self.empty_tree());
+        Ok(Edits::of(&edits)?.apply(self, Some(base), &id)?.unwrap_or(self.empty_tree()))
+    }
+}
 
 /// What is to happen to the names of one directory.
 #[derive(Debug, Default)]

@@ -11,14 +11,21 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::install::is_set_up;
+use super::visitor;
 use crate::domain::agent::{Edit, Event, Reply, Tool, Unjudgeable, allow, deny, read};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
+use crate::flow::account::used;
 use crate::flow::explain;
 use crate::flow::guard::{Judgement, Subject, guard};
+use crate::flow::host::Host;
+use crate::flow::overriding::Overriding;
 use crate::git::locate::{GitEnvironment, common_dir};
 use crate::git::{Environment, Repo, destinations};
 use crate::policy::Outcome;
+
+/// How the audit calls this door.
+const DOOR: &str = "edit";
 
 const WAY_OUT: &str = "`git kitty doctor` finds what is wrong; without this hook: `git kitty install \
                        --uninstall --agent";
@@ -66,12 +73,21 @@ struct Reasons {
 fn reasons(edit: &Edit, here: &Path) -> Result<Reasons> {
     let base = edit.directory.as_ref().map_or(here.to_owned(), |named| here.join(named));
     let mut reasons = Reasons::default();
+    let mut judged = Vec::new();
     for (home, files) in by_home(edit, &base)? {
         let Some((repo, paths)) = in_work_tree(&home, &files)? else { continue };
-        let Some(judgement) = judgement(&repo, paths)? else { continue };
+        let host = visitor(&repo, DOOR)?;
+        let Some(judgement) = judgement(&repo, paths, &host)? else { continue };
         reasons.refused |= judgement.verdict.outcome == Outcome::Refused;
         reasons.text.push_str(&explain::reasons(&judgement));
+        judged.push((repo, host, judgement));
     }
+    if !reasons.refused {
+        for (repo, host, judgement) in &judged {
+            used(repo, host, judgement)?;
+        }
+    }
+    reasons.text.push_str(&explain::last_resort(judged.iter().map(|(_, _, judged)| judged)));
     Ok(reasons)
 }
 
@@ -122,8 +138,9 @@ fn in_work_tree(home: &Path, files: &BTreeSet<PathBuf>) -> Result<Option<(Repo, 
 }
 
 /// The judgement if something speaks against the edit. Only then is git asked what it ignores.
-fn judgement(repo: &Repo, mut paths: Vec<RepoPath>) -> Result<Option<Judgement>> {
-    let first = guard(repo, None, &Subject::Edit(paths.clone()));
+fn judgement(repo: &Repo, mut paths: Vec<RepoPath>, host: &Host) -> Result<Option<Judgement>> {
+    let ask = |paths| guard(repo, None, &Subject::Edit(paths), Overriding::At(host.now()));
+    let first = ask(paths.clone());
     if matches!(&first, Ok(judgement) if judgement.verdict.outcome == Outcome::Allowed) {
         return Ok(None);
     }
@@ -132,6 +149,6 @@ fn judgement(repo: &Repo, mut paths: Vec<RepoPath>) -> Result<Option<Judgement>>
     if paths.is_empty() {
         return Ok(None);
     }
-    let judged = if ignored.is_empty() { first } else { guard(repo, None, &Subject::Edit(paths)) };
+    let judged = if ignored.is_empty() { first } else { ask(paths) };
     judged.map(Some)
 }

@@ -14,8 +14,10 @@ pub mod pre_receive;
 pub mod reference_transaction;
 mod refused;
 mod undecided;
+mod visitor;
 
 pub use door::{Door, UnknownDoor};
 pub use entry::{Entry, enter};
 pub use init::{InitReport, init};
 use undecided::blocked;
+use visitor::visitor;

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use super::{Door, Entry, blocked, enter};
+use super::{Door, Entry, blocked, enter, visitor};
 use crate::flow::explain;
-use crate::flow::guard::{Subject, guard};
+use crate::flow::guard::guard_commit;
 use crate::git::Repo;
 use crate::git::process::Input;
 use crate::policy::Outcome;
@@ -25,10 +25,12 @@ pub fn main() -> ExitCode {
 /// Judges the staged change, and tells what there is to tell.
 fn judge() -> Result<ExitCode> {
     let directory = std::env::current_dir().context("could not tell the current directory")?;
-    let judgement = guard(&Repo::discover(&directory)?, None, &Subject::Staged)?;
+    let repo = Repo::discover(&directory)?;
+    let judgement = guard_commit(&repo, &visitor(&repo, Door::PreCommit.event())?)?;
     let warnings = judgement.verdict.warnings.iter();
     let warnings = warnings.map(|w| format!("warning: {} [{}]\n", w.message, w.code));
-    let text: String = warnings.chain([explain::reasons(&judgement)]).collect();
+    let told = [explain::reasons(&judgement), explain::last_resort([&judgement])];
+    let text: String = warnings.chain(told).collect();
     let _ = stderr().write_all(text.as_bytes());
     let refused = judgement.verdict.outcome == Outcome::Refused;
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

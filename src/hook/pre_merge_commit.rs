@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use super::refused::story;
-use super::{Door, Entry, blocked, enter};
+use super::{Door, Entry, blocked, enter, visitor};
 use crate::domain::oid::Oid;
 use crate::flow::commits::Judged;
 use crate::flow::guard::guard_merge;
@@ -35,7 +35,7 @@ fn judge() -> Result<ExitCode> {
     if others.is_empty() {
         others = merged();
     }
-    let judged = guard_merge(&repo, &others)?;
+    let judged = guard_merge(&repo, &others, &visitor(&repo, Door::PreMergeCommit.event())?)?;
     let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use super::refused::story;
-use super::{Door, Entry, blocked, enter};
+use super::{Door, Entry, blocked, enter, visitor};
 use crate::domain::push_line::PushLine;
 use crate::flow::commits::Judged;
 use crate::flow::push::{Remote, judge_push};
@@ -32,7 +32,8 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     let lines = PushLine::parse_all(lines).context("could not read what git says")?;
     let directory = env::current_dir().context("could not tell the current directory")?;
     let repo = Repo::discover(&directory)?;
-    let judged = judge_push(&repo, &remote(), &lines)?;
+    let host = visitor(&repo, Door::PrePush.event())?;
+    let judged = judge_push(&repo, &remote(), &lines, &host)?;
     let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use super::refused::story;
-use super::{Door, Entry, blocked, enter};
+use super::{Door, Entry, blocked, enter, visitor};
 use crate::domain::ref_update::RefUpdate;
 use crate::flow::commits::Judged;
 use crate::flow::moves::judge_moves;
@@ -56,7 +56,8 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     let updates = RefUpdate::parse_all(lines).context("could not read what git says")?;
     let directory = env::current_dir().context("could not tell the current directory")?;
     let repo = Repo::discover(&directory)?;
-    let judged = judge_moves(&repo, &updates)?;
+    let host = visitor(&repo, Door::ReferenceTransaction.event())?;
+    let judged = judge_moves(&repo, &updates, &host)?;
     let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -35,6 +35,7 @@ pub(super) fn story(repo: &Repo, judged: &[Judged]) -> String {
     if told.len() > SHOWN {
         let _ = writeln!(text, "and {} more commits", told.len() - SHOWN);
     }
+    text.push_str(&explain::last_resort(judged.iter().map(|one| &one.judgement)));
     if judged.iter().any(Judged::is_refused)
         && let Some(way_back) = repo.way_back()
     {

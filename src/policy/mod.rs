@@ -5,6 +5,7 @@ pub mod config;
 pub mod destination;
 mod judge;
 mod lane;
+mod overriding;
 mod protect;
 mod verdict;
 

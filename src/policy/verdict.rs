@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::id::{LaneId, WpId};
+use crate::domain::overriding::Override;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Warning;
 use crate::domain::status::Status;
@@ -145,7 +146,7 @@ pub enum Outcome {
     Allowed,
     /// It may not.
     Refused,
-    /// It may not, but the policy's mode is `warn`.
+    /// It may not, but the policy's mode is `warn`, or an override lets it pass.
     Warned,
 }
 
@@ -320,6 +321,10 @@ pub struct Verdict {
     pub decisions: Vec<Decision>,
     /// What is worth telling besides.
     pub warnings: Vec<Warning>,
+    /// The override that lets it pass all the same.
+    pub overridden: Option<Override>,
+    /// Whether an override could let it pass, and may be granted.
+    pub may_be_overridden: bool,
 }
 
 impl Verdict {

@@ -3,6 +3,8 @@
 //! Reads come from refs: the coordination branch if the mission has one, else (older missions) the
 //! primary checkout. The current directory never changes an answer.
 
+pub mod approved;
+pub mod audit;
 mod cache;
 pub mod claims;
 mod digest;
@@ -16,6 +18,7 @@ mod log;
 mod mission;
 mod moment;
 pub mod outbox;
+pub mod overrides;
 mod plan;
 pub mod planning;
 pub mod queue;

@@ -11,7 +11,7 @@ use crate::kit::project::set_up;
 use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
-use crate::scene::{Scene, TOPOLOGIES};
+use crate::scene::{Scene, TOPOLOGIES, last_resort};
 
 const TOOLS: [&str; 3] = ["claude", "codex", "cursor"];
 
@@ -73,7 +73,8 @@ fn each_tool_is_refused_what_a_commit_would_be_and_left_alone_otherwise() {
         let reason = format!(
             "error: 1 path is not owned by WP02, which is active on `{branch}` [ACTIVE_WP_SCOPE_VIOLATION]\n  \
              src/a/new.rs  (owned by WP01, lane-a, in_progress)\n  WP02 owns: src/b/**, *.md\n\
-             hint: leave src/a/new.rs as it is; or add it to `owned_files` of WP02 where the mission is planned"
+             hint: leave src/a/new.rs as it is; or add it to `owned_files` of WP02 where the mission is planned\n{}",
+            last_resort(&branch).trim_end()
         );
         for tool in TOOLS {
             let output = asked(&scene.repo, tool, &write(tool, &scene.lane.file("src/a/new.rs")));

@@ -97,7 +97,8 @@ fn the_judge_is_asked_after_the_hook_from_before_has_passed() {
     sandbox.git("repo", ["switch", "-q", "main"]);
     let refusal = "first\nerror: `main` is a protected branch [PROTECTED_BRANCH_REFUSED]\n\
         hint: commit on a branch of your own: `git switch -c NAME` takes your changes along\n";
-    assert_eq!(commit(&sandbox, "repo").parts(), (1, "", refusal));
+    let refusal = refusal.to_owned() + &crate::scene::last_resort("main");
+    assert_eq!(commit(&sandbox, "repo").parts(), (1, "", refusal.as_str()));
     sandbox.hook("repo/.git/hooks/pre-commit.git-kitty-chained", "#!/bin/sh\nexit 1\n");
     assert_eq!(commit(&sandbox, "repo").parts(), (1, "", ""), "there is nothing left to judge");
 }

@@ -8,7 +8,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 15] = [
+const COMMANDS: [(&str, &[&str]); 16] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
@@ -20,6 +20,7 @@ const COMMANDS: [(&str, &[&str]); 15] = [
     ("log", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
+    ("override", &["--list"]),
     ("outbox", &[]),
     ("doctor", &[]),
     ("event", &["reduce", "-"]),

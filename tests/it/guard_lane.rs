@@ -7,7 +7,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
 use crate::kit::wp::Wp;
-use crate::scene::{Scene, TOPOLOGIES, codes, mission};
+use crate::scene::{Scene, TOPOLOGIES, codes, last_resort, mission};
 
 #[test]
 fn what_the_active_work_package_owns_passes_silently() {
@@ -36,7 +36,8 @@ fn what_it_does_not_own_is_refused_with_all_that_helps() {
                  !   WP02 owns: src/b/**, *.md\n\
                  ! hint: leave the path out of the commit: `git restore --staged new.txt src/a/one.rs`; or add it to \
                  `owned_files` of WP02 where the mission is planned\n\
-                 [exit 1]\n"
+                 ! {}[exit 1]\n",
+                last_resort(&branch)
             ),
             "{topology:?}"
         );

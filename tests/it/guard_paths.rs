@@ -9,7 +9,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
 use crate::kit::wp::Wp;
-use crate::scene::{Scene, codes};
+use crate::scene::{Scene, codes, last_resort};
 
 const WP01: &str = "WP01, lane-a, in_progress";
 const NOBODY: &str = "no work package";
@@ -68,10 +68,11 @@ fn expected(scene: &Scene, refused: &[(&str, &str)]) -> String {
          ! error: {count} not owned by WP02, which is active on `{}` [ACTIVE_WP_SCOPE_VIOLATION]\n\
          {}!   WP02 owns: src/b/**, *.md\n\
          ! hint: leave the path out of the commit: `git restore --staged {}`; or add it to \
-         `owned_files` of WP02 where the mission is planned\n[exit 1]\n",
+         `owned_files` of WP02 where the mission is planned\n! {}[exit 1]\n",
         scene.mission.lane_branch("lane-b"),
         listed.collect::<String>(),
-        typed.join(" ")
+        typed.join(" "),
+        last_resort(&scene.mission.lane_branch("lane-b"))
     )
 }
 

@@ -31,6 +31,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("why", &["why", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--range", "main~..main"]),
+    ("override", &["override", "--ref", "main", "--reason", "why", "--for", "1m"]),
     ("outbox", &["outbox"]),
     ("doctor", &["doctor"]),
     ("event check", &["event", "check", "WP03", "--to", "for_review"]),

@@ -7,7 +7,7 @@ use crate::kit::project;
 use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 use crate::kit::wp::Wp;
-use crate::scene::{Scene, codes};
+use crate::scene::{Scene, codes, last_resort};
 
 const PROTECTED: &str = "PROTECTED_BRANCH_REFUSED";
 
@@ -65,7 +65,8 @@ fn a_refusal_says_what_to_do() {
             "$ git commit -q --allow-empty -m x\n\
              ! error: `{branch}` is a protected branch [PROTECTED_BRANCH_REFUSED]\n\
              ! hint: commit on a branch of your own: `git switch -c NAME` takes your changes along\n\
-             [exit 1]\n"
+             ! {}[exit 1]\n",
+            last_resort(branch)
         );
         assert_eq!(commit_on(&repo, branch).to_string(), expected);
     }

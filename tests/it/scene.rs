@@ -85,3 +85,9 @@ pub(crate) fn codes(output: &Output) -> Vec<String> {
         .filter_map(|line| Some(line.rsplit_once('[')?.1.trim_end_matches(']').to_owned()))
         .collect()
 }
+
+/// The last line of a refusal on a branch whose policy allows overrides.
+pub(crate) fn last_resort(branch: &str) -> String {
+    let command = format!("git kitty override --ref {branch} --reason T --for 10m");
+    format!("hint: as a last resort, for a while and on record: `{command}`\n")
+}

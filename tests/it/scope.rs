@@ -147,8 +147,8 @@ fn commits_out_of_scope_are_refused_and_the_others_pass() {
         !   src/pay/refund.rs\n\
         !   scope: src/cart/**, *.md\n\
         ! hint: widen the scope with `git kitty scope add GLOB`, or leave the path out of the commit: \
-        `git restore --staged docs/a.md src/0000/file_0.txt src/pay/refund.rs`\n\
-        [exit 1]\n";
+        `git restore --staged docs/a.md src/0000/file_0.txt src/pay/refund.rs`\n";
+    let expected = format!("{expected}! {}[exit 1]\n", crate::scene::last_resort("own"));
     assert_eq!(repo.git(["commit", "-q", "-m", "x"]).to_string(), expected);
     assert_unchanged(&before, &state(&repo));
     repo.kitty(["scope", "clear"]).exits(0);

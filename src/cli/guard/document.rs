@@ -18,6 +18,7 @@ pub(super) struct Document {
     violations: Vec<ViolationEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Vec<DecisionEntry>>,
+    override_id: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     refusal: Option<RefusalFields>,
 }
@@ -27,6 +28,7 @@ struct RefusalFields {
     error_code: &'static str,
     message: String,
     next_step: Option<String>,
+    last_resort: Option<String>,
     destination_ref: Option<String>,
     wp_id: Option<String>,
     paths: Vec<String>,
@@ -80,6 +82,7 @@ impl Document {
             range,
             violations: report.violations().map(|(told, v)| violation(told, v)).collect(),
             decisions: explain.then(decisions),
+            override_id: report.overridden().map(|by| by.id.clone()),
             refusal: report.violations().next().map(|(told, first)| refusal(report, told, first)),
         }
     }
@@ -97,6 +100,7 @@ fn refusal(report: &Report, told: &Told, first: &Violation) -> RefusalFields {
         error_code: first.code.as_str(),
         message: explain::summary(judgement),
         next_step: explain::next_step(judgement),
+        last_resort: report.last_resort(),
         destination_ref: judgement.branch.as_ref().map(ToString::to_string),
         wp_id: judgement.verdict.active_wp.as_ref().map(ToString::to_string),
         paths,

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::cli::Printable;
 use crate::domain::oid::Oid;
+use crate::domain::overriding::Override;
 use crate::domain::refusal::Warning;
 use crate::flow::explain;
 use crate::flow::guard::Judgement;
@@ -78,6 +79,16 @@ impl Report {
         self.told.iter().filter(|told| told.commit.is_some()).count()
     }
 
+    /// The override that lets it pass.
+    pub(super) fn overridden(&self) -> Option<&Override> {
+        self.told.iter().find_map(|told| told.judgement.verdict.overridden.as_ref())
+    }
+
+    /// The command that lets it pass as a last resort, if there is one.
+    pub(super) fn last_resort(&self) -> Option<String> {
+        explain::last_command(self.told.iter().map(|told| &told.judgement))
+    }
+
     /// Every reason, with what it is about.
     pub(super) fn violations(&self) -> impl Iterator<Item = (&Told, &Violation)> {
         let each = |told| violations(told).map(move |violation| (told, violation));
@@ -101,6 +112,7 @@ impl Report {
         let mut text: String = stories
             .map(|told| format!("{}{}", self.headline(told), explain::reasons(&told.judgement)))
             .collect();
+        text.push_str(&explain::last_resort(self.told.iter().map(|told| &told.judgement)));
         if self.range.is_some() && self.outcome() == Outcome::Refused {
             text.push_str(&self.sum());
         }

@@ -68,7 +68,9 @@ impl Refusal {
             | Self::MissionSlugInvalid { .. }
             | Self::TargetRequired
             | Self::NoPlanningDirectory { .. }
-            | Self::ScopeGlobInvalid { .. } => Exit::Usage,
+            | Self::ScopeGlobInvalid { .. }
+            | Self::OverrideReasonMissing
+            | Self::OverrideSpanInvalid { .. } => Exit::Usage,
             Self::EventConflict { .. }
             | Self::SnapshotUnproven { .. }
             | Self::DependencyConflict { .. }
@@ -145,6 +147,10 @@ impl Refusal {
             | Self::LaneBranchForeign { .. }
             | Self::LaneNotContained { .. }
             | Self::KeyNotEditable { .. }
+            | Self::OverrideBranchMissing { .. }
+            | Self::OverrideNotNeeded { .. }
+            | Self::OverrideDenied { .. }
+            | Self::OverrideNotFound { .. }
             | Self::ScopeOnMissionBranch { .. } => Exit::Refused,
             Self::IdentityUnknown
             | Self::ShallowRepository

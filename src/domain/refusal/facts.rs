@@ -117,7 +117,10 @@ impl Refusal {
                 facts.line = regression.line;
                 facts.event_ids = regression.event_id.iter().cloned().collect();
             }
-            Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
+            Self::OverrideBranchMissing { branch }
+            | Self::OverrideNotNeeded { branch }
+            | Self::OverrideDenied { branch }
+            | Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
             | Self::PathOutside { path }
             | Self::SnapshotUnproven { path, .. }
@@ -235,6 +238,9 @@ impl Refusal {
             | Self::ShallowRepository
             | Self::BranchNameInvalid { .. }
             | Self::ScopeGlobInvalid { .. }
+            | Self::OverrideReasonMissing
+            | Self::OverrideSpanInvalid { .. }
+            | Self::OverrideNotFound { .. }
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::ServerNotBare { .. }

@@ -15,6 +15,9 @@ impl Refusal {
             Self::Damaged { document: Document::Setup, file, .. } => {
                 format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
             }
+            Self::Damaged { document: Document::Overrides, file, .. } => {
+                format!("what is in force is granted again by `git kitty override`; or remove `{file}`")
+            }
             Self::Damaged { document: Document::AgentRecord, file, .. } => {
                 format!("remove `{file}`, and take what it speaks of out of the tools' settings by hand")
             }
@@ -201,6 +204,22 @@ impl Refusal {
             Self::ScopeOnMissionBranch { .. } => {
                 "`owned_files` of the mission's work packages say what it may touch".to_owned()
             }
+            Self::OverrideReasonMissing => "say why with `--reason T`: it is written down".to_owned(),
+            Self::OverrideSpanInvalid { .. } => {
+                "give a number and a unit, as in `90s`, `10m` or `2h`, up to a day".to_owned()
+            }
+            Self::OverrideBranchMissing { .. } => {
+                "name a branch that is there, as in `--ref main`: `git branch -a` lists them".to_owned()
+            }
+            Self::OverrideNotNeeded { .. } => {
+                "go on without: nobody guards the branch, or the policy's mode is not `block`".to_owned()
+            }
+            Self::OverrideDenied { .. } => format!(
+                "do what the refusal says; `policy.override: deny` in `{}` changes only by a commit \
+                 on the branch that governs",
+                layout::POLICY
+            ),
+            Self::OverrideNotFound { .. } => "`git kitty override --list` shows those in force".to_owned(),
             Self::GitTooOld { .. } => "install git 2.38 or later".to_owned(),
             Self::ExtensionUnknown { extensions } => match first_with(extensions) {
                 Some((major, minor)) => {

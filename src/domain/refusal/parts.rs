@@ -32,6 +32,8 @@ pub enum Document {
     AgentSettings,
     /// `kitty/agents.json` in the common directory.
     AgentRecord,
+    /// `kitty/overrides.json` in the common directory.
+    Overrides,
 }
 
 impl Document {
@@ -48,6 +50,7 @@ impl Document {
             Self::Setup => "SETUP_INVALID",
             Self::AgentSettings => "AGENT_SETTINGS_INVALID",
             Self::AgentRecord => "AGENT_RECORD_INVALID",
+            Self::Overrides => "OVERRIDES_INVALID",
         }
     }
 }

@@ -152,6 +152,20 @@ impl fmt::Display for Refusal {
             Self::ScopeOnMissionBranch { branch } => {
                 write!(f, "`{branch}` belongs to a mission, and so has no scope of its own")
             }
+            Self::OverrideReasonMissing => write!(f, "an override needs a reason"),
+            Self::OverrideSpanInvalid { text, fault } => {
+                write!(f, "an override cannot last for `{text}`: that {fault}")
+            }
+            Self::OverrideBranchMissing { branch } => {
+                write!(f, "there is no branch `{branch}`, here or on a remote")
+            }
+            Self::OverrideNotNeeded { branch } => {
+                write!(f, "nothing is refused on `{branch}` that an override could let pass")
+            }
+            Self::OverrideDenied { branch } => {
+                write!(f, "the policy of `{branch}` allows no override")
+            }
+            Self::OverrideNotFound { which } => write!(f, "no override is in force {which}"),
             Self::GitTooOld { found } => write!(f, "`{found}` is too old"),
             Self::ExtensionUnknown { extensions } => write!(
                 f,

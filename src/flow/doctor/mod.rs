@@ -18,6 +18,7 @@ mod lane_worktrees;
 mod lanes;
 mod locks;
 mod log;
+mod overrides;
 mod patient;
 mod places;
 mod snapshot;
@@ -58,6 +59,7 @@ const CHECKS: Checks = &[
     ("sparse checkouts", sparse::look),
     ("husks", husks::look),
     ("claims", claims::look),
+    ("overrides", overrides::look),
 ];
 
 const CHECK_FAILED: Kind =

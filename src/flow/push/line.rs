@@ -99,16 +99,20 @@ fn protected(
         return Ok(vec![refused]);
     }
     let mut judged = commits(refs, judge, passage)?;
-    let refused = judged.iter().filter(|one| one.is_refused()).count();
+    let told = judged.iter().filter(|one| one.is_refused());
+    let (refused, may_be_overridden) =
+        (told.clone().count(), told.clone().all(|one| one.judgement.verdict.may_be_overridden));
     if refused == 0 {
         return Ok(judged);
     }
-    judged.retain(|one| !one.is_refused());
+    judged.retain(|one| !one.judgement.verdict.can_be_overridden());
     let commits = if refused == 1 { "1 commit" } else { &format!("{refused} commits") };
     let fact =
         format!("`{}` is a protected branch, and would get {commits} by a push", judge.branch);
     let step = onto.way_around(push, judge, passage)?;
-    judged.push(judge.refuse(GuardCode::ProtectedBranchRefused, fact, &step));
+    let mut whole = judge.refuse(GuardCode::ProtectedBranchRefused, fact, &step);
+    whole.judgement.verdict.may_be_overridden = may_be_overridden;
+    judged.push(whole);
     Ok(judged)
 }
 

@@ -17,8 +17,11 @@ use anyhow::Result;
 use self::line::{Line, judge_line};
 pub use self::side::Remote;
 use self::side::{Push, Side};
+use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::Judged;
+use super::host::Host;
+use super::overriding::Overriding;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::push_line::PushLine;
@@ -30,8 +33,14 @@ use crate::store::Store;
 /// Judges each branch that is about to be sent to a remote; what may pass unsaid is left out.
 ///
 /// # Errors
-/// If what is needed cannot be read: the push must not go on then.
-pub fn judge_push(repo: &Repo, remote: &Remote, lines: &[PushLine]) -> Result<Vec<Judged>> {
+/// If what is needed cannot be read, or written down: the push must not go on then.
+pub fn judge_push(
+    repo: &Repo,
+    remote: &Remote,
+    lines: &[PushLine],
+    host: &Host,
+) -> Result<Vec<Judged>> {
+    let overriding = Overriding::At(host.now());
     let updates: Vec<RefUpdate> = lines.iter().map(update).collect();
     let lines = Line::all(&updates);
     let known = known_at_remote(repo, &lines)?;
@@ -44,11 +53,18 @@ pub fn judge_push(repo: &Repo, remote: &Remote, lines: &[PushLine]) -> Result<Ve
     };
     let push = Push { side: Side::Pusher(remote), updates: &updates };
     let store = Store::new(repo);
-    let mut all = Vec::new();
+    let mut guarded = Vec::new();
     for line in &lines {
         let judge = BranchJudge::find(&store, repo, line.branch.clone(), Counting::EverClaimed)?;
-        all.extend(judge_line(&push, &judge, line)?);
+        guarded.push((line, judge_line(&push, &judge.with(overriding), line)?));
     }
+    if !guarded.iter().flat_map(|(_, judged)| judged).any(Judged::is_refused) {
+        for (Line { branch, old, new }, judged) in &guarded {
+            let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
+            Pass { repo, host, branch, old: *old, new: *new }.by_override(&seen)?;
+        }
+    }
+    let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
 }

@@ -111,7 +111,8 @@ const POLICY: &[Setting] = &[
     Setting(
         "policy.override",
         "allow",
-        "allow or deny. Checked, but without effect in this version, which has no override.",
+        "allow or deny. Whether git-kitty-override(1) may let these branches take for a while what \
+         is refused.",
     ),
     Setting(
         "protection.protected_branches",

@@ -423,6 +423,36 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-why", "1"), ("git-kitty-scope", "1"), ("git-kitty-config", "5")],
     },
     Text {
+        name: "git-kitty-override",
+        description: &[
+            "Lets one branch take for a while what the hooks refuse: the only lawful way around, and \
+             the last resort. Who granted it, why and until when is written down, and so is each \
+             use, in policy-audit.jsonl in the repository's Git directory. Without --list or \
+             --revoke, all of --ref, --reason and --for are needed.",
+            "The hooks still tell every reason, as warnings. Whatever was granted, a log loses no \
+             lines, no branch is deleted with its commits, and no push loses what the remote has; \
+             a lane does not go to the target by itself. What a server or guard --range judges is \
+             judged without overrides. The policy of the branch can deny them: policy.override in \
+             git-kitty-config(5). docs/design/overrides.md tells all of it.",
+        ],
+        exit: &[
+            (
+                "1",
+                "The policy denies it, nothing is refused there, or nothing like it is in force.",
+            ),
+            ("2", "The reason is missing, or the duration makes no sense or is over a day."),
+        ],
+        examples: &[
+            (
+                "git kitty override --ref main --reason hotfix-42 --for 10m",
+                "main takes commits for ten minutes.",
+            ),
+            ("git kitty override --list", "What is in force."),
+            ("git kitty override --revoke --ref main", "End it now."),
+        ],
+        see_also: &[("git-kitty-guard", "1"), ("git-kitty-config", "5"), ("git-kitty-doctor", "1")],
+    },
+    Text {
         name: "git-kitty-outbox",
         description: &[
             "Committed events are delivered to the sinks that the configuration names, as \
