@@ -32,6 +32,8 @@ pub const LANDED: &str = "refs/kitty/landed";
 pub const DISCARDED: &str = "refs/kitty/discarded";
 /// In the common Git directory: which planning files were finalized last, from where.
 pub const PLANNING: &str = "kitty/planning";
+/// Refs that can never be made: a move of one proves that hooks run.
+pub const CANARY: &str = "refs/kitty/canary/";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

@@ -362,6 +362,11 @@ pub enum Refusal {
         /// The main worktree.
         path: String,
     },
+    /// A move or a hook that `git kitty doctor --canary` asked for, to see whether hooks run.
+    CanaryRefused {
+        /// The ref, or the hook.
+        what: String,
+    },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
         /// The scope, as `git config --show-scope` names it.

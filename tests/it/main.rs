@@ -15,6 +15,7 @@ mod agent_hook;
 mod agent_install;
 mod bring_up;
 mod cache;
+mod canary;
 mod chain;
 mod claim;
 mod claim_close;

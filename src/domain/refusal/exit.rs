@@ -155,6 +155,7 @@ impl Refusal {
             | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::ServerNotBare { .. }
+            | Self::CanaryRefused { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }

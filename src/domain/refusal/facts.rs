@@ -238,6 +238,7 @@ impl Refusal {
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::ServerNotBare { .. }
+            | Self::CanaryRefused { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }
