@@ -16,6 +16,8 @@ pub const WORKSPACES: &str = ".kittify/workspaces";
 pub const CACHE: &str = "kitty/cache";
 /// In the common Git directory: what guarded branches held when a door let them pass.
 pub const JUDGED: &str = "kitty/judged";
+/// In the common Git directory: that the repository is set up, and what was added to it.
+pub const SETUP: &str = "kitty/setup.json";
 /// In the common Git directory: what readers saw of each mission's logs last.
 pub const SEEN: &str = "kitty/seen";
 /// In the common Git directory: who holds or held a mission's lock, for those who wait.

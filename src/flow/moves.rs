@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, commits};
+use super::policy::{For, Governing, governing};
 use super::refs::Refs;
 use super::rewind;
 use crate::domain::branch::BranchName;
@@ -39,6 +40,23 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
+}
+
+/// Writes down what protected branches and those of missions hold when hooks are installed, so that
+/// what comes past these later is found, also if it is the first move of all.
+///
+/// # Errors
+/// If the policy or a ref cannot be read.
+pub fn begin(repo: &Repo) -> Result<()> {
+    let Governing { config, remote_head, .. } = governing(repo, For::Other)?;
+    for (name, tip) in repo.list("refs/heads/")? {
+        let Some(branch) = BranchName::of_ref(&name) else { continue };
+        let is_protected = config.protected.contains(&branch, remote_head.as_ref());
+        if is_protected || branch.mission_parts().is_some() {
+            judged::begin(repo, &branch, tip)?;
+        }
+    }
+    Ok(())
 }
 
 /// A branch that is about to hold something else.

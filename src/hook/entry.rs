@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::install::is_set_up;
 use super::{Door, canary};
+use crate::domain::refusal::Refusal;
 use crate::git;
 use crate::git::chain::{Chained, Invocation, VARIABLE};
 use crate::git::locate::{GitEnvironment, common_dir};
@@ -61,7 +62,10 @@ fn run_chained(door: Door, input: Input<'_>) -> Result<Option<i32>> {
     };
     let Some(chained) = Chained::find(&invocation) else { return Ok(None) };
     let status = chained.run(&invocation.arguments, input);
-    status.map(Some).with_context(|| format!("could not run the `{door}` hook from before"))
+    Ok(Some(status.map_err(|error| Refusal::HookChainedBroken {
+        path: chained.path().display().to_string(),
+        why: error.to_string(),
+    })?))
 }
 
 /// Git names a hook by its path; only a call by hand through PATH has no directory.

@@ -15,9 +15,11 @@ pub mod pre_receive;
 pub mod reference_transaction;
 mod refused;
 mod undecided;
+mod wish;
 
 pub use canary::Canary;
 pub use door::{Door, UnknownDoor};
 pub use entry::{Entry, enter};
 pub use init::{InitReport, init};
 use undecided::blocked;
+pub use wish::wished_doors;

@@ -6,6 +6,7 @@
 //! written here was moved so, and the next door judges from the last value that is. A file that is
 //! missing or cannot be read counts as none: then what the branch holds is believed.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -50,6 +51,54 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
     let latest = judged.get(judged.len().saturating_sub(KEPT)..).unwrap_or_default();
     let ids: String = latest.iter().map(|id| format!("{id}\n")).collect();
     replace_quickly(&path, format!("{branch}\n{ids}").as_bytes())
+}
+
+/// Writes down what a move of our own gave a branch, which no hook saw and which is proven to be lawful:
+/// if the branch is new, or held what was judged. On top of anything else nothing is proven.
+///
+/// # Errors
+/// As [`let_pass`].
+pub fn follow(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
+    if !repo.common_dir().join(layout::SETUP).is_file() {
+        return Ok(());
+    }
+    match held {
+        Some(held) if !read(repo, branch)?.contains(&held) => Ok(()),
+        Some(_) | None => let_pass(repo, branch, held, new),
+    }
+}
+
+/// Writes down what a branch holds when its guarding begins, unless it was judged before: what it got
+/// until then is believed.
+///
+/// # Errors
+/// As [`let_pass`].
+pub fn begin(repo: &Repo, branch: &BranchName, held: Oid) -> Result<()> {
+    if read(repo, branch)?.is_empty() { let_pass(repo, branch, None, held) } else { Ok(()) }
+}
+
+/// Every branch that was judged, with the last value that it was judged at, sorted.
+///
+/// # Errors
+/// If the records cannot be listed.
+pub fn all(repo: &Repo) -> Result<Vec<(BranchName, Oid)>> {
+    let directory = repo.common_dir().join(layout::JUDGED);
+    let context = || format!("could not list `{}`", directory.display());
+    let entries = match std::fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(context),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let text = std::fs::read_to_string(entry.with_context(context)?.path()).unwrap_or_default();
+        let mut lines = text.lines();
+        let branch = lines.next().and_then(|name| name.parse().ok());
+        let last = lines.filter_map(|line| line.parse().ok()).next_back();
+        found.extend(branch.zip(last));
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Forgets a branch that goes.

@@ -58,6 +58,7 @@ impl Refusal {
             Self::ScopeGlobInvalid { .. } => "SCOPE_GLOB_INVALID",
             Self::ScopeOnMissionBranch { .. } => "SCOPE_ON_MISSION_BRANCH",
             Self::GitTooOld { .. } | Self::ExtensionUnknown { .. } => "GIT_VERSION_TOO_OLD",
+            Self::HookChainedBroken { .. } => "HOOK_CHAINED_BROKEN",
             Self::CanaryRefused { .. } => "CANARY_REFUSED",
             Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
             Self::ServerNotBare { .. } => "SERVER_NOT_BARE",

@@ -156,6 +156,7 @@ impl Refusal {
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::ServerNotBare { .. }
             | Self::CanaryRefused { .. }
+            | Self::HookChainedBroken { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }

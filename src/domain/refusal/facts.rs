@@ -239,6 +239,7 @@ impl Refusal {
             | Self::ExtensionUnknown { .. }
             | Self::ServerNotBare { .. }
             | Self::CanaryRefused { .. }
+            | Self::HookChainedBroken { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

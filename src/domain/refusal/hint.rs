@@ -208,6 +208,9 @@ impl Refusal {
                 }
                 None => "put the git that made the repository first on PATH".to_owned(),
             },
+            Self::HookChainedBroken { path, .. } => {
+                format!("mend it, or remove it: `rm {}`", quoted(path))
+            }
             Self::CanaryRefused { .. } => {
                 "nothing is wrong: `git kitty doctor --canary` asks for this to see whether hooks run"
                     .to_owned()

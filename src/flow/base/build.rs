@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Result, ensure};
 
 use super::{Base, paths};
+use crate::domain::branch::BranchName;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::event::{Event, Log, Place, write};
 use crate::domain::layout;
@@ -21,6 +22,7 @@ use crate::flow::transaction::{Pending, Put, Tip};
 use crate::git::{
     CommitSpec, Durability, LogEntry, Move, Published, Repo, Signed, Writer, publish,
 };
+use crate::store::judged;
 use crate::store::outbox::{News, Outbox, Prepared};
 
 /// Objects that nothing reaches yet.
@@ -145,6 +147,9 @@ impl Base {
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
         let published = publish(repo, &moves, &entry, Durability::of(repo)?);
+        if let Ok(Published::Done) = published {
+            remember_judged(repo, &moves);
+        }
         published.map_err(|error| {
             let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
             if error.is::<Refusal>() || !of_system {
@@ -189,5 +194,16 @@ impl Base {
         let branch = &self.destination;
         let news = News { branch, commit, lines: &lines, at: host.now() };
         Outbox::of(repo.common_dir()).prepare(news, &sinks(repo))
+    }
+}
+
+/// What a door does with a move that it saw. Where it fails the next door only has more to judge.
+fn remember_judged(repo: &Repo, moves: &[Move]) {
+    for Move { name, old, new } in moves {
+        if let (Some(branch), Some(new)) =
+            (BranchName::of_ref(name), new.filter(|new| Some(*new) != *old))
+        {
+            let _ = judged::follow(repo, &branch, *old, new);
+        }
     }
 }

@@ -23,6 +23,7 @@ mod places;
 mod snapshot;
 mod sparse;
 mod tracked;
+mod unseen;
 
 use anyhow::Result;
 
@@ -58,6 +59,7 @@ const CHECKS: Checks = &[
     ("sparse checkouts", sparse::look),
     ("husks", husks::look),
     ("claims", claims::look),
+    ("what came past the doors", unseen::look),
 ];
 
 const CHECK_FAILED: Kind =

@@ -84,6 +84,8 @@ pub(super) const ALL: &[Text] = &[
              is named in the configuration. core.hooksPath counts if it is set in the repository or \
              worktree; set elsewhere, it is refused. Everything is checked before anything changes, \
              and --uninstall restores what was there byte for byte.",
+            "Hooks are left out by --doors, or by kitty.doors of git-kitty-config(5) for good; \
+             git-kitty-doctor(1) tells what is not judged for that.",
             "With --agent, tools that edit files are told to ask git-kitty-guard(1) before they \
              write one: a hook is put into .claude/settings.local.json, .codex/hooks.json or \
              .cursor/hooks.json of every worktree, also of lanes that are opened later, and every \
