@@ -31,7 +31,6 @@ fn install_and_init_go_by_the_setting_and_the_doctor_tells_once() {
     repo.must(["config", "kitty.doors", "none"]);
     repo.kitty(["install"]).exits(0);
     assert_eq!(installed(&repo), Vec::<String>::new());
-    repo.commit_file("a", "1");
     repo.must(["config", "kitty.doors", "pre-comit"]);
     for command in ["install", "init"] {
         let said = repo.kitty([command]).exits(2);

@@ -3,6 +3,9 @@
 use crate::kit::mission::Topology;
 use crate::scene::{Scene, TOPOLOGIES};
 
+/// What a client does that knows the work tree all the same.
+const COMMIT: &str = "git --work-tree=. add -f -A src; git --work-tree=. commit -q -m x";
+
 #[test]
 fn hooks_judge_on_where_the_repository_calls_itself_bare() {
     for topology in TOPOLOGIES {
@@ -10,11 +13,13 @@ fn hooks_judge_on_where_the_repository_calls_itself_bare() {
         let (repo, lane) = (&scene.repo, scene.mission.lane_branch("lane-b"));
         let start = scene.lane.id("HEAD");
         repo.must(["config", "core.bare", "true"]);
-        scene.commit(&[("src/b/own.rs", "x\n")]).exits(0);
-        let evil = scene.commit(&[("src/a/foreign.rs", "x\n")]).exits(1);
-        assert!(evil.stderr.contains("[ACTIVE_WP_SCOPE_VIOLATION]"), "{topology:?} {evil}");
-        let evil = scene.lane.git(["commit", "-qn", "-m", "x"]).exits(128);
-        assert!(evil.stderr.contains("[ACTIVE_WP_SCOPE_VIOLATION]"), "{topology:?} {evil}");
+        scene.lane.write("src/b/own.rs", "x\n");
+        scene.lane.sh(COMMIT).exits(0);
+        scene.lane.write("src/a/foreign.rs", "x\n");
+        for (words, status) in [(COMMIT.to_owned(), 1), (format!("{COMMIT} -n"), 128)] {
+            let evil = scene.lane.sh(&words).exits(status);
+            assert!(evil.stderr.contains("[ACTIVE_WP_SCOPE_VIOLATION]"), "{topology:?} {evil}");
+        }
         // From the primary checkout, where git itself finds no work tree any more.
         repo.must(["update-ref", "refs/heads/free", &start]);
         let evil = repo.git(["update-ref", "refs/heads/main", &start, "refs/heads/main"]);
