@@ -27,7 +27,8 @@ impl FromStr for CommitRange {
             Some(to) => (true, to),
             None => (false, rest),
         };
-        if (from.is_empty() && to.is_empty()) || to.contains("..") || is_zero(to) {
+        let has_dots = to.starts_with('.') || to.contains("..");
+        if (from.is_empty() && to.is_empty()) || has_dots || is_zero(to) {
             return Err(invalid());
         }
         let end = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };

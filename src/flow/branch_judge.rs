@@ -6,12 +6,8 @@ use anyhow::{Error, Result};
 
 use crate::domain::branch::{BranchName, MissionParts};
 use crate::domain::change::Change;
-use crate::domain::event::Log;
-use crate::domain::event::integrity::has_grown;
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
-use crate::domain::layout;
-use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
@@ -19,8 +15,8 @@ use crate::policy::config::{Mode, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
-use super::exemption::{exemption, is_plain, mends_policy};
-use super::hypothetical::is_unknown;
+use super::exemption::{exemption, mends_policy};
+use super::growth::log_grew;
 use super::lane::{LaneFacts, trouble};
 use super::policy::{For, Governing, governing};
 use super::scope;
@@ -44,6 +40,9 @@ pub(super) struct BranchJudge<'r> {
     remote_head: Option<BranchName>,
     pub(super) found: Found<'r>,
 }
+
+/// The mission that a branch is of, and the lane if it is one.
+type Owner = Option<(Mission, Option<LaneId>)>;
 
 /// What a branch is, as found.
 pub(super) enum Found<'r> {
@@ -256,7 +255,7 @@ impl Lane<'_> {
 fn found<'r>(
     store: &'r Store<'r>,
     repo: &Repo,
-    (branch, owner): (&BranchName, Result<Option<(Mission, Option<LaneId>)>>),
+    (branch, owner): (&BranchName, Result<Owner>),
     (fold_case, counting): (bool, Counting),
 ) -> Result<Found<'r>> {
     let lane = |lane_id, mission_dir, facts| {
@@ -307,40 +306,5 @@ fn again(error: &Error) -> Error {
     match error.downcast_ref::<Refusal>() {
         Some(refusal) => refusal.clone().into(),
         None => anyhow::anyhow!("{error:#}"),
-    }
-}
-
-/// Whether the mission's log, if it is among the changes, still begins with what it held. Of content
-/// that is not known that cannot be said.
-///
-/// # Errors
-/// If it could be read before and cannot any more: what only grows could not be mended.
-fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
-    let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let Some(change) = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes())
-    else {
-        return Ok(None);
-    };
-    let Some(new) = change.new.filter(is_plain) else { return Ok(Some(false)) };
-    if is_unknown(new) {
-        return Ok(Some(false));
-    }
-    let old = change.old.map(|old| old.oid);
-    grew(repo, &path, old, new.oid).map(Some)
-}
-
-/// Whether the log at `path`, which was the blob `old`, only grew to `new`.
-///
-/// # Errors
-/// If it could be read before and cannot any more.
-pub(super) fn grew(repo: &Repo, path: &str, old: Option<Oid>, new: Oid) -> Result<bool> {
-    let old = old.map_or(Ok(Vec::new()), |old| repo.blob(old))?;
-    let new = repo.blob(new)?;
-    if !has_grown(&old, &new) {
-        return Ok(false);
-    }
-    match Log::parse(path, &new) {
-        Err(damage) if Log::parse(path, &old).is_ok() => Err(damage.into()),
-        Err(_) | Ok(_) => Ok(true),
     }
 }

@@ -6,12 +6,13 @@
 //! (a merge) against the automatic merge of its parents.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::guard::Judgement;
-use super::innocent::innocent;
+use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
@@ -83,14 +84,20 @@ pub(super) fn commits(
         return Ok(Vec::new());
     }
     let mut known = innocent(refs, judge)?;
+    if passage.old.is_none() {
+        match begun(refs, judge)? {
+            Begun::From(tips) => known.extend(tips),
+            Begun::Anywhere => return Ok(Vec::new()),
+        }
+    }
     known.extend(passage.old);
     let new = introduced(repo, passage.new, &known)?;
     let carried = OnceCell::new();
-    let whole_lane = passage.unseen.map(|_| judge.again(Counting::EverClaimed)).transpose()?;
+    let own = own_commits(refs, judge, (passage, &known))?;
+    let whole_lane = own.as_ref().map(|_| judge.again(Counting::EverClaimed)).transpose()?;
     let judged = |commit: Oid| {
-        // Who made what came past the doors, and when, nobody knows.
-        let judge = match (&whole_lane, passage.unseen) {
-            (Some(whole), Some(tip)) if repo.is_ancestor(commit, tip)? => whole,
+        let judge = match (&whole_lane, &own) {
+            (Some(whole), Some(own)) if !own.contains(&commit) => whole,
             (Some(_) | None, _) => judge,
         };
         let changes = own_changes(repo, judge, commit).with_context(|| unreadable(commit))?;
@@ -111,6 +118,30 @@ fn remember<T>(cell: &OnceCell<T>, find: impl FnOnce() -> Result<T>) -> Result<&
     }
     let found = find()?;
     Ok(cell.get_or_init(|| found))
+}
+
+/// The commits that are made on a lane just now, if there are others among those that come: some that
+/// are there past the doors, or that a remote has, or of a lane that only begins here. Who made those,
+/// and when, nobody knows, so that every work package of the lane counts.
+fn own_commits(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    (passage, known): (Passage, &[Oid]),
+) -> Result<Option<BTreeSet<Oid>>> {
+    if !matches!(judge.found, Found::Lane(_)) || !refs.believes_tracking {
+        return Ok(None);
+    }
+    if passage.old.is_none() {
+        return Ok(Some(BTreeSet::new()));
+    }
+    let mut elsewhere: Vec<Oid> = refs.remotes(&judge.branch)?;
+    elsewhere.extend(passage.unseen);
+    elsewhere.retain(|tip| !known.contains(tip));
+    if elsewhere.is_empty() {
+        return Ok(None);
+    }
+    elsewhere.extend(known);
+    introduced(refs.repo, passage.new, &elsewhere).map(|own| Some(own.into_iter().collect()))
 }
 
 /// The commits that are `tip` or come before it and are not known, parents first.

@@ -16,6 +16,7 @@ use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, commits};
 use super::hypothetical;
 use super::merged::Merged;
+use super::plans::beside_plans;
 use super::refs::Refs;
 use super::siblings::is_within_mission;
 
@@ -80,7 +81,7 @@ pub fn guard(repo: &Repo, branch: Option<BranchName>, subject: &Subject) -> Resu
         }
     };
     let mut judgement = match branch {
-        Some(branch) => judge_branch(repo, branch, &changes)?,
+        Some(branch) => judge_branch(repo, branch, (changes, subject))?,
         None => detached(&changes),
     };
     judgement.moment = moment(repo, subject);
@@ -171,10 +172,21 @@ fn detached(changes: &[Change]) -> Judgement {
 ///
 /// # Errors
 /// As [`guard`].
-fn judge_branch(repo: &Repo, branch: BranchName, changes: &[Change]) -> Result<Judgement> {
+fn judge_branch(
+    repo: &Repo,
+    branch: BranchName,
+    (changes, subject): (Vec<Change>, &Subject),
+) -> Result<Judgement> {
     let store = Store::new(repo);
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?;
-    Judgement::of(&judge, changes)
+    let judged = match subject {
+        Subject::Staged | Subject::Paths(_) => changes,
+        Subject::Edit(_) => match beside_plans(&judge, changes) {
+            rest if rest.is_empty() => return Ok(Judgement::told(&judge, Verdict::default())),
+            rest => rest,
+        },
+    };
+    Judgement::of(&judge, &judged)
 }
 
 impl Judgement {

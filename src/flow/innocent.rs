@@ -26,12 +26,48 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
         Found::Scoped(_) => tips.extend(protected(refs, judge)?),
         Found::Coordination(mission) => {
             tips.extend(target(refs, mission)?);
+            if refs.believes_tracking {
+                tips.extend(refs.remotes(&judge.branch)?);
+            }
             let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
             tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
         }
         Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
     }
     Ok(tips)
+}
+
+/// From where a branch may begin.
+pub(super) enum Begun {
+    /// From these tips, besides those that it may take anyway.
+    From(Vec<Oid>),
+    /// From anywhere: nothing that is protected is there yet.
+    Anywhere,
+}
+
+/// From where a branch that is not there yet may begin: a protected one, and a lane of which nobody
+/// knows, from what protected branches have. What a transaction makes of these does not count, since
+/// two new ones could vouch for each other.
+///
+/// # Errors
+/// If a ref is damaged.
+pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
+    let is_protected = match &judge.found {
+        Found::Protected | Found::Unreadable(_) => true,
+        Found::Lane(lane) if lane.facts.is_err() => false,
+        Found::Lane(_) | Found::Free | Found::Scoped(_) | Found::Coordination(_) => {
+            return Ok(Begun::From(Vec::new()));
+        }
+    };
+    if !refs.believes_tracking {
+        return Ok(Begun::From(Vec::new()));
+    }
+    let mut tips = Vec::new();
+    for branch in judge.protected_branches() {
+        tips.extend(refs.repo.find(&branch.ref_name()?)?);
+        tips.extend(refs.remotes(&branch)?);
+    }
+    Ok(if tips.is_empty() && is_protected { Begun::Anywhere } else { Begun::From(tips) })
 }
 
 /// The branches that a lane is cut from and synced with.

@@ -4,19 +4,19 @@
 //! which still has its value. So a branch that is set to what it holds passes, and so does every line
 //! about refs that are no branches, or that nobody guards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, commits};
-use super::policy::{For, Governing, governing};
 use super::refs::Refs;
 use super::rewind;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
-use crate::git::Repo;
+use crate::domain::refusal::Refusal;
+use crate::git::{Repo, Told};
 use crate::policy::GuardCode;
 use crate::store::{Store, judged};
 
@@ -37,26 +37,11 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
         for change in guarded {
             change.let_pass(repo)?;
         }
+        // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
+        all.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
-}
-
-/// Writes down what protected branches and those of missions hold when hooks are installed, so that
-/// what comes past these later is found, also if it is the first move of all.
-///
-/// # Errors
-/// If the policy or a ref cannot be read.
-pub fn begin(repo: &Repo) -> Result<()> {
-    let Governing { config, remote_head, .. } = governing(repo, For::Other)?;
-    for (name, tip) in repo.list("refs/heads/")? {
-        let Some(branch) = BranchName::of_ref(&name) else { continue };
-        let is_protected = config.protected.contains(&branch, remote_head.as_ref());
-        if is_protected || branch.mission_parts().is_some() {
-            judged::begin(repo, &branch, tip)?;
-        }
-    }
-    Ok(())
 }
 
 /// A branch that is about to hold something else.
@@ -86,16 +71,63 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
         // Git has refused that line already (it says so later, when others of its batch are made).
         let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
         let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
-        let is_nothing = *new == Value::Nothing && (held.is_none() || !repo.is_about_to_go());
-        if !is_stale && !is_same && !is_nothing {
+        let is_nothing =
+            *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
+        let is_only_packed = held.is_some() && repo.is_only_packed(name);
+        if !is_stale && !is_same && !is_nothing && !is_only_packed {
             moves.push(BranchMove { branch, held, new });
         }
     }
     Ok(moves)
 }
 
-/// Judges one branch; `None` if nobody guards it.
+/// Judges one branch; `None` if nobody guards it, or a door has let just this move pass already.
 fn judge_one(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+) -> Result<Option<Vec<Judged>>> {
+    if let Value::Object(new) = change.new
+        && judged::was_let_pass(repo, &change.branch, change.held, *new)?
+    {
+        return Ok(None);
+    }
+    match judged_in(repo, change, updates) {
+        Err(error) if is_gone(&error, &change.branch) => {
+            brought_back(&error, change, updates, repo)
+        }
+        judged => judged,
+    }
+}
+
+/// Whether the branch is a coordination branch that should be there.
+fn is_gone(error: &Error, branch: &BranchName) -> bool {
+    matches!(
+        error.downcast_ref::<Refusal>(),
+        Some(Refusal::CoordinationBranchDeleted { branch: gone, .. }) if gone == branch.as_str()
+    )
+}
+
+/// A coordination branch that was gone comes back: judged from where it was seen last, as what its own
+/// files say that it is.
+fn brought_back(
+    error: &Error,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+    repo: &Repo,
+) -> Result<Option<Vec<Judged>>> {
+    let Value::Object(new) = change.new else { return Ok(None) };
+    let last = match error.downcast_ref::<Refusal>() {
+        Some(Refusal::CoordinationBranchDeleted { tip, .. }) => tip.as_deref(),
+        Some(_) | None => None,
+    };
+    let held = last.map(str::parse).transpose()?;
+    let refs = BTreeMap::from([(change.branch.ref_name()?, Some(*new))]);
+    let told = repo.told(Told { refs, no_remotes: false })?;
+    judged_in(&told, &BranchMove { branch: change.branch.clone(), held, new: change.new }, updates)
+}
+
+fn judged_in(
     repo: &Repo,
     change: &BranchMove<'_>,
     updates: &[RefUpdate],

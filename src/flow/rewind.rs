@@ -68,24 +68,26 @@ pub(super) fn deletion(
             ("`git kitty lane close`, or `git kitty mission close`", kept)
         }
     };
-    for tip in kept {
-        if refs.repo.is_ancestor(held, tip)? {
-            return Ok(Vec::new());
-        }
+    if kept.contains(&held) || (!kept.is_empty() && !refs.repo.is_ahead(held, &kept)?) {
+        return Ok(Vec::new());
     }
     let fact = format!("`{branch}` would be deleted, and nothing else has its commit {held}");
     let step = format!("{step} keeps what it deletes");
     Ok(vec![judge.refuse(GuardCode::BranchDeletionRefused, fact, &step)])
 }
 
-/// What stays and may have a branch's commits: the target, the coordination branch, and what
-/// git-kitty kept.
+/// What stays and may have a branch's commits: the target, the coordination branch, what git-kitty
+/// kept, or is about to, and what remotes have, as last fetched.
 fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
     let mut kept = refs.kept_below(KEPT)?;
+    kept.extend(refs.repo.about_to_be_held(KEPT));
     for name in [mission.meta.target_branch.clone(), mission.branch()] {
         if let Ok(name) = RefName::of_branch(name) {
             kept.extend(refs.kept(&name)?);
         }
+    }
+    if refs.believes_tracking {
+        kept.extend(refs.kept_below("refs/remotes/")?);
     }
     Ok(kept)
 }

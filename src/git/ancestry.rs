@@ -98,9 +98,9 @@ impl Repo {
     /// # Errors
     /// If the commits cannot be read.
     pub fn is_ahead(&self, tip: Oid, others: &[Oid]) -> Result<bool> {
-        let others = others.iter().map(|other| format!("^{other}"));
-        let words = ["rev-list".to_owned(), "--max-count=1".to_owned(), tip.to_string()];
-        Ok(!self.git().args(words.into_iter().chain(others)).run()?.is_empty())
+        let others: String = others.iter().map(|other| format!("^{other}\n")).collect();
+        let git = self.git().args(["rev-list", "--max-count=1", "--stdin"]);
+        Ok(!git.stdin(format!("{tip}\n{others}")).run()?.is_empty())
     }
 
     /// The commits that are `tip` or come before it, and are none of `others` and of what comes

@@ -6,8 +6,9 @@
 //! written here was moved so, and the next door judges from the last value that is. A file that is
 //! missing or cannot be read counts as none: then what the branch holds is believed.
 
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -17,9 +18,12 @@ use crate::domain::oid::Oid;
 use crate::git::Repo;
 use crate::git::file::replace_quickly;
 
-/// How many values of a branch are kept: a move that was let pass and then not made leaves one that
-/// the branch never had.
+/// How many values of a branch are kept at least: a move that was let pass and then not made leaves one
+/// that the branch never had.
 const KEPT: usize = 16;
+
+/// How many there may be before the oldest are dropped.
+const FULL: usize = 64;
 
 /// The value that a branch was judged at last, if it holds another one that was never judged.
 ///
@@ -35,13 +39,11 @@ pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option
 /// # Errors
 /// If that cannot be written.
 pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
-    let mut judged = read(repo, branch)?;
-    if judged.is_empty() {
-        judged.extend(held);
-    }
-    judged.retain(|known| *known != new);
-    judged.push(new);
+    let judged = read(repo, branch)?;
     let path = path(repo, branch)?;
+    if !judged.is_empty() && judged.len() < FULL {
+        return append(&path, &format!("{new}\n"));
+    }
     if let Some(directory) = path.parent()
         && !directory.is_dir()
     {
@@ -49,32 +51,38 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
             .with_context(|| format!("could not create `{}`", directory.display()))?;
     }
     let latest = judged.get(judged.len().saturating_sub(KEPT)..).unwrap_or_default();
-    let ids: String = latest.iter().map(|id| format!("{id}\n")).collect();
-    replace_quickly(&path, format!("{branch}\n{ids}").as_bytes())
+    let before = held.filter(|_| judged.is_empty());
+    let ids = latest.iter().chain(&before).chain([&new]).map(|id| format!("{id}\n"));
+    replace_quickly(&path, format!("{branch}\n{}", ids.collect::<String>()).as_bytes())
 }
 
-/// Writes down what a move of our own gave a branch, which no hook saw and which is proven to be lawful:
-/// if the branch is new, or held what was judged. On top of anything else nothing is proven.
+/// Adds a line, so that of two processes that do so at once neither takes the other's away.
+fn append(path: &Path, line: &str) -> Result<()> {
+    let append = || OpenOptions::new().append(true).open(path)?.write_all(line.as_bytes());
+    append().with_context(|| format!("could not write `{}`", path.display()))
+}
+
+/// Writes down what git-kitty is about to do itself with a branch. What came past the doors before
+/// stays unjudged.
 ///
 /// # Errors
 /// As [`let_pass`].
-pub fn follow(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
-    if !repo.common_dir().join(layout::SETUP).is_file() {
-        return Ok(());
-    }
-    match held {
-        Some(held) if !read(repo, branch)?.contains(&held) => Ok(()),
-        Some(_) | None => let_pass(repo, branch, held, new),
-    }
+pub fn let_own_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<()> {
+    let judged = read(repo, branch)?;
+    let is_known = judged.is_empty() || held.is_none_or(|held| judged.contains(&held));
+    if is_known { let_pass(repo, branch, held, new) } else { Ok(()) }
 }
 
-/// Writes down what a branch holds when its guarding begins, unless it was judged before: what it got
-/// until then is believed.
+/// Whether just this move was let pass a moment ago: no other was since.
 ///
 /// # Errors
-/// As [`let_pass`].
-pub fn begin(repo: &Repo, branch: &BranchName, held: Oid) -> Result<()> {
-    if read(repo, branch)?.is_empty() { let_pass(repo, branch, None, held) } else { Ok(()) }
+/// If the branch's name cannot be hashed.
+pub fn was_let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<bool> {
+    Ok(match (read(repo, branch)?.as_slice(), held) {
+        ([.., before, last], Some(held)) => (*before, *last) == (held, new),
+        ([.., last], None) => *last == new,
+        ([_], Some(_)) | ([], _) => false,
+    })
 }
 
 /// Every branch that was judged, with the last value that it was judged at, sorted.

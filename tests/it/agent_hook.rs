@@ -264,6 +264,37 @@ fn what_cannot_be_judged_is_refused_and_mending_the_policy_is_not() {
 }
 
 #[test]
+fn plans_may_be_written_where_they_are_finalized_from() {
+    let scene = Scene::new(Topology::Coordination);
+    let dir = scene.mission.dir();
+    let [plan, log] = ["tasks/WP01-new.md", "status.events.jsonl"].map(|f| format!("{dir}/{f}"));
+    passes(&written(&scene.lane, scene.repo.file(&plan)));
+    refuses(&written(&scene.lane, scene.repo.file(&log)), "PROTECTED_BRANCH_REFUSED");
+    refuses(&written(&scene.repo, scene.lane.file(&plan)), "MISSION_FILE_PROTECTED");
+    scene.repo.must(["branch", "master", "main"]);
+    let linked = scene.repo.worktree("../linked", "master");
+    refuses(&written(&scene.repo, linked.file(&plan)), "PROTECTED_BRANCH_REFUSED");
+    let mut both = write("codex", &scene.repo.file(&plan));
+    let other = scene.repo.file("src/x.rs").display().to_string();
+    let patch = both["tool_input"]["command"].as_str().unwrap();
+    let patch = patch.replace("*** End", &format!("*** Add File: {other}\n+x\n*** End"));
+    both["tool_input"]["command"] = json!(patch);
+    let output = asked(&scene.repo, "codex", &both);
+    refuses(&output, "PROTECTED_BRANCH_REFUSED");
+    assert!(!output.stderr.contains("WP01-new"), "{output}");
+}
+
+#[test]
+fn it_answers_about_nothing_else() {
+    let scene = Scene::new(Topology::Coordination);
+    for other in [&["--staged"][..], &["--range", "main..HEAD"], &["--branch", "main"]] {
+        let words = ["guard", "--agent-hook", "claude"].iter().chain(other);
+        let said = scene.repo.kitty(words).exits(2);
+        assert!(said.stderr.contains("cannot be used with"), "{said}");
+    }
+}
+
+#[test]
 fn the_first_policy_may_be_written_where_its_first_commit_may() {
     let scene = Scene::new(Topology::Coordination);
     passes(&written(&scene.repo, scene.repo.file(".kittify/config.yaml")));

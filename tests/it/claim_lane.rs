@@ -302,7 +302,7 @@ fn a_branch_that_was_deleted_under_its_worktree_comes_back_with_its_commits() {
     lane.stage(&[("src/1/new.rs", "1\n")]);
     lane.git(["commit", "-q", "-m", "mine"]).exits(0);
     let (tip, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
-    repo.git(["update-ref", "-d", &format!("refs/heads/{branch}")]).exits(0);
+    repo.unhooked(["update-ref", "-d", &format!("refs/heads/{branch}")]).run().exits(0);
     let told = document(&repo.kitty(["lane", "list", "--format", "json"]).exits(0));
     assert_eq!(told["lanes"][0]["state"], "incomplete", "{told}");
     claim(&repo, "WP01").exits(0);
@@ -329,7 +329,7 @@ fn somebody_else_s_branch_is_no_lane() {
     let mission = mission(&repo, Topology::Coordination, 1);
     let commit = repo.ask(["commit-tree", "-m", "not of the mission", &repo.id("HEAD^{tree}")]);
     let branch = mission.lane_branch("lane-a");
-    repo.git(["branch", &branch, &commit]).exits(0);
+    repo.unhooked(["branch", &branch, &commit]).run().exits(0);
     let told = document(&claim(&repo, "WP01").exits(1));
     assert!(told.to_string().contains("LANE_BRANCH_FOREIGN"), "{told}");
     assert_eq!(repo.tip(&branch), Some(commit));

@@ -21,8 +21,9 @@ fn options_arguments_and_status_pass_through() {
     let expected = (7, "-C . --format=json a b -q\n", "");
     assert_eq!(said.parts(), expected);
     let said = sandbox.run(".", "git", ["kitty", "-C", "repo", "install", "--status"]);
-    let expected = (0, "pre-commit: missing in [TMP]/repo\n", "");
-    assert_eq!(said.parts(), expected);
+    let doors = ["pre-commit", "pre-merge-commit", "pre-push", "reference-transaction"];
+    let expected = doors.map(|door| format!("{door}: missing in [TMP]/repo\n")).concat();
+    assert_eq!(said.parts(), (0, expected.as_str(), ""));
 }
 
 #[test]

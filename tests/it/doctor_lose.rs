@@ -70,7 +70,7 @@ fn a_coordination_branch_that_was_deleted_is_told_with_the_way_back() {
     let scene = Scene::new(Topology::Coordination);
     let (branch, tip) = (scene.mission.branch(), scene.repo.id(&scene.mission.branch()));
     let before = scene.repo.kitty(["status"]).exits(0).stdout;
-    scene.repo.git(["update-ref", "-d", &format!("refs/heads/{branch}")]).exits(0);
+    scene.repo.unhooked(["update-ref", "-d", &format!("refs/heads/{branch}")]).run().exits(0);
     let way = format!("git branch {branch} {tip}");
     let said = scene.repo.kitty(["status"]).exits(0);
     assert!(said.stderr.contains("[COORDINATION_BRANCH_DELETED]"), "{said}");

@@ -224,7 +224,8 @@ fn every_checkout_gives_the_same_result() {
     from(&plan.repo.below("src/a"));
     let (first, start) = (tree(&plan), plan.repo.id(&format!("{}~", plan.branch())));
     for place in [&lane, &plan.repo.below(&plan.dir), &plan.repo] {
-        plan.repo.must(["update-ref", &format!("refs/heads/{}", plan.branch()), &start]);
+        let branch = format!("refs/heads/{}", plan.branch());
+        plan.repo.unhooked(["update-ref", &branch, &start]).run().exits(0);
         for kept in ["kitty/planning", "kitty/seen", "kitty/cache"] {
             let _ = std::fs::remove_dir_all(plan.repo.path().join(".git").join(kept));
         }

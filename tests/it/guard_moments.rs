@@ -119,8 +119,10 @@ fn the_first_commit_can_be_amended_on_a_branch_of_ones_own() {
 }
 
 /// A scene whose lane has changed `src/b/two.rs`, and another branch for each (name, script).
+/// Only `pre-commit` stands there: what the other doors say to all this is in `doors`.
 fn with_others(others: &[(&str, &str)]) -> Scene {
     let scene = Scene::new(Topology::Coordination);
+    scene.repo.kitty(["install", "--doors", "pre-commit"]).exits(0);
     let start = scene.lane.id("HEAD");
     for (name, script) in others {
         let tree = scene.repo.worktree(&format!("../{name}"), name);

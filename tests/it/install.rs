@@ -107,18 +107,35 @@ fn round_trip(case: &str, arrange: Arrange, command: &str) {
     }
 }
 
-/// Every worktree has our program as its hook, and git runs it there.
+/// The hooks of a repository that people work in.
+const DOORS: [&str; 4] = ["pre-commit", "pre-merge-commit", "pre-push", "reference-transaction"];
+
+/// The row of each hook in the only worktree, with its state.
+fn rows(state: impl Fn(&str) -> String) -> String {
+    let row = |door: &str| format!("{door}: {}\n", state(door));
+    DOORS.map(row).concat()
+}
+
+/// Where a hook is in the only worktree.
+fn placed(door: &str) -> String {
+    format!("in [TMP]/repo ([TMP]/repo/.git/hooks/{door})")
+}
+
+/// Every worktree has our programs as its hooks, and git runs them there.
 fn check_hooks(sandbox: &Sandbox, case: &str) {
     let status = sandbox.run("repo", HOOK, ["--status", "--format=json"]).exits(0);
     let listed = sandbox.git("repo", ["worktree", "list", "--porcelain"]);
     let worktrees: Vec<_> = listed.lines().filter_map(|l| l.strip_prefix("worktree ")).collect();
     let installed = status.stdout.matches("\"state\":\"installed\"").count();
-    assert_eq!(installed, worktrees.len(), "{case}");
+    assert_eq!(installed, worktrees.len() * DOORS.len(), "{case}");
     for top in worktrees {
-        let hooks = ["rev-parse", "--path-format=absolute", "--git-path", "hooks/pre-commit"];
-        let hook = sandbox.at(sandbox.git(top, hooks).trim_end());
-        let ours = std::fs::read(built("git-kitty-hook-pre-commit")).unwrap();
-        assert!(std::fs::read(&hook).unwrap() == ours, "{case}: {}", hook.display());
+        let hooks = ["rev-parse", "--path-format=absolute", "--git-path", "hooks"];
+        let hooks = sandbox.at(sandbox.git(top, hooks).trim_end());
+        for door in DOORS {
+            let ours = std::fs::read(built(&format!("git-kitty-hook-{door}"))).unwrap();
+            assert!(std::fs::read(hooks.join(door)).unwrap() == ours, "{case}: {door} in {top}");
+        }
+        let hook = hooks.join("pre-commit");
         sandbox.git(top, ["hook", "run", "pre-commit"]);
         std::fs::rename(&hook, sandbox.at("away")).unwrap();
         sandbox.run(top, "git", ["hook", "run", "pre-commit"]).exits(1);
@@ -131,11 +148,17 @@ fn any_directory_of_the_repository_will_do() {
     let sandbox = Sandbox::with_repository();
     sandbox.git("repo", ["worktree", "add", "-q", "../linked"]);
     sandbox.write("linked/sub/b", "b\n");
-    let expected = r#"{"schema":1,"hooks":[{"event":"pre-commit","worktree":"[TMP]/repo","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"},{"event":"pre-commit","worktree":"[TMP]/linked","state":"installed","path":"[TMP]/repo/.git/hooks/pre-commit","version":"0.1.0"}],"agents":[],"warnings":[]}
-"#;
+    let row = |door, worktree| {
+        format!(
+            r#"{{"event":"{door}","worktree":"[TMP]/{worktree}","state":"installed","path":"[TMP]/repo/.git/hooks/{door}","version":"0.1.0"}}"#
+        )
+    };
+    let both = |door| [row(door, "repo"), row(door, "linked")].join(",");
+    let hooks = DOORS.map(both).join(",");
+    let expected = format!("{{\"schema\":1,\"hooks\":[{hooks}],\"agents\":[],\"warnings\":[]}}\n");
     for start in ["linked/sub", "repo", "repo/.git", "repo/.git/hooks", "linked"] {
         let said = sandbox.run(".", HOOK, ["-C", start, "--format", "json"]);
-        assert_eq!(said.parts(), (0, expected, ""));
+        assert_eq!(said.parts(), (0, expected.as_str(), ""));
     }
 }
 
@@ -173,16 +196,21 @@ fn a_copy_of_another_version_is_replaced_and_its_chain_kept() {
     sandbox.run("repo", HOOK, NONE);
     sandbox.hook("repo/.git/hooks/pre-commit", "old [git-kitty hook pre-commit 0.0.9] old");
     let said = sandbox.run("repo", HOOK, ["--status"]);
-    let row = "in [TMP]/repo ([TMP]/repo/.git/hooks/pre-commit)\n";
-    assert_eq!(said.stdout, format!("pre-commit: outdated 0.0.9 {row}"));
+    let all = |state: &str| {
+        rows(|door| {
+            let state = if door == "pre-commit" { state } else { "installed 0.1.0" };
+            format!("{state} {}", placed(door))
+        })
+    };
+    assert_eq!(said.stdout, all("outdated 0.0.9"));
     let said = sandbox.run("repo", HOOK, NONE);
-    let placed = "placed the hook `[TMP]/repo/.git/hooks/pre-commit`\n";
-    assert_eq!(said.stdout, format!("{placed}pre-commit: installed 0.1.0 {row}"));
+    let change = "placed the hook `[TMP]/repo/.git/hooks/pre-commit`\n";
+    assert_eq!(said.stdout, format!("{change}{}", all("installed 0.1.0")));
     let said = sandbox.run("repo", "git", ["commit", "-q", "--allow-empty", "-m", "x"]);
     assert_eq!(said.parts(), (0, "", "first\n"));
     sandbox.chmod("repo/.git/hooks/pre-commit", 0o644);
     let said = sandbox.run("repo", HOOK, ["--status"]);
-    assert_eq!(said.stdout, format!("pre-commit: outdated 0.1.0 {row}"));
+    assert_eq!(said.stdout, all("outdated 0.1.0"));
 }
 
 #[test]
@@ -193,7 +221,7 @@ fn a_hooks_path_that_changed_is_followed() {
     sandbox.run("repo", HOOK, NONE);
     sandbox.git("repo", ["config", "core.hooksPath", ".git/other"]);
     let said = sandbox.run("repo", HOOK, ["--status"]);
-    assert_eq!(said.stdout, "pre-commit: missing in [TMP]/repo\n");
+    assert_eq!(said.stdout, rows(|_| "missing in [TMP]/repo".to_owned()));
     sandbox.run("repo", HOOK, NONE);
     assert_eq!(sandbox.read("repo/.git/hooks/pre-commit"), "#!/bin/sh\necho first >&2\n");
     assert!(sandbox.at("repo/.git/other/pre-commit").exists());
@@ -207,15 +235,16 @@ fn init_says_what_it_changed_and_then_nothing() {
     let sandbox = Sandbox::with_repository();
     let version = sandbox.git("repo", ["version"]).replace("git version ", "");
     let said = sandbox.run("repo", "git-kitty-init", NONE);
+    let changes =
+        DOORS.map(|door| format!("  placed the hook `[TMP]/repo/.git/hooks/{door}`\n")).concat();
+    let rows = rows(|door| format!("installed 0.1.0 {}", placed(door)));
     let expected = format!(
         "set up [TMP]/repo (git {})
   added `/.worktrees/` to `[TMP]/repo/.git/info/exclude`
   added `kitty-specs/**/status.events.jsonl merge=spec-kitty-event-log kitty-specs/**/decisions.events.jsonl merge=spec-kitty-event-log kitty-specs/**/status.json merge=git-kitty-snapshot` to `[TMP]/repo/.git/info/attributes`
-  placed the hook `[TMP]/repo/.git/hooks/pre-commit`
-  wrote `[TMP]/repo/.git/kitty/drivers.config`
+{changes}  wrote `[TMP]/repo/.git/kitty/drivers.config`
   added `[include] path = kitty/drivers.config` to `[TMP]/repo/.git/config`
-pre-commit: installed 0.1.0 in [TMP]/repo ([TMP]/repo/.git/hooks/pre-commit)
-",
+{rows}",
         version.trim_end()
     );
     assert_eq!(said.parts(), (0, expected.as_str(), ""));

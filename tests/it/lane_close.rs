@@ -12,6 +12,12 @@ fn refused(lanes: &Lanes, code: &str, part: &str) {
     assert_unchanged(&before, &look());
 }
 
+/// Moves the coordination branch to a lane's tip, as a merge would.
+fn onto_coordination(lanes: &Lanes, lane: &str) {
+    let (own, onto) = (lanes.branch(lane), format!("refs/heads/{}", lanes.mission.branch()));
+    lanes.repo.unhooked(["update-ref", &onto, &lanes.repo.id(&own)]).run().exits(0);
+}
+
 #[test]
 fn a_lane_that_is_contained_goes_and_stays_gone() {
     let lanes = Lanes::new();
@@ -51,14 +57,13 @@ fn work_that_is_nowhere_else_is_refused_and_named() {
     std::fs::remove_dir_all(lane.file("deep")).unwrap();
     lane.commit_file("src/a/one.rs", "changed\n");
     refused(&lanes, "LANE_NOT_CONTAINED", "Write src/a/one.rs");
-    let (own, onto) = (lanes.branch("lane-a"), lanes.mission.branch());
-    lanes.repo.ask(["update-ref", &format!("refs/heads/{onto}"), &lanes.repo.id(&own)]);
+    onto_coordination(&lanes, "lane-a");
     lanes.repo.must(["worktree", "lock", &lane.path().display().to_string()]);
     refused(&lanes, "WORKTREE_LOCKED", "lane-a");
     lanes.repo.must(["worktree", "unlock", &lane.path().display().to_string()]);
     lane.must(["switch", "-q", "--detach"]);
     refused(&lanes, "LANE_WORKTREE_BRANCH_MISMATCH", "branch KEEP`");
-    lane.must(["switch", "-q", &own]);
+    lane.must(["switch", "-q", &lanes.branch("lane-a")]);
     lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
 }
 
@@ -155,8 +160,7 @@ fn what_was_picked_into_the_lane_or_once_was_its_own_is_not_left_behind() {
     lane.must(["switch", "-q", "--detach"]);
     lane.must(["switch", "-q", &lanes.branch("lane-a")]);
     lane.unhooked(["commit", "-q", "--amend", "-m", "again"]).run().exits(0);
-    let (own, onto) = (lanes.branch("lane-a"), lanes.mission.branch());
-    lanes.repo.must(["update-ref", &format!("refs/heads/{onto}"), &lanes.repo.id(&own)]);
+    onto_coordination(&lanes, "lane-a");
     lanes.repo.kitty(["lane", "close", "lane-a"]).exits(0);
 }
 

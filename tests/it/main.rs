@@ -51,6 +51,7 @@ mod guard_lane;
 mod guard_moments;
 mod guard_paths;
 mod guard_range;
+mod honest;
 mod hook_environment;
 mod install;
 mod install_config;

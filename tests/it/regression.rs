@@ -112,7 +112,7 @@ fn a_branch_that_went_back_shrank_and_comes_back_by_the_hint() {
     for scene in coordinated() {
         let branch = scene.mission.branch();
         let (tip, lines) = (scene.repo.id(&branch), scene.lines());
-        scene.repo.ask(["branch", "-f", &branch, &format!("{branch}~")]);
+        scene.repo.unhooked(["branch", "-f", &branch, &format!("{branch}~")]).run().exits(0);
         let lost: Value = serde_json::from_str(&lines[3]).unwrap();
         let event = lost["event_id"].as_str().unwrap();
         let place = format!(
@@ -140,12 +140,8 @@ fn a_line_that_was_changed_or_taken_out_is_a_fork() {
         scene.assert_regressed("LOG_FORKED", &place);
         let shown = scene.hinted("git log -p ");
         assert!(scene.repo.sh(&shown).exits(0).stdout.contains("mallory"), "{shown}");
-        scene.repo.ask([
-            "branch",
-            "-f",
-            &scene.mission.branch(),
-            &format!("{}~", scene.mission.branch()),
-        ]);
+        let branch = scene.mission.branch();
+        scene.repo.unhooked(["branch", "-f", &branch, &format!("{branch}~")]).run().exits(0);
         scene.assert_sound();
         changed.clone_from(&lines);
         changed[6] = other(&lines[6], &[("event_id", "01KF4FTJ380000000000000000")]);
@@ -159,7 +155,7 @@ fn a_branch_that_went_another_way_is_merged_by_the_hint() {
     let scene = Scene::new(Topology::Coordination);
     let view = scene.mission.open_coordination();
     scene.repo.kitty(["wp", "move", "WP03", "--to", "claimed"]).exits(0);
-    view.ask(["reset", "-q", "--hard", "HEAD~"]);
+    view.unhooked(["reset", "-q", "--hard", "HEAD~"]).run().exits(0);
     let mut lines = scene.lines();
     let id = "01KF4FTJ380000000000000000";
     lines.push(other(&lines[6], &[("event_id", id), ("at", "2026-01-06"), ("to_lane", "blocked")]));
@@ -262,7 +258,8 @@ fn gc_does_not_make_a_branch_that_went_back_look_sound() {
         let branch = scene.mission.branch();
         let old = format!("{branch}~");
         for name in [&branch, &scene.mission.lane_branch("lane-b")] {
-            scene.repo.ask(["update-ref", &format!("refs/heads/{name}"), &scene.repo.id(&old)]);
+            let (name, old) = (format!("refs/heads/{name}"), scene.repo.id(&old));
+            scene.repo.unhooked(["update-ref", &name, &old]).run().exits(0);
         }
         scene.repo.ask(["reflog", "expire", "--expire=now", "--all"]);
         scene.repo.ask(["gc", "-q", "--prune=now"]);
@@ -332,7 +329,8 @@ fn a_merge_may_put_lines_anywhere() {
         let mut words = vec!["commit-tree", "-m", "Merge", "-p", "side", &tree];
         words.extend(if merged { vec!["-p", "main"] } else { vec![] });
         let commit = scene.repo.ask(words);
-        scene.repo.ask(["update-ref", &format!("refs/heads/{branch}"), &commit]);
+        let name = format!("refs/heads/{branch}");
+        scene.repo.unhooked(["update-ref", &name, &commit]).run().exits(0);
         let said = scene.repo.kitty(["status"]).exits(0);
         assert_eq!(
             warned(&said),

@@ -113,9 +113,13 @@ fn the_first_commit_of_a_lane_is_found_too() {
 }
 
 #[test]
-fn a_protected_branch_is_watched_from_the_beginning() {
+fn a_protected_branch_is_told_once_a_door_has_seen_it() {
     let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
     repo.kitty(["init"]).exits(0);
+    let ahead = repo.ask(["commit-tree", "-p", "HEAD", "-m", "theirs", "HEAD^{tree}"]);
+    repo.must(["update-ref", "refs/remotes/origin/main", &ahead]);
+    repo.must(["config", "remote.origin.url", "/none"]);
+    repo.must(["merge", "-q", "--ff-only", "origin/main"]);
     repo.commit_file("a", "past every hook\n");
     let told = found(&repo);
     assert_eq!(told.len(), 1, "{told:?}");
@@ -124,10 +128,8 @@ fn a_protected_branch_is_watched_from_the_beginning() {
         "{told:?}"
     );
     follow(&repo, &told[0]);
-    repo.must(["branch", "free"]);
-    repo.unhooked(["commit", "-q", "--allow-empty", "-m", "x"]).run().exits(0);
+    repo.commit_file("a", "past every hook\n");
     repo.must(["update-ref", "refs/remotes/origin/main", "HEAD"]);
-    repo.must(["config", "remote.origin.url", "/none"]);
     assert_eq!(found(&repo), Vec::<Value>::new(), "its remote has it");
     repo.must(["update-ref", "-d", "refs/remotes/origin/main"]);
     assert_eq!(found(&repo).len(), 1);

@@ -143,12 +143,13 @@ impl Base {
         message: &str,
     ) -> Result<Published> {
         let moves = self.moves(built, others)?;
+        let_pass(repo, &moves)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
         let published = publish(repo, &moves, &entry, Durability::of(repo)?);
-        if let Ok(Published::Done) = published {
-            remember_judged(repo, &moves);
+        if matches!(published, Ok(Published::Done)) {
+            forget(repo, &moves)?;
         }
         published.map_err(|error| {
             let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
@@ -197,13 +198,19 @@ impl Base {
     }
 }
 
-/// What a door does with a move that it saw. Where it fails the next door only has more to judge.
-fn remember_judged(repo: &Repo, moves: &[Move]) {
-    for Move { name, old, new } in moves {
-        if let (Some(branch), Some(new)) =
-            (BranchName::of_ref(name), new.filter(|new| Some(*new) != *old))
-        {
-            let _ = judged::follow(repo, &branch, *old, new);
+/// Tells the doors of moves that were judged: before they are made, since they may be asked.
+fn let_pass(repo: &Repo, moves: &[Move]) -> Result<()> {
+    for change in moves.iter().filter(|change| change.old != change.new) {
+        if let (Some(branch), Some(new)) = (BranchName::of_ref(&change.name), change.new) {
+            judged::let_own_pass(repo, &branch, change.old, new)?;
         }
     }
+    Ok(())
+}
+
+/// Tells the doors of branches that are gone.
+fn forget(repo: &Repo, moves: &[Move]) -> Result<()> {
+    let gone = moves.iter().filter(|change| change.new.is_none());
+    let mut branches = gone.filter_map(|change| BranchName::of_ref(&change.name));
+    branches.try_for_each(|branch| judged::forget(repo, &branch))
 }

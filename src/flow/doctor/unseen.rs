@@ -7,6 +7,7 @@ use super::case::Case;
 use super::patient::Patient;
 use crate::domain::branch::BranchName;
 use crate::domain::finding::Kind;
+use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{Refusal, quoted};
 use crate::flow::branch_judge::{BranchJudge, Counting, Found};
@@ -25,6 +26,10 @@ const GONE: Kind = Kind::error("BRANCH_GONE_UNSEEN")
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let (repo, store) = (patient.repo, patient.store());
     let mut cases = Vec::new();
+    if !repo.common_dir().join(layout::SETUP).is_file() {
+        // Nobody guards anything: no door saw any move.
+        return Ok(cases);
+    }
     for (branch, last) in judged::all(repo)? {
         let case = match repo.find(&branch.ref_name()?)? {
             Some(held) => bypassed(&store, repo, &branch, held)?,

@@ -9,6 +9,7 @@ use gix::bstr::ByteSlice;
 
 use crate::git::chain;
 use crate::git::file::{is_executable, open_regular};
+use crate::git::process::Git;
 use crate::git::repo::{Repo, unexpected};
 
 const EVENT: &str = "reference-transaction";
@@ -34,6 +35,16 @@ pub(super) fn others_listen(repo: &Repo) -> Result<bool> {
         return Ok(true);
     }
     Ok(would_run(&directory.join(format!("{EVENT}{}", chain::SUFFIX))))
+}
+
+/// A call of git that runs no hook, where no others listen.
+pub(super) fn without_ours(repo: &Repo, git: Git) -> Git {
+    let git = git.args(["-c", "core.hooksPath=/dev/null"]);
+    if !repo.config_subsections("hook").iter().any(|name| name == OURS) {
+        return git;
+    }
+    let ours = String::from_utf8_lossy(OURS);
+    git.args(["-c".to_owned(), format!("hook.{ours}.enabled=false")])
 }
 
 fn is_configured(repo: &Repo) -> bool {

@@ -3,7 +3,8 @@
 //! Two ways that tests prove interchangeable: `git update-ref` where git would run a
 //! reference-transaction hook that is not ours, for deletions, and where the backend is not files;
 //! else natively, file by file as git's files backend does it, without a process and without
-//! `packed-refs.lock`. A journal names what is under way, so that [`recover()`] can finish or forget
+//! `packed-refs.lock`. Our own hook is not asked either way, unless it stands before that of others:
+//! what moves here was judged by who moves it. A journal names what is under way, so that [`recover()`] can finish or forget
 //! what a killed process left. Nothing else in git-kitty moves a ref.
 
 mod check;
@@ -99,10 +100,11 @@ pub fn publish(
     }
     check::names(repo, moves)?;
     crash::point("before-journal");
-    let published = if is_native(repo, moves)? {
+    let asks = hooks::others_listen(repo)?;
+    let published = if !asks && is_native(repo, moves) {
         native::publish(repo, moves, entry, durability)?
     } else {
-        through_git::publish(repo, moves, entry, durability)?
+        through_git::publish(repo, moves, entry, (durability, asks))?
     };
     if published == Published::Done {
         crash::point("after-publish");
@@ -110,15 +112,14 @@ pub fn publish(
     Ok(published)
 }
 
-/// Whether no hook of others wants to be asked, and we know how git would do it.
-fn is_native(repo: &Repo, moves: &[Move]) -> Result<bool> {
+/// Whether we know how git would do it.
+fn is_native(repo: &Repo, moves: &[Move]) -> bool {
     let known = |name: &RefName| {
         let own = [&b"refs/bisect/"[..], b"refs/worktree/", b"refs/rewritten/"];
         let name = name.as_bytes();
         name.starts_with(b"refs/") && !own.iter().any(|own| name.starts_with(own))
     };
-    Ok(repo.ref_backend() == RefBackend::Files
+    repo.ref_backend() == RefBackend::Files
         && moves.iter().all(|change| change.new.is_some() && known(&change.name))
         && Shared::of(repo).is_umask()
-        && !hooks::others_listen(repo)?)
 }

@@ -1,11 +1,12 @@
-//! Moving refs by `git update-ref`, so that the hooks of others are asked.
+//! Moving refs by `git update-ref`: where the hooks of others are to be asked, and where only git
+//! knows how.
 
 use anyhow::{Context, Result, bail};
 
 use super::journal::Journal;
 use super::native::UNSURE;
 use super::ref_file::RefFile;
-use super::{LogEntry, Move, Published, heads};
+use super::{LogEntry, Move, Published, heads, hooks};
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::git::crash;
@@ -14,17 +15,17 @@ use crate::git::process::{Git, Output};
 use crate::git::repo::{RefBackend, Repo};
 
 /// Lets git do it in one transaction. It gets its commands from a file and goes on should this
-/// process be killed; the journal counts as alive until git has ended as well.
+/// process be killed; the journal counts as alive until git has ended as well. Hooks run if it `asks`.
 pub(super) fn publish(
     repo: &Repo,
     moves: &[Move],
     entry: &LogEntry<'_>,
-    durability: Durability,
+    (durability, asks): (Durability, bool),
 ) -> Result<Published> {
     let mut journal = Journal::begin(repo, moves, entry, durability)?;
     crash::point("after-journal");
-    let commands = journal.with_commands(&commands(repo, moves))?;
-    let output = call(repo, entry, durability).stdin_file(commands).output()?;
+    let commands = journal.with_commands(&commands(repo, moves, asks))?;
+    let output = call(repo, entry, (durability, asks)).stdin_file(commands).output()?;
     if output.status != 0 {
         if was_killed(&output) {
             journal.leave();
@@ -45,8 +46,11 @@ pub(super) fn publish(
     Ok(Published::Done)
 }
 
-fn call(repo: &Repo, entry: &LogEntry<'_>, durability: Durability) -> Git {
+fn call(repo: &Repo, entry: &LogEntry<'_>, (durability, asks): (Durability, bool)) -> Git {
     let mut git = repo.git();
+    if !asks {
+        git = hooks::without_ours(repo, git);
+    }
     if durability == Durability::Full {
         git = git.args(["-c", "core.fsync=reference"]);
     }
@@ -62,15 +66,22 @@ fn call(repo: &Repo, entry: &LogEntry<'_>, durability: Durability) -> Git {
 /// What git-update-ref(1) reads with `--stdin -z`: one transaction. Without `start` and `commit` git
 /// prints nothing, and so does not end by a broken pipe should this process be killed. It locks in
 /// this order: by name, as we do.
-fn commands(repo: &Repo, moves: &[Move]) -> Vec<u8> {
+///
+/// To a hook that git `asks` a `verify` looks like a deletion, unless refs are files and none goes.
+/// Setting a ref to what it holds is the same check, but for a line in the reflog of HEAD.
+fn commands(repo: &Repo, moves: &[Move], asks: bool) -> Vec<u8> {
     let zero = "0".repeat(repo.object_hash().size() * 2);
     let text = |oid: Option<Oid>| oid.map_or_else(|| zero.clone(), |oid| oid.to_string());
     let mut sorted: Vec<&Move> = moves.iter().collect();
     sorted.sort_by_key(|change| &change.name);
+    let goes = |change: &&Move| change.new.is_none() && change.old.is_some();
+    let is_clear = repo.ref_backend() == RefBackend::Files && !sorted.iter().any(goes);
+    let may_verify = is_clear || !asks;
     let mut all = Vec::new();
     for change in sorted {
         let (old, new) = (text(change.old), text(change.new));
-        let (verb, values) = if change.is_check_only() {
+        let is_check = change.is_check_only() && (may_verify || change.old.is_none());
+        let (verb, values) = if is_check {
             ("verify", vec![old])
         } else if change.new.is_none() {
             ("delete", vec![old])

@@ -12,8 +12,7 @@ use super::setup::Setup;
 use super::status::{HookRow, HookState, rows};
 use super::survey::{Programs, Survey, Wish, load_programs};
 use crate::domain::refusal::{Refusal, Warning};
-use crate::flow::moves::begin;
-use crate::git::{Repo, setup as git};
+use crate::git::setup as git;
 use crate::hook::Door;
 
 /// How the hooks stand, and what was done about it.
@@ -64,10 +63,6 @@ fn reach(start: &Path, wish: Wish) -> Result<Report> {
     let survey = Survey::take(start, &wish, load_programs(&wish.doors)?)?;
     let plan = plan::install(&survey, &wish)?;
     let (changed, warnings) = carry_out(plan)?;
-    if wish.doors.contains(&Door::ReferenceTransaction) {
-        // Where that fails, what the branches hold is believed once more.
-        let _ = Repo::discover(start).and_then(|repo| begin(&repo));
-    }
     let survey = Survey::take(start, &wish, survey.programs)?;
     Ok(Report { rows: rows(&survey, &wish), changed, warnings })
 }
