@@ -154,6 +154,9 @@ fn branches_of_a_mission_that_were_renamed_away_are_told() {
         );
         follow(&scene.repo, &told[0]);
         let coordination = scene.mission.branch();
+        let (tip, tree) = (scene.repo.id(&coordination), format!("{coordination}^{{tree}}"));
+        let seen = scene.repo.ask(["commit-tree", "-p", &tip, "-m", "seen", &tree]);
+        scene.repo.must(["update-ref", &format!("refs/heads/{coordination}"), &seen]);
         scene.repo.must(["branch", "-q", "-m", &coordination, "away"]);
         let told = found(&scene.repo);
         assert!(told.iter().any(|f| f["subject"] == coordination.as_str()), "{refs:?} {told:?}");
