@@ -287,7 +287,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__doctor)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --fix --canary --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -71,7 +71,7 @@ always\t'Always'
 never\t'Never'"
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l agent -d 'The tools to tell that they must ask before they edit files, or with --uninstall to tell no longer: claude, codex, cursor; the hooks stay as they are' -r
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l doors -d 'The hooks to install, separated by commas (default: all)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l doors -d 'The hooks to install, separated by commas (default: those of kitty.doors, else all)' -r
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand install" -l uninstall -d 'Take the hooks away, and restore what was there before'
@@ -487,6 +487,7 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l actor -d 
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l fix -d 'Mend what is safe to mend; nobody\'s work is touched'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -l canary -d 'Prove in each worktree that hooks run, by moves that must be refused and are never made'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand event; and not __fish_seen_subcommand_from reduce check append" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F

@@ -15,7 +15,7 @@ use crate::domain::refusal::{Exit, Refusal};
 use crate::flow::doctor::{Treatment, examine};
 use crate::flow::host::Host;
 use crate::git::Repo;
-use crate::hook::doctor as hooks;
+use crate::hook::{Canary, doctor as hooks};
 
 /// The options of `doctor`.
 #[derive(Debug, Clone, Args)]
@@ -23,6 +23,9 @@ pub(super) struct Options {
     /// Mend what is safe to mend; nobody's work is touched
     #[arg(long)]
     fix: bool,
+    /// Prove in each worktree that hooks run, by moves that must be refused and are never made
+    #[arg(long)]
+    canary: bool,
 }
 
 /// The command.
@@ -38,7 +41,12 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let mut findings = examine(&repo, now(), treatment);
     // Without git, nobody can tell which hooks it would run.
     if !findings.iter().any(|finding| finding.kind.code.starts_with("GIT_VERSION_")) {
+        let canary = options.canary.then(|| Canary::release(&repo)).transpose()?;
         findings.extend(hooks::examine(&repo, &context.directory, options.fix)?);
+        if let Some(canary) = canary {
+            let canary = if options.fix { canary.again(&repo)? } else { canary };
+            findings.extend(canary.findings());
+        }
     }
     findings.sort_by_key(|finding| finding.kind.severity);
     let exit = if findings.iter().any(Finding::counts) { Exit::Refused } else { Exit::Yes };

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::{Answer, Context, Printable, run};
 use crate::domain::agent::Tool;
-use crate::hook::Door;
 use crate::hook::install::{
     AgentReport, AgentRow, HookRow, HookState, Report, agents, install, install_server, status,
     tell, uninstall, untell, untell_all,
 };
+use crate::hook::{Door, wished_doors};
 
 /// The options of `install`.
 #[derive(Debug, Clone, Args)]
@@ -29,7 +29,7 @@ pub(super) struct Options {
     /// Install the hook of a server instead, in a bare repository that others push to
     #[arg(long, conflicts_with_all = ["uninstall", "status", "doors", "agent"])]
     server: bool,
-    /// The hooks to install, separated by commas (default: all)
+    /// The hooks to install, separated by commas (default: those of kitty.doors, else all)
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     doors: Vec<Door>,
 }
@@ -62,7 +62,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Body>> {
         (true, _) => uninstall(start)?,
         (false, true) => status(start)?,
         (false, false) if options.server => install_server(start)?,
-        (false, false) if options.doors.is_empty() => install(start, Door::LOCAL)?,
+        (false, false) if options.doors.is_empty() => install(start, &wished_doors(start)?)?,
         (false, false) => install(start, &wished(options.doors))?,
     };
     Ok(told(report, agents))

@@ -22,6 +22,8 @@ pub const OVERRIDES: &str = "kitty/overrides.json";
 pub const AUDIT: &str = "policy-audit.jsonl";
 /// In the Git directory of a worktree: the trees that its commits were let pass with.
 pub const APPROVED: &str = "kitty-approved";
+/// In the common Git directory: that the repository is set up, and what was added to it.
+pub const SETUP: &str = "kitty/setup.json";
 /// In the common Git directory: what readers saw of each mission's logs last.
 pub const SEEN: &str = "kitty/seen";
 /// In the common Git directory: who holds or held a mission's lock, for those who wait.
@@ -38,6 +40,8 @@ pub const LANDED: &str = "refs/kitty/landed";
 pub const DISCARDED: &str = "refs/kitty/discarded";
 /// In the common Git directory: which planning files were finalized last, from where.
 pub const PLANNING: &str = "kitty/planning";
+/// Refs that can never be made: a move of one proves that hooks run.
+pub const CANARY: &str = "refs/kitty/canary/";
 /// Inside a mission's directory: its identity.
 pub const META: &str = "meta.json";
 /// Inside a mission's directory: its lanes.

@@ -392,6 +392,18 @@ pub enum Refusal {
         /// The main worktree.
         path: String,
     },
+    /// The hook that was there before ours cannot be started.
+    HookChainedBroken {
+        /// Where it was put.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// A move or a hook that `git kitty doctor --canary` asked for, to see whether hooks run.
+    CanaryRefused {
+        /// The ref, or the hook.
+        what: String,
+    },
     /// `core.hooksPath` comes from a scope that is not this repository's own.
     HooksPathForeign {
         /// The scope, as `git config --show-scope` names it.

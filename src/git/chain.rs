@@ -61,6 +61,12 @@ impl Chained {
         Some(Self { file, original: directory.join(invocation.event) })
     }
 
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.file
+    }
+
     /// Runs it with the arguments and input that git gave. Returns its exit status.
     ///
     /// A script for plain `sh` is sourced under the path it had: scripts find their helpers through

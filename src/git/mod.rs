@@ -6,6 +6,7 @@
 mod ancestry;
 mod bounded;
 mod bring_up;
+pub mod canary;
 mod catch_up;
 pub mod chain;
 mod config;

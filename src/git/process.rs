@@ -11,8 +11,9 @@ use anyhow::{Context, Result, bail};
 
 use super::extension;
 
-/// Variables that tie a child to one repository (`git rev-parse --local-env-vars`): a hook has them
-/// set for the repository it runs in, and they must not leak into a call about another directory.
+/// Variables that tie a child to one repository (`git rev-parse --local-env-vars`), to a push that is
+/// not accepted yet, or to how the caller's git was told to read paths: a hook has them set for the
+/// call that it runs in, and they must not leak into a call about another directory.
 pub const LOCAL_VARIABLES: &[&str] = &[
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_CONFIG",
@@ -28,6 +29,13 @@ pub const LOCAL_VARIABLES: &[&str] = &[
     "GIT_SHALLOW_FILE",
     "GIT_COMMON_DIR",
     "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_NAMESPACE",
+    "GIT_ATTR_SOURCE",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
 ];
 
 /// A call of `git` to come, in a directory, with a clean Git environment.

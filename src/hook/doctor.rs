@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::Door;
 use super::install::{HookRow, HookState, install, is_set_up, recorded_doors, status};
+use super::wish::{DOORS, Wish};
 use crate::domain::finding::{Finding, Kind, Outcome};
 use crate::domain::refusal::Refusal;
 use crate::git::Repo;
@@ -23,8 +24,6 @@ const LOOSENED: Kind =
 
 /// The version that runs.
 const OWN: &str = env!("CARGO_PKG_VERSION");
-/// The setting that leaves hooks out.
-const DOORS: &str = "kitty.doors";
 
 /// What is wrong with the hooks; if `fix`, those of ours that are missing, changed or of another
 /// version are installed again, and run what stands in their place first.
@@ -33,25 +32,21 @@ const DOORS: &str = "kitty.doors";
 /// If the repository cannot be looked at.
 pub fn examine(repo: &Repo, start: &Path, fix: bool) -> Result<Vec<Finding>> {
     let common = repo.common_dir();
+    let wish = Wish::of(repo);
+    let wished = wish.as_ref().map(|wish| wish.doors.as_slice());
     let mut findings = if is_set_up(common) {
         let recorded = recorded_doors(common).unwrap_or_default();
         let found = hooks(start, recorded.as_deref().filter(|_| fix))?;
-        found.into_iter().chain(loosened("the installed hooks", recorded.as_deref())).collect()
+        // What the setting leaves out is told of the setting.
+        let own = recorded.as_deref().filter(|doors| Some(*doors) != wished);
+        found.into_iter().chain(loosened("the installed hooks", own)).collect()
     } else {
         let message = "nothing here is guarded: git-kitty was never set up";
         vec![NOT_SET_UP.found(common.display().to_string(), message, "`git kitty init`")]
     };
-    let set = repo.config_strings(DOORS);
-    let words = || set.iter().flat_map(|v| v.split([',', ' '])).filter(|word| !word.is_empty());
-    let named: Vec<Door> = words().filter_map(|word| word.parse().ok()).collect();
-    let is_unknown = |word: &&str| *word != "none" && word.parse::<Door>().is_err();
-    if let Some(unknown) = words().find(is_unknown) {
-        let value = unknown.to_owned();
-        let expected = "names of hooks, as in `pre-commit,reference-transaction`";
-        let refusal = Refusal::SettingInvalid { key: DOORS, value, expected };
-        findings.push(Finding::of_refusal(&refusal, DOORS));
-    }
-    findings.extend(loosened(DOORS, Some(named.as_slice()).filter(|_| !set.is_empty())));
+    let invalid = wish.as_ref().and_then(Wish::refusal);
+    findings.extend(invalid.map(|refusal| Finding::of_refusal(&refusal, DOORS)));
+    findings.extend(loosened(DOORS, wished));
     for finding in findings.iter_mut().filter(|finding| fix && finding.outcome.is_none()) {
         finding.outcome = finding.kind.left.map(|why| Outcome::Left(why.to_owned()));
     }
@@ -136,7 +131,7 @@ fn loosened(subject: &str, doors: Option<&[Door]>) -> Option<Finding> {
     }
     let message = format!("what passes these hooks is not judged: {}", missing.join(", "));
     let fix = match subject {
-        DOORS => "`git config --unset-all kitty.doors`",
+        DOORS => "`git config --unset-all kitty.doors`, then `git kitty install`",
         _ => "`git kitty install`",
     };
     Some(LOOSENED.found(subject, message, fix))

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::Door;
 use super::install::is_set_up;
+use super::{Door, canary};
+use crate::domain::refusal::Refusal;
+use crate::git;
 use crate::git::chain::{Chained, Invocation, VARIABLE};
 use crate::git::locate::{GitEnvironment, common_dir};
 use crate::git::process::Input;
@@ -17,7 +19,8 @@ use crate::git::process::Input;
 /// What a hook has to do after the first steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Leave with this status: the hook that was there before refused, or there is nothing to judge.
+    /// Leave with this status: the hook that was there before refused, or there is nothing to judge,
+    /// or `git kitty doctor` only asked whether we run.
     Leave(u8),
     /// Judge the change, in the repository with this common directory.
     Judge {
@@ -34,6 +37,9 @@ pub enum Entry {
 pub fn enter(door: Door, input: Input<'_>) -> Result<Entry> {
     // Copies in a hooks directory are recognised by this text, so it has to stay in the binary.
     black_box(door.mark());
+    if variable(git::canary::VARIABLE).is_some() {
+        return Ok(Entry::Leave(canary::refuse(door.event())));
+    }
     if let Some(status) = run_chained(door, input)?.filter(|&status| status != 0) {
         return Ok(Entry::Leave(u8::try_from(status).unwrap_or(u8::MAX)));
     }
@@ -56,7 +62,10 @@ fn run_chained(door: Door, input: Input<'_>) -> Result<Option<i32>> {
     };
     let Some(chained) = Chained::find(&invocation) else { return Ok(None) };
     let status = chained.run(&invocation.arguments, input);
-    status.map(Some).with_context(|| format!("could not run the `{door}` hook from before"))
+    Ok(Some(status.map_err(|error| Refusal::HookChainedBroken {
+        path: chained.path().display().to_string(),
+        why: error.to_string(),
+    })?))
 }
 
 /// Git names a hook by its path; only a call by hand through PATH has no directory.

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::Door;
 use super::install::{Addition, HookRow, Purpose, set_up};
+use super::wish::wished_doors;
 use crate::domain::refusal::Warning;
 use crate::git::setup;
 
@@ -29,12 +29,12 @@ pub struct InitReport {
 /// Sets up the repository around `start`: hooks, merge drivers, and the exclusion of `.worktrees/`.
 ///
 /// # Errors
-/// As [`super::install::install`].
+/// As [`super::install::install`]; [`crate::domain::refusal::Refusal::SettingInvalid`] for `kitty.doors`.
 pub fn init(start: &Path) -> Result<InitReport> {
     let version = setup::supported_version(start)?;
     let repository = setup::repository(start)?;
     let exclusion = Addition::new("info/exclude", "/.worktrees/\n", Purpose::Setup);
-    let report = set_up(start, Door::LOCAL, vec![exclusion])?;
+    let report = set_up(start, &wished_doors(start)?, vec![exclusion])?;
     let top = repository.checkouts.first().unwrap_or(&repository.common);
     Ok(InitReport {
         repository: top.display().to_string(),

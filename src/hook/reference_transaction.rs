@@ -11,8 +11,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 
 use super::refused::story;
-use super::{Door, Entry, blocked, enter, visitor};
-use crate::domain::ref_update::RefUpdate;
+use super::{Door, Entry, blocked, canary, enter, visitor};
+use crate::domain::layout;
+use crate::domain::ref_update::{RefUpdate, Value};
 use crate::flow::commits::Judged;
 use crate::flow::moves::judge_moves;
 use crate::git::Repo;
@@ -22,8 +23,8 @@ use crate::git::process::Input;
 /// (git 2.54) names are not resolved yet, and the others come too late.
 const JUDGED_STATE: &str = "prepared";
 
-/// The name under which every branch begins.
-const BRANCHES: &[u8] = b" refs/heads/";
+/// The names under which refs begin that are looked at: branches, and those that no ref may have.
+const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
 
 /// Answers git: 0 lets the transaction pass, anything else stops it. What cannot be decided is
 /// stopped.
@@ -41,24 +42,43 @@ pub fn main() -> ExitCode {
         stdin().read_to_end(&mut lines).context("could not read what git says")?;
         match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
             Entry::Leave(status) => Ok(ExitCode::from(status)),
-            Entry::Judge { .. } if !names_a_branch(&lines) => Ok(ExitCode::SUCCESS),
+            Entry::Judge { .. } if !is_looked_at(&lines) => Ok(ExitCode::SUCCESS),
             Entry::Judge { .. } => judge(&lines),
         }
     };
     answer().unwrap_or_else(|error| blocked("the move of a branch", &error))
 }
 
-fn names_a_branch(lines: &[u8]) -> bool {
-    lines.windows(BRANCHES.len()).any(|window| window == BRANCHES)
+fn is_looked_at(lines: &[u8]) -> bool {
+    let mut names =
+        lines.split(|byte| *byte == b'\n').filter_map(|line| line.rsplit(|b| *b == b' ').next());
+    names.any(|name| LOOKED_AT.iter().any(|beginning| name.starts_with(beginning)))
 }
 
 fn judge(lines: &[u8]) -> Result<ExitCode> {
     let updates = RefUpdate::parse_all(lines).context("could not read what git says")?;
     let directory = env::current_dir().context("could not tell the current directory")?;
     let repo = Repo::discover(&directory)?;
+    for update in &updates {
+        if makes_reserved(&repo, update)? {
+            return Ok(ExitCode::from(canary::refuse(&update.name.to_string())));
+        }
+    }
     let host = visitor(&repo, Door::ReferenceTransaction.event())?;
     let judged = judge_moves(&repo, &updates, &host)?;
     let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Whether a reserved ref would be made or moved. One that is there all the same may be packed, and go.
+fn makes_reserved(repo: &Repo, RefUpdate { name, new, .. }: &RefUpdate) -> Result<bool> {
+    if !name.as_bytes().starts_with(layout::CANARY.as_bytes()) {
+        return Ok(false);
+    }
+    match new {
+        Value::Nothing => Ok(false),
+        Value::Symbolic(_) => Ok(true),
+        Value::Object(new) => Ok(repo.find(name)? != Some(*new)),
+    }
 }

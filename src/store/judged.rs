@@ -7,7 +7,7 @@
 //! missing or cannot be read counts as none: then what the branch holds is believed.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -83,6 +83,30 @@ pub fn was_let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oi
         ([.., last], None) => *last == new,
         ([_], Some(_)) | ([], _) => false,
     })
+}
+
+/// Every branch that was judged, with the last value that it was judged at, sorted.
+///
+/// # Errors
+/// If the records cannot be listed.
+pub fn all(repo: &Repo) -> Result<Vec<(BranchName, Oid)>> {
+    let directory = repo.common_dir().join(layout::JUDGED);
+    let context = || format!("could not list `{}`", directory.display());
+    let entries = match std::fs::read_dir(&directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(context),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let text = std::fs::read_to_string(entry.with_context(context)?.path()).unwrap_or_default();
+        let mut lines = text.lines();
+        let branch = lines.next().and_then(|name| name.parse().ok());
+        let last = lines.filter_map(|line| line.parse().ok()).next_back();
+        found.extend(branch.zip(last));
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Forgets a branch that goes.

@@ -2,6 +2,7 @@
 
 use crate::kit::call::Output;
 use crate::kit::disk::built;
+use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 const NONE: [&str; 0] = [];
@@ -72,13 +73,37 @@ fn what_git_would_not_have_run_does_not_run() {
     assert_eq!(commit(&sandbox, "repo").status, 0);
 }
 
+/// At every door, with the way out; and nothing that the way out does not mend.
 #[test]
 fn a_hook_that_cannot_be_started_blocks() {
-    let sandbox = installed("#!/no/such/interpreter\n");
-    let said = "error: the commit cannot be judged: could not run the `pre-commit` hook from before: \
-        No such file or directory (os error 2)\n\
-        hint: `git kitty install` mends the hooks, `git kitty install --uninstall` removes them\n";
-    assert_eq!(commit(&sandbox, "repo").parts(), (1, "", said));
+    for (event, script, what) in [
+        ("pre-commit", "git commit -q --allow-empty -m x", "the commit"),
+        ("pre-merge-commit", "git merge -q other -m x", "the merge"),
+        ("pre-push", "git push -q ../server.git work", "the push"),
+        ("pre-receive", "git push -q --no-verify ../server.git work", "the push"),
+        ("reference-transaction", "git update-ref refs/tags/v1 HEAD", "the move of a branch"),
+    ] {
+        let sandbox = Sandbox::with_repository();
+        RepoBuilder::default().bare().build(&sandbox, "server.git");
+        let other = "git commit -q --allow-empty -m a; git switch -q -c other HEAD~; git commit -q --allow-empty -m b; git switch -q work";
+        sandbox.run("repo", "sh", ["-ec", other]).exits(0);
+        let hooks = if event == "pre-receive" { "server.git/hooks" } else { "repo/.git/hooks" };
+        sandbox.hook(&format!("{hooks}/{event}"), "#!/no/such/interpreter\n");
+        install(&sandbox);
+        sandbox.run("server.git", "git-kitty-install", ["--server"]).exits(0);
+        let said = sandbox.run("repo", "sh", ["-c", script]);
+        let file = format!("[TMP]/{hooks}/{event}.git-kitty-chained");
+        let first = format!(
+            "error: {what} cannot be judged: the hook that was there first cannot be run, `{file}`: \
+             No such file or directory (os error 2) [HOOK_CHAINED_BROKEN]"
+        );
+        let hint = format!("hint: mend it, or remove it: `rm '{file}'`");
+        assert!(said.status != 0 && said.stderr.contains(&first), "{event}: {said}\n{first}");
+        assert!(said.stderr.contains(&hint), "{event}: {said}");
+        let way_out = format!("git merge --abort; rm '{}'; {script}", sandbox.at(&file).display());
+        let said = sandbox.run("repo", "sh", ["-c", &way_out]);
+        assert_eq!(said.status, 0, "{event}: {said}");
+    }
 }
 
 #[test]

@@ -21,7 +21,10 @@ fn written() -> Kinds {
 
 fn in_source() -> Kinds {
     let mut kinds = Kinds::new();
-    for source in ["src/flow/doctor", "src/hook/doctor.rs"].into_iter().flat_map(production) {
+    for source in ["src/flow/doctor", "src/hook/doctor.rs", "src/hook/canary.rs"]
+        .into_iter()
+        .flat_map(production)
+    {
         for found in source.text.split("Kind::").skip(1) {
             let statement = found.split(';').next().unwrap();
             let Some(severity) = ["error", "warning", "info"].into_iter().find(|severity| {

@@ -29,6 +29,39 @@ fn the_configuration_names_a_copy_of_the_program() {
     }
 }
 
+/// Git has a shell run the command with the hook's arguments behind it; a program that is gone says
+/// how to get out, also for who has no git-kitty any more.
+#[test]
+fn a_program_that_is_gone_refuses_with_the_way_out() {
+    let sandbox = Sandbox::with_repository();
+    sandbox.upgrade_git();
+    sandbox.git(".", ["clone", "-q", "repo", "it's \"a\" $b `c`"]);
+    let repository = "it's \"a\" $b `c`";
+    sandbox.run(repository, HOOK, NONE).exits(0);
+    for event in ["pre-commit", "pre-merge-commit", "pre-push", "reference-transaction"] {
+        let key = format!("hook.git-kitty-{event}.command");
+        let get = || sandbox.run(repository, "git", ["config", "--local", "--includes", &key]);
+        let command =
+            get().exits(0).stdout.trim_end().replace("[TMP]", sandbox.root().to_str().unwrap());
+        let script = format!("{command} \"$@\"");
+        let hook = || sandbox.run(repository, "sh", ["-c", &script, &command, "committed", "x y"]);
+        assert!(!hook().stderr.contains("is gone"), "{}", hook());
+        let program = format!("{repository}/.git/kitty/bin/git-kitty-hook-{event}");
+        let said = format!(
+            "error: `[TMP]/{program}` is gone or cannot be run, so nothing can be judged\n\
+             hint: `git kitty install` mends the hooks, `git kitty install --uninstall` removes them; \
+             without git-kitty: `git config --unset-all include.path kitty/hooks.config`\n"
+        );
+        sandbox.chmod(&program, 0o644);
+        assert_eq!(hook().parts(), (1, "", said.as_str()));
+        std::fs::remove_file(sandbox.at(&program)).unwrap();
+        assert_eq!(hook().parts(), (1, "", said.as_str()));
+    }
+    sandbox.git(repository, ["config", "--unset-all", "include.path", "kitty/hooks.config"]);
+    let left = sandbox.run(repository, "git", ["config", "--get-regexp", "^hook"]);
+    assert_eq!(left.parts(), (1, "", ""));
+}
+
 #[test]
 fn uninstalling_restores_every_byte_of_the_configuration() {
     for (case, config) in [

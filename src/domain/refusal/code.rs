@@ -64,6 +64,8 @@ impl Refusal {
             Self::OverrideDenied { .. } => "OVERRIDE_DENIED",
             Self::OverrideNotFound { .. } => "OVERRIDE_NOT_FOUND",
             Self::GitTooOld { .. } | Self::ExtensionUnknown { .. } => "GIT_VERSION_TOO_OLD",
+            Self::HookChainedBroken { .. } => "HOOK_CHAINED_BROKEN",
+            Self::CanaryRefused { .. } => "CANARY_REFUSED",
             Self::HooksPathForeign { .. } => "HOOKS_PATH_FOREIGN",
             Self::ServerNotBare { .. } => "SERVER_NOT_BARE",
             Self::HookTracked { .. } => "HOOK_TRACKED",

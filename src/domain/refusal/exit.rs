@@ -161,6 +161,8 @@ impl Refusal {
             | Self::ExtensionUnknown { .. }
             | Self::HookBinaryMissing { .. } => Exit::NotSetUp,
             Self::ServerNotBare { .. }
+            | Self::CanaryRefused { .. }
+            | Self::HookChainedBroken { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookTracked { .. }
             | Self::HookReplaced { .. }

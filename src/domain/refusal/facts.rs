@@ -244,6 +244,8 @@ impl Refusal {
             | Self::GitTooOld { .. }
             | Self::ExtensionUnknown { .. }
             | Self::ServerNotBare { .. }
+            | Self::CanaryRefused { .. }
+            | Self::HookChainedBroken { .. }
             | Self::HooksPathForeign { .. }
             | Self::HookBinaryMissing { .. }
             | Self::SettingInvalid { .. }

@@ -227,6 +227,13 @@ impl Refusal {
                 }
                 None => "put the git that made the repository first on PATH".to_owned(),
             },
+            Self::HookChainedBroken { path, .. } => {
+                format!("mend it, or remove it: `rm {}`", quoted(path))
+            }
+            Self::CanaryRefused { .. } => {
+                "nothing is wrong: `git kitty doctor --canary` asks for this to see whether hooks run"
+                    .to_owned()
+            }
             Self::HooksPathForeign { scope, .. } if scope == "command" => {
                 "run it again without `-c core.hooksPath` and `GIT_CONFIG_COUNT`".to_owned()
             }

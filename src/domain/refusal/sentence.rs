@@ -175,6 +175,16 @@ impl fmt::Display for Refusal {
             Self::ServerNotBare { path } => {
                 write!(f, "`{path}` is a work tree: the hook of a server is for bare repositories")
             }
+            Self::HookChainedBroken { path, why } => {
+                write!(f, "the hook that was there first cannot be run, `{path}`: {why}")
+            }
+            Self::CanaryRefused { what } => {
+                write!(
+                    f,
+                    "the hooks of git-kitty {} run: they refuse `{what}` always",
+                    env!("CARGO_PKG_VERSION")
+                )
+            }
             Self::HooksPathForeign { scope, value, .. } => {
                 write!(
                     f,

@@ -24,6 +24,7 @@ mod places;
 mod snapshot;
 mod sparse;
 mod tracked;
+mod unseen;
 
 use anyhow::Result;
 
@@ -60,6 +61,7 @@ const CHECKS: Checks = &[
     ("husks", husks::look),
     ("claims", claims::look),
     ("overrides", overrides::look),
+    ("what came past the doors", unseen::look),
 ];
 
 const CHECK_FAILED: Kind =

@@ -13,6 +13,10 @@ use super::setup::DIRECTORY;
 use crate::git::file::read_if_present;
 use crate::hook::Door;
 
+/// What the hooks themselves say where they cannot judge, as a word for a shell; and what helps where
+/// git-kitty is gone as a whole.
+const WAY_OUT: &[u8] = b"'hint: `git kitty install` mends the hooks, `git kitty install --uninstall` removes them; without git-kitty: `git config --unset-all include.path kitty/hooks.config`'";
+
 /// What is there of them.
 #[derive(Debug, Clone)]
 pub(super) struct ConfigHooks {
@@ -55,18 +59,25 @@ pub(super) fn program_path(common: &Path, door: Door) -> PathBuf {
 }
 
 /// The bytes of our file (git-config(1), `hook.<name>.command`). The command is absolute: a
-/// relative one would be looked up at the top of each worktree.
+/// relative one would be looked up at the top of each worktree. Git has a shell run it, and adds the
+/// arguments at its end; that shell says how to get out where our program is gone.
 pub(super) fn file_bytes(common: &Path, doors: &[Door]) -> Vec<u8> {
     let mut bytes =
         b"# Written by git-kitty; `git kitty install --uninstall` removes it.\n".to_vec();
     for &door in doors {
         let program = program_path(common, door);
-        let command = shell_word(program.as_os_str().as_encoded_bytes());
+        let command = command(&shell_word(program.as_os_str().as_encoded_bytes()));
         bytes.extend_from_slice(format!("[hook \"git-kitty-{door}\"]\n\tcommand = ").as_bytes());
         bytes.extend_from_slice(&config_value(&command));
         bytes.extend_from_slice(format!("\n\tevent = {door}\n").as_bytes());
     }
     bytes
+}
+
+/// A shell's commands that run the program of this word, or refuse.
+fn command(program: &[u8]) -> Vec<u8> {
+    let test = b"; test -x \"$p\" || { printf '%s\\n' \"error: \\`$p\\` is gone or cannot be run, so nothing can be judged\" ";
+    [b"p=".as_slice(), program, test, WAY_OUT, b" >&2; exit 1; }; exec \"$p\""].concat()
 }
 
 /// One word for a shell.
@@ -95,9 +106,9 @@ mod tests {
         let bytes = file_bytes(Path::new("/it's \"a\" b"), &[Door::PreCommit]);
         let text = String::from_utf8(bytes).unwrap();
         let expected = r#"[hook "git-kitty-pre-commit"]
-	command = "'/it'\\''s \"a\" b/kitty/bin/git-kitty-hook-pre-commit'"
-	event = pre-commit
-"#;
-        assert_eq!(text.split_once('\n').unwrap().1, expected);
+	command = "p='/it'\\''s \"a\" b/kitty/bin/git-kitty-hook-pre-commit'; test -x \"$p\" || { "#;
+        let text = text.split_once('\n').unwrap().1;
+        assert!(text.starts_with(expected), "{text}");
+        assert!(text.ends_with("exec \\\"$p\\\"\"\n\tevent = pre-commit\n"), "{text}");
     }
 }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::addition::Addition;
+use crate::domain::layout;
 use crate::domain::refusal::{Document, Refusal};
 use crate::git::file::{path_of, read_if_present};
 use crate::hook::Door;
@@ -117,5 +118,5 @@ impl StoredPath {
 
 /// Where it lies.
 pub(super) fn path(common_dir: &Path) -> PathBuf {
-    common_dir.join(DIRECTORY).join("setup.json")
+    common_dir.join(layout::SETUP)
 }

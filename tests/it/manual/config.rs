@@ -51,8 +51,10 @@ const GIT: &[Setting] = &[
     Setting(
         "kitty.doors",
         "",
-        "The hooks that are wanted, separated by commas, or none. git-kitty-doctor(1) tells if it leaves one \
-         out: what passes that is not judged. git-kitty-install(1) goes by its own --doors.",
+        "The hooks that git-kitty-init(1) and git-kitty-install(1) install, separated by commas, or \
+         none; without it all: pre-commit, pre-merge-commit, pre-push, reference-transaction. It \
+         takes effect at the next git kitty install, whose --doors goes before it. What passes \
+         where a hook is left out is not judged there, and git-kitty-doctor(1) tells it.",
     ),
     Setting(
         "kitty.sink.<name>.command",

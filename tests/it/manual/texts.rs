@@ -84,6 +84,8 @@ pub(super) const ALL: &[Text] = &[
              is named in the configuration. core.hooksPath counts if it is set in the repository or \
              worktree; set elsewhere, it is refused. Everything is checked before anything changes, \
              and --uninstall restores what was there byte for byte.",
+            "Hooks are left out by --doors, or by kitty.doors of git-kitty-config(5) for good; \
+             git-kitty-doctor(1) tells what is not judged for that.",
             "With --agent, tools that edit files are told to ask git-kitty-guard(1) before they \
              write one: a hook is put into .claude/settings.local.json, .codex/hooks.json or \
              .cursor/hooks.json of every worktree, also of lanes that are opened later, and every \
@@ -485,11 +487,15 @@ pub(super) const ALL: &[Text] = &[
             "With --fix it mends what can be mended without losing anybody's work, and says of each \
              finding what it did or why it left it. It uses no force, and takes the locks that a \
              write takes. A second run finds nothing more to do.",
+            "With --canary it proves in every worktree that hooks run, by moves of a ref that they \
+             always refuse and that are taken back before they are made; where they do not run, it \
+             says why. Together with --fix the hooks are installed again, and proven again.",
         ],
         exit: &[("1", "Something was found that is not mended, and is more than good to know.")],
         examples: &[
             ("git kitty doctor", "Look, and change nothing."),
             ("git kitty doctor --fix --format json", "Mend what is safe, and tell a script."),
+            ("git kitty doctor --canary", "Do hooks run in all my worktrees?"),
         ],
         see_also: &[("git-kitty-install", "1"), ("git-kitty-log", "1"), ("git-kitty-status", "1")],
     },

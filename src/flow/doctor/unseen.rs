@@ -1,0 +1,167 @@
+//! Guarded branches that moved past every door: what git asks no hook of, other implementations, and
+//! hooks that were switched off. What the next door would say is said here.
+
+use anyhow::Result;
+
+use super::case::Case;
+use super::patient::Patient;
+use crate::domain::branch::BranchName;
+use crate::domain::finding::Kind;
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::refusal::{Refusal, quoted};
+use crate::flow::branch_judge::{BranchJudge, Counting, Found};
+use crate::flow::commits::{Judged, Passage, commits};
+use crate::flow::explain;
+use crate::flow::refs::Refs;
+use crate::flow::rewind::{KEPT, backwards, deletion};
+use crate::git::Repo;
+use crate::store::{Store, judged};
+
+const BYPASSED: Kind = Kind::error("BRANCH_BYPASSED_DOORS")
+    .left("whose commits these are, and which of them are to stay, only you can tell");
+const GONE: Kind = Kind::error("BRANCH_GONE_UNSEEN")
+    .left("who renamed or deleted it may have meant that, and works on");
+
+pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
+    let (repo, store) = (patient.repo, patient.store());
+    let mut cases = Vec::new();
+    if !repo.common_dir().join(layout::SETUP).is_file() {
+        // Nobody guards anything: no door saw any move.
+        return Ok(cases);
+    }
+    for (branch, last) in judged::all(repo)? {
+        let case = match repo.find(&branch.ref_name()?)? {
+            Some(held) => bypassed(&store, repo, &branch, held)?,
+            None if repo.has_object(last) => gone(&store, repo, &branch, last)?,
+            None => None,
+        };
+        cases.extend(case);
+    }
+    Ok(cases)
+}
+
+/// That a branch holds something that nobody judged, and that would be refused.
+fn bypassed<'p>(
+    store: &Store<'_>,
+    repo: &Repo,
+    branch: &BranchName,
+    held: Oid,
+) -> Result<Option<Case<'p>>> {
+    let last = judged::last_judged(repo, branch, held)?.filter(|last| repo.has_object(*last));
+    let (Some(last), Some(judge)) = (last, judge(store, repo, branch)?) else { return Ok(None) };
+    let refs = refs(repo);
+    let passage = Passage { old: Some(last), unseen: None, new: held };
+    let mut refused = backwards(&refs, &judge, passage)?;
+    refused.extend(commits(&refs, &judge, passage)?);
+    refused.retain(Judged::is_refused);
+    let Some(first) = refused.first() else { return Ok(None) };
+    let code = first.judgement.verdict.violations.first().map(|violation| violation.code);
+    let commit = first.commit.map(|commit| format!(" in commit {commit:.10}")).unwrap_or_default();
+    let message = format!(
+        "it moved past every hook, and the next one will refuse it: {}{commit} [{}]{}",
+        explain::summary(&first.judgement),
+        code.map_or("", |code| code.as_str()),
+        further(refused.len() - 1),
+    );
+    let fix = way_back(repo, branch, last)?;
+    Ok(Some(Case::left(BYPASSED.found(branch.as_str(), message, fix))))
+}
+
+fn further(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", and another one".to_owned(),
+        many => format!(", and {many} more"),
+    }
+}
+
+/// What keeps all that a branch holds, and then takes it back to where it was judged.
+fn way_back(repo: &Repo, branch: &BranchName, last: Oid) -> Result<String> {
+    let keep = format!("`git branch kept/{branch} {branch}` keeps what it has");
+    let checkouts = repo.checkouts_of(&branch.ref_name()?)?;
+    Ok(match checkouts.first() {
+        Some(worktree) => {
+            let top = quoted(&worktree.path.display().to_string());
+            format!("{keep}, then `git -C {top} reset --keep {last}`")
+        }
+        None => format!("{keep}, then `git branch -f {branch} {last}`"),
+    })
+}
+
+/// That a branch of a mission went where nobody was asked whether it may.
+fn gone<'p>(
+    store: &Store<'_>,
+    repo: &Repo,
+    branch: &BranchName,
+    last: Oid,
+) -> Result<Option<Case<'p>>> {
+    if branch.mission_parts().is_none() || !may_not_go(store, repo, branch, last)? {
+        return Ok(None);
+    }
+    let (what, fix) = match heir(repo, last)? {
+        Some(heir) => (
+            format!("`{heir}` has its commits: it may have been renamed"),
+            format!("`git branch -m {heir} {branch}`, or `git branch {branch} {last}`"),
+        ),
+        None => {
+            (format!("no branch has its commit {last}"), format!("`git branch {branch} {last}`"))
+        }
+    };
+    let message = format!("it is gone, and no hook was asked: {what}");
+    Ok(Some(Case::left(GONE.found(branch.as_str(), message, fix))))
+}
+
+/// Whether a door would have refused to let it go.
+fn may_not_go(store: &Store<'_>, repo: &Repo, branch: &BranchName, last: Oid) -> Result<bool> {
+    let refs = refs(repo);
+    match judge(store, repo, branch)? {
+        Some(judge) if !matches!(judge.found, Found::Free | Found::Scoped(_)) => {
+            Ok(deletion(&refs, &judge, Some(last))?.iter().any(Judged::is_refused))
+        }
+        // Without the branch nothing may be known of its mission.
+        Some(_) | None => is_kept_nowhere(repo, &refs, last),
+    }
+}
+
+fn is_kept_nowhere(repo: &Repo, refs: &Refs<'_>, last: Oid) -> Result<bool> {
+    for tip in refs.kept_below(KEPT)? {
+        if repo.is_ancestor(last, tip)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A branch that has a commit, the one that ends with it first.
+fn heir(repo: &Repo, last: Oid) -> Result<Option<BranchName>> {
+    let branches = repo.list("refs/heads/")?;
+    let named = branches.iter().filter_map(|(name, tip)| Some((BranchName::of_ref(name)?, *tip)));
+    let mut later = None;
+    for (branch, tip) in named {
+        if tip == last {
+            return Ok(Some(branch));
+        }
+        if later.is_none() && repo.is_ancestor(last, tip)? {
+            later = Some(branch);
+        }
+    }
+    Ok(later)
+}
+
+/// The judge of a branch; `None` where something is damaged, which another check says.
+fn judge<'r>(
+    store: &'r Store<'r>,
+    repo: &'r Repo,
+    branch: &BranchName,
+) -> Result<Option<BranchJudge<'r>>> {
+    match BranchJudge::find(store, repo, branch.clone(), Counting::EverClaimed) {
+        Ok(judge) => Ok(Some(judge)),
+        Err(error) if error.is::<Refusal>() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+const fn refs(repo: &Repo) -> Refs<'_> {
+    Refs { repo, updates: &[], believes_tracking: true }
+}
