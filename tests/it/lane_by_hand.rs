@@ -113,6 +113,7 @@ fn a_lane_takes_the_coordination_branch_by_hand() {
     let lanes = Lanes::new();
     lanes.open("lane-a").commit_file("src/a/one.rs", "mine\n");
     lanes.coordinate("src/a/one.rs", "planned\n");
+    lanes.forget_what_was_judged();
     let words = ["wp", "claim", "WP01", "--actor", "ada"];
     let said = lanes.refused(&words, 3, "LANE_AUTO_REBASE_FAILED");
     follow(&lanes.repo, &said, ("src/a/one.rs", "planned and mine\n"));
@@ -129,6 +130,7 @@ fn own_commits_take_a_needed_lane_by_hand() {
     lanes.mission.save();
     lanes.open("lane-c").commit_file("both.txt", "mine\n");
     lanes.open("lane-b").commit_file("both.txt", "other\n");
+    lanes.forget_what_was_judged();
     let words = ["wp", "claim", "WP03", "--actor", "ada"];
     let said = lanes.refused(&words, 3, CONFLICT);
     assert!(commands(&said)[0].contains("lane open lane-c"), "{said}");

@@ -66,12 +66,12 @@ impl Place {
     }
 
     /// Every byte of the repository, but for objects, which nothing need reach, what readers
-    /// remember, and who held a lock.
+    /// and doors remember, and who held a lock.
     fn bytes(&self) -> Bytes {
         let mut bytes = self.scene.repo.sandbox().bytes("repo");
-        let left_out =
-            [".git/objects", ".git/kitty/cache", ".git/kitty/seen", ".git/kitty/holders"]
-                .map(|dir| self.scene.repo.file(dir));
+        let own = ["cache", "seen", "judged", "holders"].map(|dir| format!(".git/kitty/{dir}"));
+        let left_out = own.iter().map(String::as_str).chain([".git/objects"]);
+        let left_out: Vec<_> = left_out.map(|dir| self.scene.repo.file(dir)).collect();
         bytes.retain(|path, _| !left_out.iter().any(|dir| path.starts_with(dir)));
         bytes
     }

@@ -16,8 +16,8 @@ pub struct State(String);
 /// the git directories' own files (config, hooks, attributes, locks, what others keep there).
 ///
 /// Left out, because it may change while nothing happens: objects, stat data in indexes, loose or
-/// packed refs, `COMMIT_EDITMSG`, what git-kitty keeps in `kitty/cache/`, `kitty/seen/` and `kitty/holders/`. Looking
-/// changes nothing and lets no time pass.
+/// packed refs, `COMMIT_EDITMSG`, what git-kitty keeps in `kitty/cache/`, `kitty/seen/`, `kitty/judged/`
+/// and `kitty/holders/`. Looking changes nothing and lets no time pass.
 pub fn state(repo: &Checkout) -> State {
     let common = git_path(repo, "--git-common-dir");
     let mut lines = refs(repo, &common);
@@ -140,11 +140,13 @@ fn is_storage(common: &Path, path: &Path) -> bool {
         Err(_) => inside.to_owned(),
     };
     let plain = ["HEAD", "index", "packed-refs", "COMMIT_EDITMSG"];
-    let deep =
-        ["objects", "logs", "refs", "reftable", "kitty/cache", "kitty/seen", "kitty/holders"];
+    let git = ["objects", "logs", "refs", "reftable"];
+    let kitty = ["kitty/cache", "kitty/seen", "kitty/judged", "kitty/holders"];
     let is_lock = path.extension().is_some_and(|extension| extension == "lock");
     plain.iter().any(|name| own == Path::new(name))
-        || (deep.iter().any(|name| own.starts_with(name)) && path.is_file() && !is_lock)
+        || (git.iter().chain(&kitty).any(|name| own.starts_with(name))
+            && path.is_file()
+            && !is_lock)
 }
 
 /// A line for each file below `top`.
