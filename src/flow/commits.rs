@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found};
-use super::guard::Judgement;
+use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;
 use super::moved::carried_paths;
@@ -106,6 +106,11 @@ pub(super) fn commits(
             let carried = remember(&carried, || carried_paths(repo, judge, passage))?;
             let own = changes.into_iter().filter(|change| !carried.contains(&change.path));
             judgement = Judgement::of(judge, &own.collect::<Vec<Change>>())?;
+        }
+        if let Some(held) = passage.unseen
+            && repo.is_ancestor(commit, held)?
+        {
+            judgement.moment = Moment::Committed;
         }
         Ok(Judged { commit: Some(commit), judgement })
     };

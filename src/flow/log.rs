@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anyhow::Result;
 use serde_json::Value;
 
+use super::unjudged;
 use crate::domain::event::{Event, Line, Log, Schema, merge};
 use crate::domain::id::WpId;
 use crate::domain::moment;
@@ -109,13 +110,14 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Takes the log of a mission as it is for what readers have seen, so that they say no more against
-/// it.
+/// Takes the log of a mission as it is for what readers have seen and doors have judged, so that they
+/// say no more against it.
 ///
 /// # Errors
 /// If a line is damaged, or it cannot be written down.
 pub fn accept(repo: &Repo, mission: &Mission) -> Result<()> {
-    Store::new(repo).accept(mission)
+    Store::new(repo).accept(mission)?;
+    unjudged::accept_log(repo, mission)
 }
 
 impl Filter {

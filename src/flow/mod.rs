@@ -44,6 +44,7 @@ pub mod scope;
 mod siblings;
 pub mod status;
 pub mod transaction;
+mod unjudged;
 pub mod whose;
 pub mod why;
 pub mod wp;

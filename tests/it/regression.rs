@@ -236,6 +236,24 @@ fn accepting_ends_it() {
     }
 }
 
+/// Accepting is about the log: other work that came past the doors is not let in by it.
+#[test]
+fn the_doors_take_what_was_accepted_and_no_more() {
+    for (more, status) in [(&[][..], 0), (&[("src/foreign.rs".to_owned(), "x".to_owned())][..], 128)]
+    {
+        let [scene, _] = coordinated();
+        let (branch, lines) = (scene.mission.branch(), scene.lines());
+        scene.repo.kitty(["wp", "move", "WP03", "--to", "blocked"]).exits(0);
+        scene.overwrite(&lines[..5]);
+        if !more.is_empty() {
+            scene.repo.commit_to(&branch, &branch, "Foreign", more);
+        }
+        scene.repo.kitty(["log", "--accept"]).exits(0);
+        let place = scene.mission.open_coordination();
+        place.git(["commit", "-nq", "--allow-empty", "-m", "Go on"]).exits(status);
+    }
+}
+
 #[test]
 fn json_says_where_and_what_to_do() {
     let [scene, _] = coordinated();

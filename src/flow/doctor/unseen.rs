@@ -9,12 +9,13 @@ use crate::domain::branch::BranchName;
 use crate::domain::finding::Kind;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
-use crate::domain::refusal::{Refusal, quoted};
-use crate::flow::branch_judge::{BranchJudge, Counting, Found};
-use crate::flow::commits::{Judged, Passage, commits};
+use crate::domain::refusal::quoted;
+use crate::flow::branch_judge::Found;
+use crate::flow::commits::Judged;
 use crate::flow::explain;
 use crate::flow::refs::Refs;
-use crate::flow::rewind::{KEPT, backwards, deletion};
+use crate::flow::rewind::{KEPT, deletion};
+use crate::flow::unjudged::{judge, present, unjudged};
 use crate::git::Repo;
 use crate::store::{Store, judged};
 
@@ -48,13 +49,7 @@ fn bypassed<'p>(
     branch: &BranchName,
     held: Oid,
 ) -> Result<Option<Case<'p>>> {
-    let last = judged::last_judged(repo, branch, held)?.filter(|last| repo.has_object(*last));
-    let (Some(last), Some(judge)) = (last, judge(store, repo, branch)?) else { return Ok(None) };
-    let refs = refs(repo);
-    let passage = Passage { old: Some(last), unseen: None, new: held };
-    let mut refused = backwards(&refs, &judge, passage)?;
-    refused.extend(commits(&refs, &judge, passage)?);
-    refused.retain(Judged::is_refused);
+    let Some((last, refused)) = unjudged(store, repo, (branch, held))? else { return Ok(None) };
     let Some(first) = refused.first() else { return Ok(None) };
     let code = first.judgement.verdict.violations.first().map(|violation| violation.code);
     let commit = first.commit.map(|commit| format!(" in commit {commit:.10}")).unwrap_or_default();
@@ -114,7 +109,7 @@ fn gone<'p>(
 
 /// Whether a door would have refused to let it go.
 fn may_not_go(store: &Store<'_>, repo: &Repo, branch: &BranchName, last: Oid) -> Result<bool> {
-    let refs = refs(repo);
+    let refs = present(repo);
     match judge(store, repo, branch)? {
         Some(judge) if !matches!(judge.found, Found::Free | Found::Scoped(_)) => {
             Ok(deletion(&refs, &judge, Some(last))?.iter().any(Judged::is_refused))
@@ -147,21 +142,4 @@ fn heir(repo: &Repo, last: Oid) -> Result<Option<BranchName>> {
         }
     }
     Ok(later)
-}
-
-/// The judge of a branch; `None` where something is damaged, which another check says.
-fn judge<'r>(
-    store: &'r Store<'r>,
-    repo: &'r Repo,
-    branch: &BranchName,
-) -> Result<Option<BranchJudge<'r>>> {
-    match BranchJudge::find(store, repo, branch.clone(), Counting::EverClaimed) {
-        Ok(judge) => Ok(Some(judge)),
-        Err(error) if error.is::<Refusal>() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-const fn refs(repo: &Repo) -> Refs<'_> {
-    Refs { repo, updates: &[], believes_tracking: true }
 }

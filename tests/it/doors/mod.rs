@@ -36,7 +36,8 @@ fn escape(ground: &Ground, way: &Way) -> Option<String> {
         }
         Seen::NowhereAtOnce => {
             let next = place.go_on();
-            let is_found = next.status != 0 && next.stderr.contains(code);
+            let tells = next.stderr.contains(code) && !next.stderr.contains("restore --staged");
+            let is_found = next.status != 0 && tells;
             (!is_found).then(|| format!("{}: the next door did not find it\n{next}", way.name))
         }
         Seen::Refused | Seen::Harmless => None,
