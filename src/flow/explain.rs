@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::domain::overriding::Override;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::quoted;
 use crate::policy::{GuardCode, Outcome, Owner, Violation};
 
 use super::guard::{Judgement, Moment};
@@ -55,7 +56,8 @@ pub fn last_command<'j>(judgements: impl IntoIterator<Item = &'j Judgement>) -> 
     let branch = refused.first()?.branch.as_ref()?;
     let may_pass =
         |one: &&Judgement| one.verdict.may_be_overridden && one.branch.as_ref() == Some(branch);
-    let name = typed(&RepoPath::from(branch.as_str())).filter(|_| refused.iter().all(may_pass))?;
+    let name =
+        typed(&RepoPath::from(branch.as_str()), None).filter(|_| refused.iter().all(may_pass))?;
     Some(format!("git kitty override --ref {name} --reason T --for 10m"))
 }
 
@@ -190,8 +192,10 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
     for (words, instead) in instead(judgement.moment) {
         step = step.replace(words, instead);
     }
+    let as_pathspec = step.contains(" PATH`").then_some(judgement.is_below_top);
+    let spelled = |path: &RepoPath| typed(path, as_pathspec);
     let paths: Option<Vec<String>> =
-        group.iter().map(|violation| violation.path.as_ref().and_then(typed)).collect();
+        group.iter().map(|violation| violation.path.as_ref().and_then(spelled)).collect();
     match paths {
         Some(paths) if paths.len() <= TYPED_PATHS => step.replace("PATH", &paths.join(" ")),
         Some(_) | None => step,
@@ -216,6 +220,7 @@ const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive
 const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
     match moment {
         Moment::Commit => &[],
+        Moment::FirstCommit => &[("git restore --staged PATH", "git rm --cached PATH")],
         Moment::OwnIndex => {
             &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
         }
@@ -234,16 +239,19 @@ const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// A path as one types it in a shell.
-fn typed(path: &RepoPath) -> Option<String> {
+/// A path as one types it in a shell; for Git as a pathspec (gitglossary(7)), from below the top or not.
+fn typed(path: &RepoPath, as_pathspec: Option<bool>) -> Option<String> {
     let text =
         std::str::from_utf8(path.as_bytes()).ok().filter(|text| *text == path.to_string())?;
+    let is_odd = text.contains(['*', '?', '[', '\\']) || text.starts_with([':', '-']);
+    let magic = match as_pathspec {
+        Some(_) if is_odd => ":(top,literal)",
+        Some(true) => ":(top)",
+        Some(false) | None => "",
+    };
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '+' | ',' | '@');
-    let bare = text.chars().all(plain) && !text.starts_with('-');
-    match (bare, text.contains('\'')) {
-        (true, _) => Some(text.to_owned()),
-        (false, false) => Some(format!("'{text}'")),
-        (false, true) => None,
-    }
+    let bare = magic.is_empty() && text.chars().all(plain) && !text.starts_with('-');
+    let spelled = format!("{magic}{text}");
+    Some(if bare { spelled } else { quoted(&spelled) })
 }

@@ -41,6 +41,8 @@ pub enum Moment {
     /// Before it is committed.
     #[default]
     Commit,
+    /// Before the first commit of a branch: there is none to restore from.
+    FirstCommit,
     /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
     /// what is in it cannot be unstaged.
     OwnIndex,
@@ -61,6 +63,8 @@ pub struct Judgement {
     pub lane_id: Option<LaneId>,
     /// When it is judged, for the words of next steps.
     pub moment: Moment,
+    /// Whether one stands below the top of the work tree, from where Git counts what is typed.
+    pub is_below_top: bool,
     /// Whether globs were matched without regard to case.
     pub fold_case: bool,
     /// Whether the policy of the branch refuses nothing, but warns.
@@ -95,7 +99,8 @@ pub fn guard(
         Some(branch) => judge_branch(repo, branch, (changes, subject), overriding)?,
         None => detached(&changes),
     };
-    judgement.moment = moment(repo, subject);
+    judgement.moment = moment(repo, &head, subject);
+    judgement.is_below_top = repo.is_below_top();
     Ok(judgement)
 }
 
@@ -113,12 +118,16 @@ pub fn guard_commit(repo: &Repo, host: &Host) -> Result<Judgement> {
     Ok(judgement)
 }
 
-fn moment(repo: &Repo, subject: &Subject) -> Moment {
+fn moment(repo: &Repo, head: &Head, subject: &Subject) -> Moment {
     match subject {
         Subject::Edit(_) => Moment::Edit,
         Subject::Staged | Subject::Paths(_) => {
             let own = repo.index_file() != repo.git_dir().join("index");
-            if own { Moment::OwnIndex } else { Moment::Commit }
+            match (own, head.tip()) {
+                (true, _) => Moment::OwnIndex,
+                (false, Some(_)) => Moment::Commit,
+                (false, None) => Moment::FirstCommit,
+            }
         }
     }
 }
@@ -242,6 +251,7 @@ impl Judgement {
             mission_dir: judge.mission_dir().map(str::to_owned),
             lane_id: judge.lane_id().cloned(),
             moment: Moment::Commit,
+            is_below_top: false,
             fold_case: judge.folds_case(),
             only_warns: judge.only_warns(),
             verdict,

@@ -30,6 +30,8 @@ pub struct Environment {
     pub committer: Option<String>,
     /// `GIT_KITTY_ACTOR`: who acts.
     pub actor: Option<String>,
+    /// `GIT_PREFIX`: where git was called, from the top of the work tree, which is where a hook starts.
+    pub prefix: Option<String>,
     /// `GIT_KITTY_EPOCH`: the epoch of the claim that a worker was given.
     pub epoch: Option<String>,
 }
@@ -65,6 +67,7 @@ impl Environment {
             parameters: value("GIT_CONFIG_PARAMETERS"),
             committer: text("GIT_COMMITTER_NAME"),
             actor: text("GIT_KITTY_ACTOR"),
+            prefix: text("GIT_PREFIX"),
             epoch: text("GIT_KITTY_EPOCH"),
         }
     }

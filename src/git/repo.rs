@@ -104,6 +104,14 @@ impl Repo {
         self.inner.is_shallow().unwrap_or(true)
     }
 
+    /// Whether the user stands below the top of the work tree, also where a hook was started at the top.
+    #[must_use]
+    pub fn is_below_top(&self) -> bool {
+        let start = self.places.start.as_path();
+        let is_below = |top: &Path| start != top && is_inside(start, top);
+        self.environment.prefix.is_some() || self.work_tree().is_some_and(is_below)
+    }
+
     /// Whether there is no work tree here. A linked worktree of a bare repository is not bare.
     #[must_use]
     pub fn is_bare(&self) -> bool {

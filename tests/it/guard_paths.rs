@@ -196,7 +196,7 @@ fn submodules_count_as_paths() {
 const NAMES: [(&[u8], &str, Option<&str>); 13] = [
     (b"with space", "with space", Some("'src/a/with space'")),
     (b"quote\"s", "quote\"s", Some("'src/a/quote\"s'")),
-    (b"it's", "it's", None),
+    (b"it's", "it's", Some(r"'src/a/it'\''s'")),
     (b"new\nline", "new\\nline", None),
     (b"tab\t", "tab\\t", None),
     (b"back\\slash", "back\\\\slash", None),
@@ -328,4 +328,42 @@ fn the_directory_of_missions_cannot_be_put_aside() {
     scene.lane.must(["add", &map]);
     let output = scene.lane.git(["commit", "-q", "-m", "work"]).exits(1);
     assert_eq!(codes(&output), ["MISSION_FILE_PROTECTED"], "the exception is for a plain file");
+}
+
+/// The command that the hint names, by the letter and from where one stands.
+#[test]
+fn the_hint_takes_out_what_is_in_the_way_and_nothing_else() {
+    let scene = Scene::new(Topology::Coordination);
+    std::fs::create_dir(scene.lane.file("deep")).unwrap();
+    for (place, name) in [
+        ("deep", "deep/q"),
+        (".", "-n"),
+        (".", "*"),
+        ("deep", "*"),
+        (".", "it's"),
+        (".", ":(top)x"),
+    ] {
+        scene.lane.write(name, "x\n");
+        scene.lane.write("src/b/own.rs", name);
+        scene.lane.must(["add", "--", "src/b/own.rs", &format!(":(literal){name}")]);
+        let here = scene.lane.below(place);
+        let said = here.git(["commit", "-qm", "x"]).exits(1);
+        let command = said.stderr.split('`').find(|text| text.starts_with("git restore")).unwrap();
+        here.sh(command).exits(0);
+        assert_eq!(scene.lane.ask(["diff", "--cached", "--name-only"]), "src/b/own.rs", "{said}");
+        scene.lane.must(["reset", "-q", "--hard"]);
+    }
+}
+
+#[test]
+fn before_the_first_commit_there_is_nothing_to_restore() {
+    let repo = RepoBuilder::default().files(1).build(&Sandbox::new(), "repo");
+    repo.kitty(["init"]).exits(0);
+    repo.must(["switch", "-q", "--orphan", "new"]);
+    repo.kitty(["scope", "add", "docs/**"]).exits(0);
+    repo.stage(&[("docs/a", "a\n"), ("foreign", "x\n")]);
+    let said = repo.git(["commit", "-qm", "x"]).exits(1);
+    let command = said.stderr.split('`').find(|text| text.starts_with("git rm")).unwrap();
+    repo.sh(command).exits(0);
+    repo.git(["commit", "-qm", "x"]).exits(0);
 }
