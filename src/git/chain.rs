@@ -45,7 +45,7 @@ impl Chained {
     #[must_use]
     pub fn find(invocation: &Invocation) -> Option<Self> {
         let directory = invocation.hook.parent().filter(|parent| !parent.as_os_str().is_empty())?;
-        let file = directory.join(format!("{}{SUFFIX}", invocation.event));
+        let file = aside(directory, invocation.event);
         let metadata = fs::metadata(&file).ok()?;
         if !metadata.is_file() || !is_executable(&metadata) {
             return None;
@@ -87,6 +87,25 @@ impl Chained {
         let source = format!(". \"${VARIABLE}\"");
         Program::new(shell.as_ref()).args(flags).args(["-c", &source]).args([&self.original])
     }
+}
+
+/// Where the hook for an event was put aside. A link to a hook beside it, which was put aside itself,
+/// means that one: by its name it would lead to ours now.
+fn aside(directory: &Path, event: &str) -> PathBuf {
+    let file = directory.join(format!("{event}{SUFFIX}"));
+    let beside = sibling(&file).map(|mut name| {
+        name.as_mut_os_string().push(SUFFIX);
+        directory.join(name)
+    });
+    beside.filter(|beside| beside.exists()).unwrap_or(file)
+}
+
+/// The name of the file in the same directory that a link leads to, if it is such a link.
+#[must_use]
+pub fn sibling(link: &Path) -> Option<PathBuf> {
+    let target = fs::read_link(link).ok()?;
+    let is_beside = target.parent().is_some_and(|parent| parent.as_os_str().is_empty());
+    is_beside.then_some(target)
 }
 
 /// Whether this is the pre-commit guard that Spec Kitty writes at each lane that it opens: a short

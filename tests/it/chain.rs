@@ -141,3 +141,23 @@ fn a_repository_that_was_never_set_up_is_left_alone() {
     sandbox.run("repo", "git-kitty-install", ["--uninstall"]).exits(0);
     assert!(!hook.exists());
 }
+
+/// A hook that is a link to the one beside it goes on being that, now that both names are ours.
+#[test]
+fn a_link_to_the_hook_beside_it_runs_that_hook() {
+    let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+    let hook = repo.file(".git/hooks/pre-commit");
+    std::fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    std::fs::write(&hook, "#!/bin/sh\necho ran as $0 >>ran\n").unwrap();
+    repo.set_executable(".git/hooks/pre-commit", true);
+    std::os::unix::fs::symlink("pre-commit", repo.file(".git/hooks/pre-merge-commit")).unwrap();
+    repo.kitty(["init"]).exits(0);
+    repo.must(["switch", "-q", "-c", "one"]);
+    repo.must(["commit", "-q", "--allow-empty", "-m", "one"]);
+    repo.must(["switch", "-q", "-c", "two", "HEAD~"]);
+    repo.must(["commit", "-q", "--allow-empty", "-m", "two"]);
+    repo.must(["merge", "-q", "one"]);
+    let events: Vec<_> = repo.read("ran").lines().map(str::to_owned).collect();
+    assert_eq!(events.len(), 3, "{events:?}");
+    assert!(events[2].ends_with("pre-merge-commit"), "{events:?}");
+}

@@ -24,6 +24,10 @@ const CASES: &[(&str, Arrange)] = &[
         s.hook("repo/.git/real", "#!/bin/sh\nexit 0\n");
         symlink("../real", s.at("repo/.git/hooks/pre-commit")).unwrap();
     }),
+    ("symlink to another hook", |s| {
+        s.hook("repo/.git/hooks/pre-commit", "#!/bin/sh\nexit 0\n");
+        symlink("pre-commit", s.at("repo/.git/hooks/pre-merge-commit")).unwrap();
+    }),
     ("dangling symlink", |s| {
         symlink("nowhere", s.at("repo/.git/hooks/pre-commit")).unwrap();
     }),

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::occupant::{Hook, Occupant};
 use crate::domain::refusal::Refusal;
-use crate::git::chain::{SUFFIX, is_reference_guard};
+use crate::git::chain::{SUFFIX, is_reference_guard, sibling};
 use crate::git::setup::{self, HooksPath, Repository};
 use crate::hook::Door;
 
@@ -43,7 +43,7 @@ pub(super) enum Visibility {
 impl Place {
     pub(super) fn look(directory: &Path, door: Door, wanted: Option<&[u8]>) -> Result<Self> {
         let hook = Occupant::at(&directory.join(door.event()), door, wanted)?;
-        let chained = Occupant::at(&chained_path(directory, door), door, None)?;
+        let chained = put_aside(&chained_path(directory, door), door)?;
         Ok(Self { door, directory: directory.to_owned(), hook, chained })
     }
 
@@ -134,6 +134,14 @@ fn check_scope(set: &HooksPath, own: &Path) -> Result<()> {
 /// The refusal of a place that holds something else.
 pub(super) fn taken(path: &Path, what: &str) -> Refusal {
     Refusal::HookPlaceTaken { path: path.display().to_string(), what: what.to_owned() }
+}
+
+/// What was put aside. A link to a hook beside it leads to ours by now, and is none of ours.
+fn put_aside(path: &Path, door: Door) -> Result<Occupant> {
+    Ok(match (Occupant::at(path, door, None)?, sibling(path)) {
+        (Occupant::Ours { .. }, Some(target)) => Occupant::Foreign(Hook::Link(target)),
+        (found, _) => found,
+    })
 }
 
 fn chained_path(directory: &Path, door: Door) -> PathBuf {
