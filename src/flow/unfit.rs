@@ -14,6 +14,7 @@ use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::Snapshot;
 use crate::git::Repo;
 use crate::policy::{GuardCode, Unfit};
@@ -30,11 +31,7 @@ impl BranchJudge<'_> {
         for change in changes.iter().filter(|change| !change.new.is_some_and(is_unknown)) {
             let name = change.path.as_bytes().strip_prefix(own.as_bytes());
             let Some(name) = name.and_then(|name| std::str::from_utf8(name).ok()) else { continue };
-            let fault = match self.fault(mission, (name, change))? {
-                Some(fault) => fault,
-                None => continue,
-            };
-            let (code, fact) = fault;
+            let Some((code, fact)) = self.fault(mission, (name, change))? else { continue };
             found.push(Unfit { path: change.path.clone(), code, fact });
         }
         Ok(found)
@@ -65,11 +62,21 @@ impl BranchJudge<'_> {
                 Err(refusal) => Some(refusal),
             },
             layout::LANES => Lanes::parse(&self.repo.blob(new.oid)?, &shown).err(),
-            layout::SNAPSHOT => Snapshot::parse(&shown, &self.repo.blob(new.oid)?).err(),
+            layout::SNAPSHOT => self.no_snapshot((&shown, change, new))?,
             _ => None,
         };
         Ok(refused
             .and_then(|refusal| damaged(format!("`{path}` could not be read any more: {refusal}"))))
+    }
+
+    /// What a snapshot cannot be read for; not where it could not before: another Spec Kitty wrote it.
+    fn no_snapshot(&self, (shown, change, new): (&str, &Change, Entry)) -> Result<Option<Refusal>> {
+        let read = |entry: Entry| {
+            let bytes = self.repo.blob(entry.oid)?;
+            Ok::<_, anyhow::Error>(Snapshot::parse(shown, &bytes).err())
+        };
+        let before = change.old.filter(is_plain).map(read).transpose()?.flatten();
+        if before.is_some() { Ok(None) } else { read(new) }
     }
 
     /// What would be another of what a mission is known by: nobody could tell the branch by it.

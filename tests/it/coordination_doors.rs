@@ -140,6 +140,8 @@ fn pushes_and_ranges_know_what_the_branch_was() {
 fn no_event_gets_the_id_of_another() {
     let scene = Scene::new(Topology::Coordination);
     let tree = scene.mission.open_coordination();
+    tree.stage(&[(&path(&scene, "plan.md"), "plan\n")]);
+    tree.git(["commit", "-q", "-m", "plan"]).exits(0);
     let log = path(&scene, "status.events.jsonl");
     let text = tree.read(&log);
     let last = text.lines().last().unwrap();
@@ -148,7 +150,7 @@ fn no_event_gets_the_id_of_another() {
     refused(&tree, "LOG_NOT_APPEND_ONLY");
     smuggle(&scene, "status.events.jsonl", &doubled);
     tree.unhooked(["reset", "-q", "--hard"]).run().exits(0);
-    scene.repo.kitty(["log", "--accept", &scene.mission.slug]);
+    scene.repo.kitty(["log", "--accept", "--mission", &scene.mission.slug]).exits(0);
     tree.stage(&[(&log, &text)]);
     tree.git(["commit", "-q", "-m", "mend"]).exits(0);
 }
