@@ -8,6 +8,7 @@ use crate::domain::branch::{BranchName, MissionParts};
 use crate::domain::change::Change;
 use crate::domain::glob::Globs;
 use crate::domain::id::LaneId;
+use crate::domain::meta::Meta;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::Repo;
@@ -31,6 +32,15 @@ pub(super) enum Counting {
     EverClaimed,
 }
 
+/// How much of what a branch takes is judged at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    /// All of it.
+    Whole,
+    /// One commit of several: a later one may still mend the mission's files.
+    Part,
+}
+
 /// The judge of one branch.
 pub(super) struct BranchJudge<'r> {
     pub(super) repo: &'r Repo,
@@ -41,6 +51,8 @@ pub(super) struct BranchJudge<'r> {
     remote_head: Option<BranchName>,
     pub(super) leniency: Leniency,
     pub(super) found: Found<'r>,
+    /// What the mission was before it was moved, if that is known from elsewhere.
+    pub(super) identity: Option<Box<Meta>>,
 }
 
 /// The mission that a branch is of, and the lane if it is one.
@@ -83,7 +95,7 @@ impl<'r> BranchJudge<'r> {
         branch: BranchName,
         counting: Counting,
     ) -> Result<Self> {
-        let owner = store.by_branch(&branch);
+        let owner = owner(store, &branch);
         let branches = match &owner {
             Ok(Some((mission, _))) => For::Mission(Some(&mission.meta.target_branch)),
             Ok(None) => For::Other,
@@ -103,6 +115,7 @@ impl<'r> BranchJudge<'r> {
                     is_policy_committed: true,
                     leniency: Leniency::new(Overriding::Ignored),
                     found,
+                    identity: None,
                 });
             }
             Err(error) => return Err(error),
@@ -122,6 +135,7 @@ impl<'r> BranchJudge<'r> {
             is_policy_committed: committed,
             leniency: Leniency::new(Overriding::Ignored),
             found,
+            identity: None,
         })
     }
 
@@ -195,7 +209,7 @@ impl<'r> BranchJudge<'r> {
     ///
     /// # Errors
     /// If what is needed cannot be read: a door must refuse then.
-    pub(super) fn judge(&self, changes: &[Change]) -> Result<Verdict> {
+    pub(super) fn judge(&self, changes: &[Change], share: Share) -> Result<Verdict> {
         let case = |standing| self.case(standing, changes);
         let mut verdict = match &self.found {
             Found::Free => case(Standing::Free),
@@ -210,7 +224,12 @@ impl<'r> BranchJudge<'r> {
             Found::Scoped(globs) => case(Standing::Scoped(globs)),
             Found::Coordination(mission) => {
                 let log_grew = log_grew(self.repo, &mission.dir, changes)?;
-                case(Standing::Coordination { mission_dir: &mission.dir, log_grew })
+                let unfit = match share {
+                    Share::Whole => self.unfit(mission, changes)?,
+                    Share::Part => Vec::new(),
+                };
+                let mission_dir = &mission.dir;
+                case(Standing::Coordination { mission_dir, log_grew, unfit: &unfit })
             }
             Found::Lane(lane) => self.judge_lane(lane, changes)?,
         };
@@ -270,6 +289,19 @@ impl Lane<'_> {
             }
         })
     }
+}
+
+/// The mission that the branch is of. If its coordination branch has damaged that, as it was before:
+/// what mends it has to be judged.
+fn owner(store: &Store<'_>, branch: &BranchName) -> Result<Owner> {
+    let error = match store.by_branch(branch) {
+        Ok(owner) => return Ok(owner),
+        Err(error) => error,
+    };
+    let is_damage =
+        matches!(error.downcast_ref(), Some(Refusal::Damaged { document: Document::Meta, .. }));
+    let before = if is_damage { store.before_damage(branch)? } else { None };
+    before.map(|mission| Some((mission, None))).ok_or(error)
 }
 
 /// What the branch is, if it is not protected.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
 
-use super::branch_judge::{BranchJudge, Counting, Found};
+use super::branch_judge::{BranchJudge, Counting, Found, Share};
 use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;
@@ -61,7 +61,10 @@ pub(super) fn one_by_one(
 ) -> Result<Vec<Judged>> {
     let judged = |commit: Oid| {
         let changes = own_changes(repo, judge, commit).with_context(|| unreadable(commit))?;
-        Ok(Judged { commit: Some(commit), judgement: Judgement::of(judge, &changes)? })
+        Ok(Judged {
+            commit: Some(commit),
+            judgement: Judgement::of(judge, (&changes, Share::Part))?,
+        })
     };
     commits.into_iter().map(judged).collect()
 }
@@ -101,11 +104,11 @@ pub(super) fn commits(
             (Some(_) | None, _) => judge,
         };
         let changes = own_changes(repo, judge, commit).with_context(|| unreadable(commit))?;
-        let mut judgement = Judgement::of(judge, &changes)?;
+        let mut judgement = Judgement::of(judge, (&changes, Share::Part))?;
         if judgement.verdict.outcome != Outcome::Allowed {
             let carried = remember(&carried, || carried_paths(repo, judge, passage))?;
             let own = changes.into_iter().filter(|change| !carried.contains(&change.path));
-            judgement = Judgement::of(judge, &own.collect::<Vec<Change>>())?;
+            judgement = Judgement::of(judge, (&own.collect::<Vec<Change>>(), Share::Part))?;
         }
         if let Some(held) = passage.unseen
             && repo.is_ancestor(commit, held)?

@@ -132,7 +132,9 @@ fn headline(judgement: &Judgement, group: &[&Violation]) -> String {
             format!("{count} {are} {what} of the mission that `{branch}` coordinates")
         }
         (GuardCode::LogNotAppendOnly, _) => {
-            format!("the event log on `{branch}` lost or changed lines that it had")
+            format!(
+                "the event log on `{branch}` lost or changed lines that it had, or has two events of one id"
+            )
         }
         _ => first.fact.clone(),
     }
@@ -205,6 +207,7 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
 /// In place of what only helps before a commit is made.
 const COMMITTED: &[(&str, &str)] = &[
     ("leave the path out of the commit: `git restore --staged PATH`", ANEW),
+    ("mend PATH, or leave it out of the commit: `git restore --staged PATH`", MEND),
     ("leave it out of the commit: `git restore --staged PATH`", ANEW),
     ("take the change back with `git restore --staged PATH`", ANEW),
     (
@@ -213,6 +216,9 @@ const COMMITTED: &[(&str, &str)] = &[
     ),
     (", then commit again", ""),
 ];
+
+/// Where the files are judged as the last commit leaves them, another commit helps.
+const MEND: &str = "mend PATH, as a part of that commit or in one more that comes with it";
 
 const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive`";
 

@@ -6,14 +6,15 @@ use super::exemption::is_plain;
 use super::hypothetical::is_unknown;
 use crate::domain::change::Change;
 use crate::domain::event::Log;
-use crate::domain::event::integrity::{compare, has_grown};
+use crate::domain::event::integrity::{compare, mends};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 
 /// Whether the mission's log, if it is among the changes, still begins with what it held, or has it in
-/// the order of the merge driver, as a rebase leaves it. Of content that is not known that cannot be
+/// the order of the merge driver, as a rebase leaves it, and gives no id to two events; or whether it
+/// lost no more than what damaged it. Of content that is not known that cannot be
 /// said.
 ///
 /// # Errors
@@ -52,15 +53,15 @@ fn log_grows(repo: &Repo, change: &Change) -> Result<bool> {
     grew(repo, &change.path.to_string(), change.old.map(|old| old.oid), new.oid)
 }
 
-/// Whether the log at `path`, which was the blob `old`, only grew to `new`.
+/// Whether the log at `path`, which was the blob `old`, only grew to `new`, or was mended.
 ///
 /// # Errors
 /// If it could be read before and cannot any more.
 fn grew(repo: &Repo, path: &str, old: Option<Oid>, new: Oid) -> Result<bool> {
     let old = old.map_or(Ok(Vec::new()), |old| repo.blob(old))?;
     let new = repo.blob(new)?;
-    if !has_grown(&old, &new) && !compare(&old, &new, false).is_empty() {
-        return Ok(false);
+    if !compare(&old, &new, false).is_empty() {
+        return Ok(mends(&old, &new));
     }
     match Log::parse(path, &new) {
         Err(damage) if Log::parse(path, &old).is_ok() => Err(damage.into()),

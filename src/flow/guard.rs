@@ -14,7 +14,7 @@ use crate::store::Store;
 
 use super::account::{self, Pass};
 use super::approval::approve;
-use super::branch_judge::{BranchJudge, Counting};
+use super::branch_judge::{BranchJudge, Counting, Share};
 use super::commits::{Judged, Passage, commits};
 use super::host::Host;
 use super::hypothetical;
@@ -191,8 +191,8 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
         let passage = Passage { old: Some(tip), unseen: None, new: *other };
         judged.extend(commits(&refs, &judge, passage)?);
     }
-    let judgement =
-        Judgement::of(&judge, &staged_merge(repo, Some(&judge.branch), (tip, others))?)?;
+    let staged = staged_merge(repo, Some(&judge.branch), (tip, others))?;
+    let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;
     judged.push(Judged { commit: None, judgement });
     if !judged.iter().any(Judged::is_refused) {
         let pass = Pass { repo, host, branch: &judge.branch, old: None, new: None };
@@ -232,7 +232,7 @@ fn judge_branch(
             rest => rest,
         },
     };
-    Judgement::of(&judge, &judged)
+    Judgement::of(&judge, (&judged, Share::Whole))
 }
 
 impl Judgement {
@@ -240,8 +240,11 @@ impl Judgement {
     ///
     /// # Errors
     /// As [`guard`].
-    pub(super) fn of(judge: &BranchJudge<'_>, changes: &[Change]) -> Result<Self> {
-        Ok(Self::told(judge, judge.judge(changes)?))
+    pub(super) fn of(
+        judge: &BranchJudge<'_>,
+        (changes, share): (&[Change], Share),
+    ) -> Result<Self> {
+        Ok(Self::told(judge, judge.judge(changes, share)?))
     }
 
     /// A verdict with what is known of the branch.

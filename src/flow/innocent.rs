@@ -9,6 +9,7 @@ use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
 use crate::store::{Mission, Statuses};
 
 /// The tips of the branches whose commits this one may take.
@@ -29,12 +30,26 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
             if refs.believes_tracking {
                 tips.extend(refs.remotes(&judge.branch)?);
             }
-            let (lanes, statuses) = (judge.store.lanes(mission)?, judge.store.statuses(mission)?);
-            tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
+            let (lanes, statuses) = (judge.store.lanes(mission), judge.store.statuses(mission));
+            if let (Some(lanes), Some(statuses)) = (readable(lanes)?, readable(statuses)?) {
+                tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
+            }
         }
         Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
     }
     Ok(tips)
+}
+
+/// What a mission says; `None` if it is damaged: no lane is known to be finished then, and what mends
+/// it can still be judged.
+fn readable<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) => match error.downcast_ref() {
+            Some(Refusal::Damaged { .. } | Refusal::EventConflict { .. }) => Ok(None),
+            Some(_) | None => Err(error),
+        },
+    }
 }
 
 /// From where a branch may begin.

@@ -10,11 +10,12 @@ use anyhow::{Error, Result};
 
 use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
-use super::commits::{Judged, Passage, commits};
+use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::overriding::Overriding;
 use super::refs::Refs;
 use super::rewind;
+use super::whole::whole;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
@@ -168,9 +169,7 @@ fn judged_in(
             let last = last.transpose()?.flatten();
             let unseen = last.and(change.held);
             let passage = Passage { old: last.or(change.held), unseen, new: *new };
-            let mut all = rewind::backwards(&refs, &judge, passage)?;
-            all.extend(commits(&refs, &judge, passage)?);
-            Ok(Some(all))
+            whole(&refs, &judge, passage).map(Some)
         }
     }
 }

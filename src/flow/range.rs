@@ -5,16 +5,18 @@
 //! came from where the branch may take them without asking are left out. Missions, policy and the
 //! branch itself may be on remote-tracking refs only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, one_by_one};
+use super::formerly::formerly;
 use super::guard::{Judgement, Moment, own_branch};
 use super::innocent::innocent;
 use super::refs::Refs;
 use super::rewind;
+use super::whole::outcome;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::range::CommitRange;
@@ -53,12 +55,21 @@ pub fn judge_range(
     let (from, to) = ends(repo, range)?;
     let branch = branch.map_or_else(|| branch_of(repo, &range.to, to), Ok)?;
     let store = Store::of_branches(repo);
-    let judge = BranchJudge::find(&store, repo, branch, Counting::EverClaimed)?;
+    let find = |store, repo| BranchJudge::find(store, repo, branch.clone(), Counting::EverClaimed);
+    let former = formerly(repo, BTreeMap::new(), (&branch, from))?;
+    let former = former.as_ref().map(|former| (Store::of_branches(former), former));
+    let mut judge = find(&store, repo)?;
+    if let Some((store, former)) = &former {
+        judge = judge.knowing(find(store, former))?;
+    }
     let refs = Refs { repo, updates: &[], believes_tracking: false };
     let mut judged = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);
     judged.extend(one_by_one(repo, &judge, repo.commits_since(to, &known)?)?);
+    if judged.iter().all(|one| one.judgement.verdict.violations.is_empty()) {
+        judged.extend(outcome(&judge, Passage { old: from, unseen: None, new: to })?);
+    }
     for one in &mut judged {
         one.judgement.moment = Moment::Committed;
     }

@@ -7,7 +7,7 @@ use super::branch_judge::{BranchJudge, Found};
 use super::commits::{Judged, Passage};
 use super::guard::Judgement;
 use super::refs::Refs;
-use crate::domain::event::Log;
+use crate::domain::event::integrity::{has_grown, lost, mends};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -121,15 +121,30 @@ pub(super) fn backwards(
             Ok(vec![refused])
         }
         Found::Coordination(mission) => {
-            if is_after(repo, old, new)? || keeps_log(repo, &mission.dir, (old, new))? {
+            if is_after(repo, old, new)? {
                 return Ok(Vec::new());
             }
-            let fact = format!("the event log on `{}` would lose lines that it has", judge.branch);
-            let step = "corrections are new events: `git kitty wp move`, or `git revert` of the \
-                        planning files";
-            Ok(vec![judge.refuse(GuardCode::LogNotAppendOnly, fact, step)])
+            Ok(log_lost(judge, mission, (old, new))?.into_iter().collect())
         }
     }
+}
+
+/// That the log of a coordination branch would not keep its lines.
+///
+/// # Errors
+/// If a commit or a log cannot be read.
+pub(super) fn log_lost(
+    judge: &BranchJudge<'_>,
+    mission: &Mission,
+    (old, new): (Oid, Oid),
+) -> Result<Option<Judged>> {
+    if keeps_log(judge.repo, &mission.dir, (old, new))? {
+        return Ok(None);
+    }
+    let fact = format!("the event log on `{}` would lose lines that it has", judge.branch);
+    let step = "corrections are new events: `git kitty wp move`, or `git revert` of the planning \
+                files";
+    Ok(Some(judge.refuse(GuardCode::LogNotAppendOnly, fact, step)))
 }
 
 fn is_after(repo: &Repo, old: Oid, new: Oid) -> Result<bool> {
@@ -145,18 +160,11 @@ fn is_of_remote(refs: &Refs<'_>, judge: &BranchJudge<'_>, new: Oid) -> Result<bo
     Ok(false)
 }
 
-/// Whether the log at `new` has every line that it has at `old`.
+/// Whether the log at `new` has every line that it has at `old`, but for what damaged it.
 fn keeps_log(repo: &Repo, dir: &str, (old, new): (Oid, Oid)) -> Result<bool> {
     let path = RepoPath::from(format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str());
     let log = |commit| repo.blob_at(repo.tree_of_commit(commit)?, &path);
     let Some(old) = log(old)? else { return Ok(true) };
     let Some(new) = log(new)? else { return Ok(false) };
-    let parse = |bytes| Log::parse(layout::EVENT_LOG, bytes);
-    let count = || {
-        let own = Log::union([parse(&new)?])?.lines().len();
-        Ok::<_, crate::domain::refusal::Refusal>(
-            own == Log::union([parse(&new)?, parse(&old)?])?.lines().len(),
-        )
-    };
-    Ok(new.starts_with(&old) || count().unwrap_or(false))
+    Ok(has_grown(&old, &new) || lost(&[&old], &[&new]).is_none() || mends(&old, &new))
 }

@@ -3,9 +3,9 @@
 use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting};
-use super::commits::{Judged, Passage, commits};
+use super::commits::{Judged, Passage};
 use super::refs::Refs;
-use super::rewind::backwards;
+use super::whole::whole;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
@@ -27,8 +27,7 @@ pub(super) fn unjudged(
     let (Some(last), Some(judge)) = (last, judge(store, repo, branch)?) else { return Ok(None) };
     let refs = present(repo);
     let passage = Passage { old: Some(last), unseen: None, new: held };
-    let mut refused = backwards(&refs, &judge, passage)?;
-    refused.extend(commits(&refs, &judge, passage)?);
+    let mut refused = whole(&refs, &judge, passage)?;
     refused.retain(Judged::is_refused);
     Ok(Some((last, refused)))
 }

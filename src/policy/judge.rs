@@ -24,6 +24,17 @@ pub struct Case<'a> {
     pub changes: &'a [Change],
 }
 
+/// A file that a coordination branch may not take, although it is one of its mission's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// The file.
+    pub path: RepoPath,
+    /// The reason.
+    pub code: GuardCode,
+    /// The fact in one sentence.
+    pub fact: String,
+}
+
 /// What a branch is to the judge.
 pub enum Standing<'a> {
     /// Nobody guards it.
@@ -41,6 +52,8 @@ pub enum Standing<'a> {
         mission_dir: &'a str,
         /// `Some(true)` if the old log is a prefix of the new one; `None` if it did not change.
         log_grew: Option<bool>,
+        /// What else keeps files of the mission out.
+        unfit: &'a [Unfit],
     },
 }
 
@@ -71,8 +84,8 @@ pub fn judge(case: Case<'_>) -> Verdict {
         }
         Standing::Scoped(globs) => scoped(globs, changes).under(guard.mode),
         Standing::Lane(lane) => LaneJudge { guard, lane: &lane }.judge(changes).under(guard.mode),
-        Standing::Coordination { mission_dir, log_grew } => {
-            coordination(mission_dir, log_grew, changes).under(guard.mode)
+        Standing::Coordination { mission_dir, log_grew, unfit } => {
+            coordination(mission_dir, (log_grew, unfit), changes).under(guard.mode)
         }
     }
 }
@@ -149,15 +162,34 @@ fn scoped(globs: &Globs, changes: &[Change]) -> Verdict {
     verdict
 }
 
-fn coordination(mission_dir: &str, log_grew: Option<bool>, changes: &[Change]) -> Verdict {
+fn coordination(
+    mission_dir: &str,
+    (log_grew, unfit): (Option<bool>, &[Unfit]),
+    changes: &[Change],
+) -> Verdict {
     let mut verdict = Verdict::default();
     for Change { path, .. } in changes {
-        match coordination_rule(mission_dir, log_grew, path) {
+        let rule = coordination_rule(mission_dir, log_grew, path);
+        let found = unfit.iter().find(|unfit| unfit.path == *path);
+        match rule.and_then(|rule| found.map_or(Ok(rule), |unfit| Err(unfit.violation()))) {
             Ok(rule) => verdict.decide(path, rule),
             Err(violation) => verdict.refuse(violation, None),
         }
     }
     verdict
+}
+
+impl Unfit {
+    fn violation(&self) -> Violation {
+        Violation {
+            code: self.code,
+            path: Some(self.path.clone()),
+            owners: Vec::new(),
+            fact: self.fact.clone(),
+            next_step: "mend PATH, or leave it out of the commit: `git restore --staged PATH`"
+                .to_owned(),
+        }
+    }
 }
 
 fn coordination_rule(
@@ -184,7 +216,7 @@ fn coordination_rule(
         Some(_) if log_grew == Some(true) => Ok(Rule::LogGrowth),
         Some(_) => Err(refused(
             GuardCode::LogNotAppendOnly,
-            format!("`{path}` lost or changed lines that it had"),
+            format!("`{path}` lost or changed lines that it had, or has two events of one id"),
             "take the change back with `git restore --staged PATH`: corrections are new events",
         )),
     }

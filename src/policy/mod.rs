@@ -10,7 +10,7 @@ mod protect;
 mod verdict;
 
 pub use active::{ContextTrouble, active_work_package};
-pub use judge::{Case, Standing, judge};
+pub use judge::{Case, Standing, Unfit, judge};
 pub use lane::{Active, LaneCase, Who};
 pub use protect::Exemption;
 pub use verdict::{Decision, GuardCode, Outcome, Owner, Rule, Verdict, Violation};

@@ -8,7 +8,8 @@ use crate::domain::overriding::Override;
 use super::verdict::{GuardCode, Outcome, Verdict};
 
 impl GuardCode {
-    /// Whether no override lets it pass: a log that loses lines or forks, a branch that goes with
+    /// Whether no override lets it pass: a log that loses lines or forks, a
+    /// mission that nobody can read any more or that is another one, a branch that goes with
     /// its commits, commits of a remote that would be lost, a name that leads elsewhere, and a lane
     /// on a target without the coordination branch.
     #[must_use]
@@ -16,6 +17,8 @@ impl GuardCode {
         match self {
             Self::StatusFileProtected
             | Self::LogNotAppendOnly
+            | Self::MissionFileDamaged
+            | Self::MissionIdentityChanged
             | Self::BranchDeletionRefused
             | Self::BranchMadeSymbolic
             | Self::NotSynchronized

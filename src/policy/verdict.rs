@@ -41,6 +41,10 @@ pub enum GuardCode {
     CoordinationPathRefused,
     /// The log on the coordination branch was not only appended to.
     LogNotAppendOnly,
+    /// A coordination branch would get a mission file that cannot be read.
+    MissionFileDamaged,
+    /// A coordination branch would get another identity, or lose it.
+    MissionIdentityChanged,
     /// A commit to a protected branch.
     ProtectedBranchRefused,
     /// A guarded branch would be deleted, with commits that nothing else has.
@@ -55,7 +59,7 @@ pub enum GuardCode {
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
@@ -70,6 +74,8 @@ impl GuardCode {
         Self::StatusFileProtected,
         Self::CoordinationPathRefused,
         Self::LogNotAppendOnly,
+        Self::MissionFileDamaged,
+        Self::MissionIdentityChanged,
         Self::ProtectedBranchRefused,
         Self::BranchDeletionRefused,
         Self::BranchMadeSymbolic,
@@ -95,6 +101,8 @@ impl GuardCode {
             Self::StatusFileProtected => "STATUS_FILE_PROTECTED",
             Self::CoordinationPathRefused => "COORDINATION_PATH_REFUSED",
             Self::LogNotAppendOnly => "LOG_NOT_APPEND_ONLY",
+            Self::MissionFileDamaged => "MISSION_FILE_DAMAGED",
+            Self::MissionIdentityChanged => "MISSION_IDENTITY_CHANGED",
             Self::ProtectedBranchRefused => "PROTECTED_BRANCH_REFUSED",
             Self::BranchDeletionRefused => "BRANCH_DELETION_REFUSED",
             Self::BranchMadeSymbolic => "BRANCH_MADE_SYMBOLIC",
@@ -123,6 +131,8 @@ impl GuardCode {
             Self::StatusFileProtected => "A mission's log or snapshot is changed by hand.",
             Self::CoordinationPathRefused => "The path is no planning file of the mission.",
             Self::LogNotAppendOnly => "The event log lost or changed lines that it had.",
+            Self::MissionFileDamaged => "A file of the mission could not be read any more.",
+            Self::MissionIdentityChanged => "The mission would not be the one that it was.",
             Self::ProtectedBranchRefused => "A protected branch takes no such commit.",
             Self::BranchDeletionRefused => "A guarded branch would be deleted with its commits.",
             Self::BranchMadeSymbolic => "A guarded branch would become a symbolic ref.",
@@ -251,6 +261,8 @@ impl Rule {
                 GuardCode::StatusFileProtected => "status_file",
                 GuardCode::CoordinationPathRefused => "coordination_path",
                 GuardCode::LogNotAppendOnly => "log_not_append_only",
+                GuardCode::MissionFileDamaged => "mission_file_damaged",
+                GuardCode::MissionIdentityChanged => "mission_identity",
                 GuardCode::ProtectedBranchRefused => "protected_branch",
                 GuardCode::BranchDeletionRefused => "branch_deletion",
                 GuardCode::BranchMadeSymbolic => "branch_made_symbolic",

@@ -207,6 +207,54 @@ impl<'r> Store<'r> {
         }
     }
 
+    /// The mission that a branch coordinates whose own `meta.json` is damaged: as it was when that could
+    /// be read last, with the log as it is.
+    ///
+    /// # Errors
+    /// If a commit cannot be read.
+    pub fn before_damage(&self, branch: &BranchName) -> Result<Option<Mission>> {
+        let Some(parts) = branch.mission_parts().filter(|parts| parts.lane.is_none()) else {
+            return Ok(None);
+        };
+        let Some(tip) = self.find(&branch.ref_name()?)? else { return Ok(None) };
+        for dir in std::iter::once(parts.name).chain(split_mid8(parts.name).map(|(dir, _)| dir)) {
+            let Some(own) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
+                continue;
+            };
+            let is_own = |meta: &Meta| meta.coordination_branch.as_deref() == Some(branch.as_str());
+            if let Some(meta) = self.last_readable(tip, dir)?.filter(is_own) {
+                let source = Source::Coordination { branch: branch.clone(), tip };
+                let planning = vec![own.clone()];
+                return Ok(Some(Mission {
+                    dir: dir.to_owned(),
+                    meta,
+                    source,
+                    planning,
+                    status: Some(own),
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The mission's `meta.json` in the latest of a commit and its first parents that has one which
+    /// can be read.
+    fn last_readable(&self, tip: Oid, dir: &str) -> Result<Option<Meta>> {
+        let mut next = Some(tip);
+        while let Some(commit) = next {
+            let place = Place::in_commit(self.repo, commit, dir, "")?;
+            let found = place.map(|place| place.read(self.repo, layout::META)).transpose()?;
+            if let Some(meta) = found.flatten().and_then(|found| parse_meta(&found).ok()) {
+                return Ok(Some(meta));
+            }
+            if self.repo.is_cut_off(commit)? {
+                return Ok(None);
+            }
+            next = self.repo.commit(commit)?.parents.first().copied();
+        }
+        Ok(None)
+    }
+
     /// The missions that the middle part of a branch's name may mean, likeliest first.
     fn named(&self, name: &str) -> Result<Vec<Mission>> {
         if let Some(mission) = self.open(name)? {

@@ -25,6 +25,7 @@ mod cli;
 mod close;
 mod codes;
 mod composed;
+mod coordination_doors;
 mod create;
 mod crowd;
 mod dispatch;

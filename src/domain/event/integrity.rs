@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::log::Log;
 use super::union::{Schema, merge, says_the_same};
 
 /// Something that no lawful history does to a log.
@@ -70,6 +71,39 @@ pub fn compare(old: &[u8], new: &[u8], merged: bool) -> Vec<Finding> {
         None => findings.extend(reordered(old, new)),
     }
     findings
+}
+
+/// Whether `old` is damaged, `new` is not, and has all of `old` but for what damages it: lines that are
+/// no events, and of different events with one id all but one.
+#[must_use]
+pub fn mends(old: &[u8], new: &[u8]) -> bool {
+    !is_sound(old)
+        && is_sound(new)
+        && without_damage(old, new).is_some_and(|kept| compare(&kept, new, false).is_empty())
+}
+
+fn is_sound(log: &[u8]) -> bool {
+    Log::parse("", log).is_ok() && doubled(log, 0).is_none()
+}
+
+/// The lines of `old` that may not go; `None` if of events with one id `new` has none.
+fn without_damage(old: &[u8], new: &[u8]) -> Option<Vec<u8>> {
+    let present: HashSet<&[u8]> = texts(&[new]).collect();
+    let events: Vec<&[u8]> = texts(&[old]).filter(|line| Log::parse("", line).is_ok()).collect();
+    let mut first: HashMap<String, &[u8]> = HashMap::new();
+    let mut disputed: HashMap<String, bool> = HashMap::new();
+    for &line in &events {
+        let Some(event_id) = id(line) else { continue };
+        let earlier = *first.entry(event_id.clone()).or_insert(line);
+        if !is_same(earlier, line) {
+            let is_kept = present.contains(earlier) || present.contains(line);
+            *disputed.entry(event_id).or_default() |= is_kept;
+        }
+    }
+    let is_disputed = |line| id(line).is_some_and(|id| disputed.contains_key(&id));
+    let kept = events.into_iter().filter(|line| present.contains(line) || !is_disputed(line));
+    let text = kept.flat_map(|line| [line, b"\n"]).collect::<Vec<_>>().concat();
+    disputed.values().all(|is_kept| *is_kept).then_some(text)
 }
 
 /// The first line of `old`, several files that were seen, that none of `new` holds, and the number
@@ -231,6 +265,23 @@ mod tests {
         assert!(has_grown(b"", b"a\n") && has_grown(b"a\n", b"a\nb\n"));
         assert!(has_grown(b"a", b"a\nb\n") && has_grown(b"a\n", b"a\n"));
         assert!(!has_grown(b"a", b"ab\n") && !has_grown(b"a\n", b"b\n"));
+    }
+
+    #[test]
+    fn a_log_is_mended_by_what_takes_the_damage_alone() {
+        let note = |id: &str, text: &str| {
+            format!("{{\"event_type\": \"Note\", \"event_id\": \"{id}\", \"x\": \"{text}\"}}\n")
+        };
+        let (a, b, other) = (note("a", "1"), note("b", "1"), note("a", "2"));
+        let doubled = [a.clone(), b.clone(), other.clone()].concat();
+        let broken = [&a, "<<<<<<<\n", &b].concat();
+        let mends = |old: &str, new: &[&str]| mends(old.as_bytes(), new.concat().as_bytes());
+        assert!(mends(&doubled, &[&a, &b]) && mends(&broken, &[&a, &b]));
+        assert!(mends(&doubled, &[&b, &other]) && mends(&broken, &[&a, &b, &note("c", "1")]));
+        assert!(!mends(&doubled, &[&a]) && !mends(&broken, &[&a]), "an event is gone");
+        assert!(!mends(&doubled, &[&b]) && !mends(&doubled, &[&b, &note("a", "3")]));
+        assert!(!mends(&a, &[]), "nothing was damaged");
+        assert!(!mends(&broken, &[&a, "=======\n", &b]));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::super::branch_judge::{BranchJudge, Found};
 use super::super::commits::{Judged, Passage, commits};
 use super::super::refs::Refs;
 use super::super::rewind;
+use super::super::whole::whole;
 use super::side::{Push, Side};
 use super::target::Onto;
 use crate::domain::branch::BranchName;
@@ -70,9 +71,7 @@ pub(super) fn judge_line(
             if only_forward && let Some(refused) = divergence(push, judge, (&onto, passage))? {
                 return Ok(vec![refused]);
             }
-            let mut judged = rewind::backwards(&refs, judge, passage)?;
-            judged.extend(commits(&refs, judge, passage)?);
-            Ok(judged)
+            whole(&refs, judge, passage)
         }
     }
 }

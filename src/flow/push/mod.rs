@@ -20,6 +20,7 @@ use self::side::{Push, Side};
 use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::Judged;
+use super::formerly::formerly;
 use super::host::Host;
 use super::overriding::Overriding;
 use crate::domain::branch::BranchName;
@@ -48,15 +49,24 @@ pub fn judge_push(
     let repo = if known.is_empty() {
         repo
     } else {
-        told = repo.told(Told { refs: known, no_remotes: false })?;
+        told = repo.told(Told { refs: known.clone(), no_remotes: false })?;
         &told
     };
     let push = Push { side: Side::Pusher(remote), updates: &updates };
     let store = Store::new(repo);
     let mut guarded = Vec::new();
     for line in &lines {
-        let judge = BranchJudge::find(&store, repo, line.branch.clone(), Counting::EverClaimed)?;
-        guarded.push((line, judge_line(&push, &judge.with(overriding), line)?));
+        let judge = find(&store, repo, line)?;
+        let former = line.new.map(|_| formerly(repo, known.clone(), (&line.branch, line.old)));
+        let judged = match former.transpose()?.flatten() {
+            None => judge_line(&push, &judge.with(overriding), line)?,
+            Some(former) => {
+                let store = Store::new(&former);
+                let judge = judge.knowing(find(&store, &former, line))?;
+                judge_line(&push, &judge.with(overriding), line)?
+            }
+        };
+        guarded.push((line, judged));
     }
     if !guarded.iter().flat_map(|(_, judged)| judged).any(Judged::is_refused) {
         for (Line { branch, old, new }, judged) in &guarded {
@@ -80,24 +90,21 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
     let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
     let stores = (Store::new(&own), Store::new(&pushed));
     let push = Push { side: Side::Server, updates };
-    let find = |store, repo, line: &Line| {
-        BranchJudge::find(store, repo, line.branch.clone(), Counting::EverClaimed)
-    };
     let mut all = Vec::new();
     for line in &lines {
         let mut judge = find(&stores.0, &own, line)?;
         if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
-            let later = find(&stores.1, &pushed, line)?;
-            // What a branch is, it does not decide itself.
-            let was = matches!(judge.found, Found::Coordination(_));
-            if !was || matches!(later.found, Found::Coordination(_)) {
-                judge = later;
-            }
+            judge = find(&stores.1, &pushed, line)?.knowing(Ok(judge))?;
         }
         all.extend(judge_line(&push, &judge, line)?);
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
+}
+
+/// The judge of a branch that is pushed.
+fn find<'r>(store: &'r Store<'r>, repo: &'r Repo, line: &Line) -> Result<BranchJudge<'r>> {
+    BranchJudge::find(store, repo, line.branch.clone(), Counting::EverClaimed)
 }
 
 /// What the remote has of branches that may hold a policy, where the own ones go further.

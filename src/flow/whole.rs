@@ -1,0 +1,77 @@
+//! Judging a move of a branch as a whole: what it takes away, each commit that it brings, and on a
+//! coordination branch what becomes of the mission's files, however they come there.
+//!
+//! A merge can take the removal of lines or files from a parent whose commits may come, so that no
+//! commit shows it. And what one commit damages the next may mend: only the last counts.
+
+use anyhow::Result;
+
+use super::branch_judge::{BranchJudge, Found, Share};
+use super::commits::{Judged, Passage, commits};
+use super::guard::Judgement;
+use super::refs::Refs;
+use super::rewind::{backwards, log_lost};
+use super::unfit::is_read;
+use crate::domain::change::{Change, Mode};
+use crate::domain::layout;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::git::Repo;
+use crate::store::Mission;
+
+/// Judges a move of a branch to another commit.
+///
+/// # Errors
+/// As [`commits()`].
+pub(super) fn whole(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    passage: Passage,
+) -> Result<Vec<Judged>> {
+    let mut all = backwards(refs, judge, passage)?;
+    all.extend(commits(refs, judge, passage)?);
+    let is_silent = all.iter().all(|one| one.judgement.verdict.violations.is_empty());
+    if is_silent {
+        all.extend(outcome(judge, passage)?);
+    }
+    Ok(all)
+}
+
+/// Judges what a coordination branch has after a move, against what it had before.
+///
+/// # Errors
+/// If a commit or a blob cannot be read.
+pub(super) fn outcome(judge: &BranchJudge<'_>, passage: Passage) -> Result<Vec<Judged>> {
+    let (Found::Coordination(mission), repo) = (&judge.found, judge.repo) else {
+        return Ok(Vec::new());
+    };
+    let mut all: Vec<Judged> = match passage.old {
+        Some(old) => log_lost(judge, mission, (old, passage.new))?.into_iter().collect(),
+        None => Vec::new(),
+    };
+    let changes = changes(repo, mission, (passage.old, passage.new))?;
+    let judgement = Judgement::of(judge, (&changes, Share::Whole))?;
+    if !judgement.verdict.violations.is_empty() {
+        all.push(Judged { commit: None, judgement });
+    }
+    Ok(all)
+}
+
+/// The files that readers of the mission take for plain ones, or for its work packages, and that differ.
+fn changes(repo: &Repo, mission: &Mission, (old, new): (Option<Oid>, Oid)) -> Result<Vec<Change>> {
+    let directory = RepoPath::new(format!("{}/{}", layout::MISSIONS, mission.dir));
+    let tree = |commit| -> Result<Option<Oid>> {
+        let entry = repo.entry(repo.tree_of_commit(commit)?, &directory)?;
+        Ok(entry.filter(|entry| entry.mode == Mode::Tree).map(|entry| entry.oid))
+    };
+    let (old, new) = (old.map_or(Ok(None), tree)?, tree(new)?);
+    if old == new {
+        return Ok(Vec::new());
+    }
+    let mut changes = repo.diff(old, new)?;
+    changes.retain(|change| is_read(change.path.as_bytes()));
+    for change in &mut changes {
+        change.path = RepoPath::new([directory.as_bytes(), b"/", change.path.as_bytes()].concat());
+    }
+    Ok(changes)
+}
