@@ -10,11 +10,12 @@ use anyhow::{Error, Result};
 
 use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
-use super::commits::{Judged, Passage, commits};
+use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::overriding::Overriding;
 use super::refs::Refs;
 use super::rewind;
+use super::unjudged::last_judged;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
@@ -50,6 +51,24 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
     Ok(all)
 }
 
+/// Notes which coordination branches have got what they were let pass with: back from there past the
+/// doors, their logs would lose lines.
+///
+/// # Errors
+/// If a ref cannot be read, or that cannot be written.
+pub fn note_made(repo: &Repo, updates: &[RefUpdate]) -> Result<()> {
+    for RefUpdate { name, new, .. } in updates {
+        let Some(branch) = BranchName::of_ref(name) else { continue };
+        let is_coordinating = branch.mission_parts().is_some_and(|parts| parts.lane.is_none());
+        if let (true, Value::Object(new)) = (is_coordinating, new)
+            && repo.find(name)? == Some(*new)
+        {
+            judged::was_made(repo, &branch, *new)?;
+        }
+    }
+    Ok(())
+}
+
 /// A branch that is about to hold something else.
 struct BranchMove<'a> {
     branch: BranchName,
@@ -69,6 +88,9 @@ impl BranchMove<'_> {
     fn let_pass(&self, repo: &Repo) -> Result<()> {
         match self.new {
             Value::Object(new) => judged::let_pass(repo, &self.branch, self.held, *new),
+            Value::Nothing if self.branch.mission_parts().is_some() => {
+                judged::let_go(repo, &self.branch, self.held)
+            }
             Value::Nothing => judged::forget(repo, &self.branch),
             Value::Symbolic(_) => Ok(()),
         }
@@ -164,13 +186,16 @@ fn judged_in(
         }
         Value::Nothing => rewind::deletion(&refs, &judge, change.held).map(Some),
         Value::Object(new) => {
-            let last = change.held.map(|held| judged::last_judged(repo, &change.branch, held));
+            let last = change.held.map(|held| last_judged(repo, &judge, held));
             let last = last.transpose()?.flatten();
             let unseen = last.and(change.held);
-            let passage = Passage { old: last.or(change.held), unseen, new: *new };
-            let mut all = rewind::backwards(&refs, &judge, passage)?;
-            all.extend(commits(&refs, &judge, passage)?);
-            Ok(Some(all))
+            // Where it was may be gone for good: then all that it holds is new.
+            let old = match last {
+                Some(last) => Some(last).filter(|last| repo.has_object(*last)),
+                None => change.held,
+            };
+            let passage = Passage { old, unseen, new: *new };
+            rewind::passes(&refs, &judge, passage).map(Some)
         }
     }
 }

@@ -55,10 +55,11 @@ pub fn judge_range(
     let store = Store::of_branches(repo);
     let judge = BranchJudge::find(&store, repo, branch, Counting::EverClaimed)?;
     let refs = Refs { repo, updates: &[], believes_tracking: false };
-    let mut judged = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
+    let lost = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);
-    judged.extend(one_by_one(repo, &judge, repo.commits_since(to, &known)?)?);
+    let each = one_by_one(repo, &judge, repo.commits_since(to, &known)?)?;
+    let mut judged = rewind::joined(lost, each);
     for one in &mut judged {
         one.judgement.moment = Moment::Committed;
     }

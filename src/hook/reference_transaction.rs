@@ -15,13 +15,19 @@ use super::{Door, Entry, blocked, canary, enter, visitor};
 use crate::domain::layout;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::flow::commits::Judged;
-use crate::flow::moves::judge_moves;
+use crate::flow::moves::{judge_moves, note_made};
 use crate::git::Repo;
 use crate::git::process::Input;
 
 /// The only state in which a refusal can be told and changes nothing (githooks(5)). In `preparing`
 /// (git 2.54) names are not resolved yet, and the others come too late.
 const JUDGED_STATE: &str = "prepared";
+
+/// The state after which refs have moved: nothing can be refused any more.
+const MADE_STATE: &str = "committed";
+
+/// How the names of branches of missions begin.
+const OF_MISSIONS: &[u8] = b"refs/heads/kitty/mission-";
 
 /// The names under which refs begin that are looked at: branches, and those that no ref may have.
 const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
@@ -30,7 +36,11 @@ const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
 /// stopped.
 #[must_use]
 pub fn main() -> ExitCode {
-    if env::args_os().nth(1).as_deref() != Some(OsStr::new(JUDGED_STATE)) {
+    let state = env::args_os().nth(1);
+    if state.as_deref() == Some(OsStr::new(MADE_STATE)) {
+        return after().unwrap_or(ExitCode::SUCCESS);
+    }
+    if state.as_deref() != Some(OsStr::new(JUDGED_STATE)) {
         return match enter(Door::ReferenceTransaction, Input::Inherited) {
             Ok(Entry::Leave(status)) => ExitCode::from(status),
             Ok(Entry::Judge { .. }) => ExitCode::SUCCESS,
@@ -47,6 +57,23 @@ pub fn main() -> ExitCode {
         }
     };
     answer().unwrap_or_else(|error| blocked("the move of a branch", &error))
+}
+
+/// Notes what has moved. What git does with an answer now is say that it was bad.
+fn after() -> Result<ExitCode> {
+    let mut lines = Vec::new();
+    stdin().read_to_end(&mut lines).context("could not read what git says")?;
+    match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
+        Entry::Leave(status) => return Ok(ExitCode::from(status)),
+        Entry::Judge { .. }
+            if !lines.windows(OF_MISSIONS.len()).any(|part| part == OF_MISSIONS) => {}
+        Entry::Judge { .. } => {
+            let updates = RefUpdate::parse_all(&lines).context("could not read what git says")?;
+            let directory = env::current_dir().context("could not tell the current directory")?;
+            note_made(&Repo::discover(&directory)?, &updates)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn is_looked_at(lines: &[u8]) -> bool {

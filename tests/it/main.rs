@@ -71,6 +71,7 @@ mod lane_sync;
 mod layers;
 mod lock;
 mod log;
+mod log_doors;
 mod manual;
 mod merge;
 mod merge_driver;

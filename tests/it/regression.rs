@@ -239,7 +239,8 @@ fn accepting_ends_it() {
 /// Accepting is about the log: other work that came past the doors is not let in by it.
 #[test]
 fn the_doors_take_what_was_accepted_and_no_more() {
-    for (more, status) in [(&[][..], 0), (&[("src/foreign.rs".to_owned(), "x".to_owned())][..], 128)]
+    for (more, status) in
+        [(&[][..], 0), (&[("src/foreign.rs".to_owned(), "x".to_owned())][..], 128)]
     {
         let [scene, _] = coordinated();
         let (branch, lines) = (scene.mission.branch(), scene.lines());
