@@ -42,8 +42,14 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
         }
         for (change, judged) in &mut guarded {
             change.let_pass(repo)?;
-            // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
-            judged.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
+            // What is odd about a lane the doors of commits and pushes tell, and what they let pass with
+            // a warning: it would be said twice.
+            for one in judged.iter_mut() {
+                one.judgement.verdict.warnings.clear();
+                if change.pass(repo, host).was_approved(one.commit)? {
+                    one.judgement.verdict.violations.clear();
+                }
+            }
         }
     }
     let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 
 use super::refused::story;
 use super::{Door, Entry, blocked, canary, enter, visitor};
+use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::flow::commits::Judged;
@@ -93,9 +94,20 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     }
     let host = visitor(&repo, Door::ReferenceTransaction.event())?;
     let judged = judge_moves(&repo, &updates, &host)?;
-    let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
+    let way_back = if refused { way_back(&repo, &updates) } else { None };
+    let _ = stderr().write_all(story(&repo, &judged, way_back.as_deref()).as_bytes());
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// How to get back to where one was. What cannot be found out is not told.
+fn way_back(repo: &Repo, updates: &[RefUpdate]) -> Option<String> {
+    let new = |update: &RefUpdate| match update.new {
+        Value::Object(new) if BranchName::of_ref(&update.name).is_some() => Some(new),
+        Value::Object(_) | Value::Nothing | Value::Symbolic(_) => None,
+    };
+    let ahead = |new| repo.way_back_from(new).ok().flatten().map(str::to_owned);
+    repo.way_back().or_else(|| updates.iter().filter_map(new).find_map(ahead))
 }
 
 /// Whether a reserved ref would be made or moved. One that is there all the same may be packed, and go.

@@ -105,6 +105,7 @@ mod transaction_append;
 mod transaction_refused;
 mod unseen;
 mod watch;
+mod way_back;
 mod why;
 mod worker;
 mod worktree;
