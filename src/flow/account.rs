@@ -95,7 +95,10 @@ impl Pass<'_> {
     }
 
     /// Whether the door before a commit let this one's tree pass.
-    fn was_approved(&self, commit: Option<Oid>) -> Result<bool> {
+    ///
+    /// # Errors
+    /// If the commit cannot be read.
+    pub(super) fn was_approved(&self, commit: Option<Oid>) -> Result<bool> {
         let Some(commit) = commit else { return Ok(false) };
         Ok(approved::has(self.repo, self.branch, self.repo.tree_of_commit(commit)?))
     }

@@ -1,5 +1,5 @@
-//! Leaving a note of what the doors before a commit let pass, where the policy only warns: what
-//! comes to the branch without it came past them.
+//! Leaving a note of what the doors before a commit let pass with a warning, where the policy only
+//! warns or by an override: what comes to the branch without it came past them, and was not told.
 
 use anyhow::Result;
 
@@ -13,7 +13,8 @@ use crate::store::approved;
 /// # Errors
 /// If the index or a commit cannot be read, or the note cannot be written.
 pub(super) fn approve(repo: &Repo, judgement: &Judgement, others: &[Oid]) -> Result<()> {
-    let Some(branch) = judgement.branch.as_ref().filter(|_| judgement.only_warns) else {
+    let is_told = judgement.only_warns || judgement.verdict.overridden.is_some();
+    let Some(branch) = judgement.branch.as_ref().filter(|_| is_told) else {
         return Ok(());
     };
     let mut trees = Vec::new();

@@ -16,7 +16,7 @@ use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
-use super::siblings::is_within_mission;
+use super::siblings::{coordination_side, is_within_mission};
 use crate::domain::change::Change;
 use crate::domain::oid::Oid;
 use crate::git::{Repo, automatic_merge};
@@ -190,7 +190,8 @@ pub(super) fn own_changes(
             match judge.found {
                 Found::Lane(_) => {
                     let is_within = is_within_mission(repo, judge.store, (&judge.branch, others))?;
-                    merged.own_work_on_lane(changes, is_within)
+                    let sides = coordination_side(judge, &found.parents)?;
+                    merged.own_work_on_lane(changes, (is_within, &sides))
                 }
                 Found::Free
                 | Found::Unreadable(_)

@@ -199,8 +199,9 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
         let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
         pass.by_override(&seen)?;
         let brought: Vec<Oid> = judged.iter().filter_map(|one| one.commit).collect();
-        if let Some(own) = judged.last() {
-            approve(repo, &own.judgement, &brought)?;
+        let overridden = judged.iter().find(|one| one.judgement.verdict.overridden.is_some());
+        if let Some(told) = overridden.or(judged.last()) {
+            approve(repo, &told.judgement, &brought)?;
         }
     }
     judged.retain(|judged| !judged.judgement.verdict.is_silent());

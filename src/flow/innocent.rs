@@ -92,6 +92,8 @@ fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
     tips.extend(cut_from(refs, &facts.mission)?);
     let mut ids = finished(facts.lanes(), facts.statuses());
     ids.extend(facts.lanes().map(|lanes| dependencies(lanes, &facts.lane_id)).unwrap_or_default());
+    // What it is about to hold itself proves nothing, also where it is finished.
+    ids.retain(|id| **id != facts.lane_id);
     tips.extend(lanes_of(refs, &facts.mission, &ids)?);
     Ok(tips)
 }

@@ -61,29 +61,31 @@ impl<'r> Merged<'r> {
         Ok(own)
     }
 
-    /// As [`Merged::own_work`], on a lane: mission files are not its own, so that it may take any
-    /// side's version of them.
+    /// As [`Merged::own_work`], on a lane: mission files are not its own, so that it may take them as
+    /// those of the parents have them that are on the side of the `coordination` branch. What older
+    /// sides have would take back there what the lane comes to.
     ///
     /// # Errors
     /// If an object cannot be read.
     pub(super) fn own_work_on_lane(
         &self,
         changes: Vec<Change>,
-        is_within_mission: bool,
+        (is_within_mission, coordination): (bool, &[Oid]),
     ) -> Result<Vec<Change>> {
         let mut own = Vec::new();
         for change in self.own_work(changes, is_within_mission)? {
             let is_mission_file = mission_directory(&change.path).is_some();
-            if !is_mission_file || !self.is_of_a_parent(&change)? {
+            if !is_mission_file || !self.is_of(coordination, &change)? {
                 own.push(change);
             }
         }
         Ok(own)
     }
 
-    fn is_of_a_parent(&self, change: &Change) -> Result<bool> {
-        for tree in &self.parents {
-            if self.repo.entry(*tree, &change.path)? == change.new {
+    fn is_of(&self, commits: &[Oid], change: &Change) -> Result<bool> {
+        for commit in commits {
+            let tree = self.repo.tree_of_commit(*commit)?;
+            if self.repo.entry(tree, &change.path)? == change.new {
                 return Ok(true);
             }
         }

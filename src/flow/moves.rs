@@ -15,6 +15,7 @@ use super::host::Host;
 use super::overriding::Overriding;
 use super::refs::Refs;
 use super::rewind;
+use super::unjudged::last_judged;
 use super::whole::whole;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
@@ -42,13 +43,37 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
         }
         for (change, judged) in &mut guarded {
             change.let_pass(repo)?;
-            // What is odd about a lane the doors of commits and pushes tell: it would be said twice.
-            judged.iter_mut().for_each(|judged| judged.judgement.verdict.warnings.clear());
+            // What is odd about a lane the doors of commits and pushes tell, and what they let pass with
+            // a warning: it would be said twice.
+            for one in judged.iter_mut() {
+                one.judgement.verdict.warnings.clear();
+                if change.pass(repo, host).was_approved(one.commit)? {
+                    one.judgement.verdict.violations.clear();
+                }
+            }
         }
     }
     let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
+}
+
+/// Notes which coordination branches have got what they were let pass with: back from there past the
+/// doors, their logs would lose lines.
+///
+/// # Errors
+/// If a ref cannot be read, or that cannot be written.
+pub fn note_made(repo: &Repo, updates: &[RefUpdate]) -> Result<()> {
+    for RefUpdate { name, new, .. } in updates {
+        let Some(branch) = BranchName::of_ref(name) else { continue };
+        let is_coordinating = branch.mission_parts().is_some_and(|parts| parts.lane.is_none());
+        if let (true, Value::Object(new)) = (is_coordinating, new)
+            && repo.find(name)? == Some(*new)
+        {
+            judged::was_made(repo, &branch, *new)?;
+        }
+    }
+    Ok(())
 }
 
 /// A branch that is about to hold something else.
@@ -70,6 +95,9 @@ impl BranchMove<'_> {
     fn let_pass(&self, repo: &Repo) -> Result<()> {
         match self.new {
             Value::Object(new) => judged::let_pass(repo, &self.branch, self.held, *new),
+            Value::Nothing if self.branch.mission_parts().is_some() => {
+                judged::let_go(repo, &self.branch, self.held)
+            }
             Value::Nothing => judged::forget(repo, &self.branch),
             Value::Symbolic(_) => Ok(()),
         }
@@ -165,10 +193,15 @@ fn judged_in(
         }
         Value::Nothing => rewind::deletion(&refs, &judge, change.held).map(Some),
         Value::Object(new) => {
-            let last = change.held.map(|held| judged::last_judged(repo, &change.branch, held));
+            let last = change.held.map(|held| last_judged(repo, &judge, held));
             let last = last.transpose()?.flatten();
             let unseen = last.and(change.held);
-            let passage = Passage { old: last.or(change.held), unseen, new: *new };
+            // Where it was may be gone for good: then all that it holds is new.
+            let old = match last {
+                Some(last) => Some(last).filter(|last| repo.has_object(*last)),
+                None => change.held,
+            };
+            let passage = Passage { old, unseen, new: *new };
             whole(&refs, &judge, passage).map(Some)
         }
     }

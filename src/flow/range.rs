@@ -63,10 +63,11 @@ pub fn judge_range(
         judge = judge.knowing(find(store, former))?;
     }
     let refs = Refs { repo, updates: &[], believes_tracking: false };
-    let mut judged = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
+    let lost = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);
-    judged.extend(one_by_one(repo, &judge, repo.commits_since(to, &known)?)?);
+    let each = one_by_one(repo, &judge, repo.commits_since(to, &known)?)?;
+    let mut judged = rewind::joined(lost, each);
     if judged.iter().all(|one| one.judgement.verdict.violations.is_empty()) {
         judged.extend(outcome(&judge, Passage { old: from, unseen: None, new: to })?);
     }

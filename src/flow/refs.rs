@@ -54,21 +54,39 @@ impl Refs<'_> {
         Ok(tips)
     }
 
+    /// What the remotes have of any branch, as last fetched, once the transaction is made. Refs of
+    /// remotes that are not configured anybody may have made up.
+    ///
+    /// # Errors
+    /// If a ref is damaged.
+    pub(super) fn kept_of_remotes(&self) -> Result<Vec<Oid>> {
+        let mut kept = Vec::new();
+        for remote in self.repo.local_config_subsections("remote") {
+            if let Ok(remote) = String::from_utf8(remote) {
+                kept.extend(self.kept_below(&format!("refs/remotes/{remote}/"))?);
+            }
+        }
+        Ok(kept)
+    }
+
     /// What refs whose names begin with `prefix` hold once the transaction is made.
     ///
     /// # Errors
     /// If a ref is damaged.
     pub(super) fn kept_below(&self, prefix: &str) -> Result<Vec<Oid>> {
-        let moved = |name: &RefName| self.updates.iter().any(|update| update.name == *name);
-        let own = |name: &RefName| name.as_bytes().starts_with(prefix.as_bytes());
-        let mut kept: Vec<Oid> = self
-            .repo
-            .list(prefix)?
-            .into_iter()
-            .filter(|(name, _)| !moved(name))
-            .map(|(_, tip)| tip)
-            .collect();
-        kept.extend(self.updates.iter().filter(|update| own(&update.name)).filter_map(new));
+        Ok(self.kept_with_names(prefix)?.into_iter().map(|(_, tip)| tip).collect())
+    }
+
+    /// As [`Refs::kept_below`], each with its name.
+    ///
+    /// # Errors
+    /// If a ref is damaged.
+    pub(super) fn kept_with_names(&self, prefix: &str) -> Result<Vec<(RefName, Oid)>> {
+        let mut kept = self.repo.list(prefix)?;
+        kept.retain(|(name, _)| !self.updates.iter().any(|update| update.name == *name));
+        let own =
+            self.updates.iter().filter(|one| one.name.as_bytes().starts_with(prefix.as_bytes()));
+        kept.extend(own.filter_map(|update| Some((update.name.clone(), new(update)?))));
         Ok(kept)
     }
 

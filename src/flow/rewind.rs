@@ -17,8 +17,19 @@ use crate::policy::config::Mode;
 use crate::policy::{GuardCode, Outcome, Verdict, Violation};
 use crate::store::Mission;
 
-/// The refs in which git-kitty keeps what was landed or discarded.
-pub(super) const KEPT: &str = "refs/kitty/";
+/// What a move is refused for as a whole, then each commit. That the log loses lines is told of the
+/// move only where no commit shows it.
+pub(super) fn joined(mut whole: Vec<Judged>, each: Vec<Judged>) -> Vec<Judged> {
+    if each.iter().any(loses_lines) {
+        whole.retain(|one| !loses_lines(one));
+    }
+    whole.extend(each);
+    whole
+}
+
+fn loses_lines(one: &Judged) -> bool {
+    one.judgement.verdict.violations.iter().any(|one| one.code == GuardCode::LogNotAppendOnly)
+}
 
 impl BranchJudge<'_> {
     /// A refusal of the move itself; a warning where the policy says so, which it cannot for a
@@ -79,17 +90,38 @@ pub(super) fn deletion(
 /// What stays and may have a branch's commits: the target, the coordination branch, what git-kitty
 /// kept, or is about to, and what remotes have, as last fetched.
 fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
-    let mut kept = refs.kept_below(KEPT)?;
-    kept.extend(refs.repo.about_to_be_held(KEPT));
+    let mut kept = kept_for_good(refs)?;
     for name in [mission.meta.target_branch.clone(), mission.branch()] {
         if let Ok(name) = RefName::of_branch(name) {
             kept.extend(refs.kept(&name)?);
         }
     }
     if refs.believes_tracking {
-        kept.extend(refs.kept_below("refs/remotes/")?);
+        kept.extend(refs.kept_of_remotes()?);
     }
     Ok(kept)
+}
+
+/// What git-kitty keeps of missions that were closed, or is about to keep.
+///
+/// # Errors
+/// If a ref is damaged.
+pub(super) fn kept_for_good(refs: &Refs<'_>) -> Result<Vec<Oid>> {
+    let mut kept = Vec::new();
+    for place in [layout::LANDED, layout::DISCARDED] {
+        let below = format!("{place}/");
+        kept.extend(refs.kept_below(&below)?);
+        kept.extend(refs.repo.about_to_be_held(&below));
+    }
+    Ok(kept)
+}
+
+/// Whether a ref keeps what was closed, so that it stays where it is.
+pub(super) fn is_kept_for_good(name: &RefName) -> bool {
+    [layout::LANDED, layout::DISCARDED].iter().any(|place| {
+        let rest = name.as_bytes().strip_prefix(place.as_bytes());
+        rest.is_some_and(|rest| rest.starts_with(b"/"))
+    })
 }
 
 /// Judges what a branch would lose. A protected branch loses nothing, unless it follows its remote;
@@ -121,9 +153,6 @@ pub(super) fn backwards(
             Ok(vec![refused])
         }
         Found::Coordination(mission) => {
-            if is_after(repo, old, new)? {
-                return Ok(Vec::new());
-            }
             Ok(log_lost(judge, mission, (old, new))?.into_iter().collect())
         }
     }
@@ -160,11 +189,18 @@ fn is_of_remote(refs: &Refs<'_>, judge: &BranchJudge<'_>, new: Oid) -> Result<bo
     Ok(false)
 }
 
-/// Whether the log at `new` has every line that it has at `old`, but for what damaged it.
-fn keeps_log(repo: &Repo, dir: &str, (old, new): (Oid, Oid)) -> Result<bool> {
+/// Whether the log at `new` has every line that it has at `old`, whatever came between, but for what
+/// damaged it.
+///
+/// # Errors
+/// If a commit or a log cannot be read.
+pub(super) fn keeps_log(repo: &Repo, dir: &str, (old, new): (Oid, Oid)) -> Result<bool> {
     let path = RepoPath::from(format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str());
-    let log = |commit| repo.blob_at(repo.tree_of_commit(commit)?, &path);
-    let Some(old) = log(old)? else { return Ok(true) };
-    let Some(new) = log(new)? else { return Ok(false) };
+    let [old, new] = [repo.tree_of_commit(old)?, repo.tree_of_commit(new)?];
+    if repo.entry(old, &path)? == repo.entry(new, &path)? {
+        return Ok(true);
+    }
+    let Some(old) = repo.blob_at(old, &path)? else { return Ok(true) };
+    let Some(new) = repo.blob_at(new, &path)? else { return Ok(false) };
     Ok(has_grown(&old, &new) || lost(&[&old], &[&new]).is_none() || mends(&old, &new))
 }

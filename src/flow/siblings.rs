@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
+use super::branch_judge::{BranchJudge, Found};
 use super::lanes::Site;
+use super::refs::Refs;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
@@ -38,6 +40,33 @@ pub(super) fn is_within_mission(
         }
     }
     Ok(true)
+}
+
+/// The parents of a merge on a lane that are in its coordination branch, here or on a remote, without
+/// those that come before another of them: the side whose mission files count.
+///
+/// # Errors
+/// As [`is_within_mission`].
+pub(super) fn coordination_side(judge: &BranchJudge<'_>, parents: &[Oid]) -> Result<Vec<Oid>> {
+    let Found::Lane(lane) = &judge.found else { return Ok(Vec::new()) };
+    let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
+    let Ok(branch) = facts.mission.branch().parse::<BranchName>() else { return Ok(Vec::new()) };
+    let refs = Refs { repo: judge.repo, updates: &[], believes_tracking: true };
+    let tips = refs.branch_and_remotes(&branch)?;
+    let mut side = Vec::new();
+    for parent in parents {
+        if is_in_any(judge.repo, *parent, &tips)? {
+            side.push(*parent);
+        }
+    }
+    let mut latest = side.clone();
+    for parent in &side {
+        let others: Vec<Oid> = side.iter().copied().filter(|other| other != parent).collect();
+        if is_in_any(judge.repo, *parent, &others)? {
+            latest.retain(|one| one != parent);
+        }
+    }
+    Ok(latest)
 }
 
 fn is_in_any(repo: &Repo, commit: Oid, tips: &[Oid]) -> Result<bool> {

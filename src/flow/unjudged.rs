@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Counting};
+use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage};
 use super::refs::Refs;
+use super::rewind::keeps_log;
 use super::whole::whole;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
@@ -23,13 +24,31 @@ pub(super) fn unjudged(
     repo: &Repo,
     (branch, held): (&BranchName, Oid),
 ) -> Result<Option<(Oid, Vec<Judged>)>> {
-    let last = judged::last_judged(repo, branch, held)?.filter(|last| repo.has_object(*last));
-    let (Some(last), Some(judge)) = (last, judge(store, repo, branch)?) else { return Ok(None) };
+    let Some(judge) = judge(store, repo, branch)? else { return Ok(None) };
+    let last = last_judged(repo, &judge, held)?.filter(|last| repo.has_object(*last));
+    let Some(last) = last else { return Ok(None) };
     let refs = present(repo);
     let passage = Passage { old: Some(last), unseen: None, new: held };
     let mut refused = whole(&refs, &judge, passage)?;
     refused.retain(Judged::is_refused);
     Ok(Some((last, refused)))
+}
+
+/// From where what a branch holds has to be judged; `None` if a door has let just that pass. A
+/// coordination branch never goes back to where its log had fewer lines, also if it was there once.
+///
+/// # Errors
+/// If a commit or a log cannot be read.
+pub(super) fn last_judged(repo: &Repo, judge: &BranchJudge<'_>, held: Oid) -> Result<Option<Oid>> {
+    let branch = &judge.branch;
+    let last = judged::last_judged(repo, branch, held)?;
+    let (None, Found::Coordination(mission)) = (last, &judge.found) else { return Ok(last) };
+    match judged::last_made(repo, branch)? {
+        Some(made) if made != held && repo.has_object(made) => {
+            Ok(Some(made).filter(|_| !keeps_log(repo, &mission.dir, (made, held)).unwrap_or(true)))
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// Lets a coordination branch count as judged whose log was accepted as it is, if nothing else speaks
@@ -44,6 +63,7 @@ pub(super) fn accept_log(repo: &Repo, mission: &Mission) -> Result<()> {
     let violations = refused.iter().flat_map(|one| &one.judgement.verdict.violations);
     if violations.map(|violation| violation.code).all(|code| code == GuardCode::LogNotAppendOnly) {
         judged::let_pass(repo, branch, None, *tip)?;
+        judged::was_made(repo, branch, *tip)?;
     }
     Ok(())
 }

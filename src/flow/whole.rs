@@ -10,7 +10,7 @@ use super::branch_judge::{BranchJudge, Found, Share};
 use super::commits::{Judged, Passage, commits};
 use super::guard::Judgement;
 use super::refs::Refs;
-use super::rewind::{backwards, log_lost};
+use super::rewind::{backwards, joined, log_lost};
 use super::unfit::is_read;
 use crate::domain::change::{Change, Mode};
 use crate::domain::layout;
@@ -28,8 +28,8 @@ pub(super) fn whole(
     judge: &BranchJudge<'_>,
     passage: Passage,
 ) -> Result<Vec<Judged>> {
-    let mut all = backwards(refs, judge, passage)?;
-    all.extend(commits(refs, judge, passage)?);
+    let back = backwards(refs, judge, passage)?;
+    let mut all = joined(back, commits(refs, judge, passage)?);
     let is_silent = all.iter().all(|one| one.judgement.verdict.violations.is_empty());
     if is_silent {
         all.extend(outcome(judge, passage)?);

@@ -36,7 +36,7 @@ fn judge() -> Result<ExitCode> {
         others = merged();
     }
     let judged = guard_merge(&repo, &others, &visitor(&repo, Door::PreMergeCommit.event())?)?;
-    let _ = stderr().write_all(story(&repo, &judged).as_bytes());
+    let _ = stderr().write_all(story(&repo, &judged, Some("`git merge --abort`")).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -34,7 +34,7 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     let repo = Repo::discover(&directory)?;
     let host = visitor(&repo, Door::PrePush.event())?;
     let judged = judge_push(&repo, &remote(), &lines, &host)?;
-    let _ = stderr().write_all(story(&repo, &judged).as_bytes());
+    let _ = stderr().write_all(story(&repo, &judged, None).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -34,7 +34,7 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     let directory = env::current_dir().context("could not tell the current directory")?;
     let repo = Repo::discover(&directory)?;
     let judged = judge_received(&repo, &updates)?;
-    let _ = stderr().write_all(story(&repo, &judged).as_bytes());
+    let _ = stderr().write_all(story(&repo, &judged, None).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -12,16 +12,23 @@ use anyhow::{Context, Result};
 
 use super::refused::story;
 use super::{Door, Entry, blocked, canary, enter, visitor};
+use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::flow::commits::Judged;
-use crate::flow::moves::judge_moves;
+use crate::flow::moves::{judge_moves, note_made};
 use crate::git::Repo;
 use crate::git::process::Input;
 
 /// The only state in which a refusal can be told and changes nothing (githooks(5)). In `preparing`
 /// (git 2.54) names are not resolved yet, and the others come too late.
 const JUDGED_STATE: &str = "prepared";
+
+/// The state after which refs have moved: nothing can be refused any more.
+const MADE_STATE: &str = "committed";
+
+/// How the names of branches of missions begin.
+const OF_MISSIONS: &[u8] = b"refs/heads/kitty/mission-";
 
 /// The names under which refs begin that are looked at: branches, and those that no ref may have.
 const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
@@ -30,7 +37,11 @@ const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
 /// stopped.
 #[must_use]
 pub fn main() -> ExitCode {
-    if env::args_os().nth(1).as_deref() != Some(OsStr::new(JUDGED_STATE)) {
+    let state = env::args_os().nth(1);
+    if state.as_deref() == Some(OsStr::new(MADE_STATE)) {
+        return after().unwrap_or(ExitCode::SUCCESS);
+    }
+    if state.as_deref() != Some(OsStr::new(JUDGED_STATE)) {
         return match enter(Door::ReferenceTransaction, Input::Inherited) {
             Ok(Entry::Leave(status)) => ExitCode::from(status),
             Ok(Entry::Judge { .. }) => ExitCode::SUCCESS,
@@ -47,6 +58,23 @@ pub fn main() -> ExitCode {
         }
     };
     answer().unwrap_or_else(|error| blocked("the move of a branch", &error))
+}
+
+/// Notes what has moved. What git does with an answer now is say that it was bad.
+fn after() -> Result<ExitCode> {
+    let mut lines = Vec::new();
+    stdin().read_to_end(&mut lines).context("could not read what git says")?;
+    match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
+        Entry::Leave(status) => return Ok(ExitCode::from(status)),
+        Entry::Judge { .. }
+            if !lines.windows(OF_MISSIONS.len()).any(|part| part == OF_MISSIONS) => {}
+        Entry::Judge { .. } => {
+            let updates = RefUpdate::parse_all(&lines).context("could not read what git says")?;
+            let directory = env::current_dir().context("could not tell the current directory")?;
+            note_made(&Repo::discover(&directory)?, &updates)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn is_looked_at(lines: &[u8]) -> bool {
@@ -66,9 +94,20 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
     }
     let host = visitor(&repo, Door::ReferenceTransaction.event())?;
     let judged = judge_moves(&repo, &updates, &host)?;
-    let _ = stderr().write_all(story(&repo, &judged).as_bytes());
     let refused = judged.iter().any(Judged::is_refused);
+    let way_back = if refused { way_back(&repo, &updates) } else { None };
+    let _ = stderr().write_all(story(&repo, &judged, way_back.as_deref()).as_bytes());
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// How to get back to where one was. What cannot be found out is not told.
+fn way_back(repo: &Repo, updates: &[RefUpdate]) -> Option<String> {
+    let new = |update: &RefUpdate| match update.new {
+        Value::Object(new) if BranchName::of_ref(&update.name).is_some() => Some(new),
+        Value::Object(_) | Value::Nothing | Value::Symbolic(_) => None,
+    };
+    let ahead = |new| repo.way_back_from(new).ok().flatten().map(str::to_owned);
+    repo.way_back().or_else(|| updates.iter().filter_map(new).find_map(ahead))
 }
 
 /// Whether a reserved ref would be made or moved. One that is there all the same may be packed, and go.

@@ -1,5 +1,7 @@
 //! What guarded branches held when a door let them pass, in `kitty/judged/` of the common directory,
-//! a file a branch: its name, then one id a line, the latest last.
+//! a file a branch: its name, then one id a line, the latest last. `made` stands after one that the
+//! branch is known to have got, `gone` where it was deleted: a name that comes back past every door is
+//! judged from where it was.
 //!
 //! Git moves some branches without asking any hook (`git branch -C`, `git reflog delete
 //! --updateref`, every hook switched off, other implementations). A branch that holds what is not
@@ -25,6 +27,23 @@ const KEPT: usize = 16;
 /// How many there may be before the oldest are dropped.
 const FULL: usize = 64;
 
+/// That the branch has got the value before.
+const MADE: &str = "made";
+
+/// That the branch was let go.
+const GONE: &str = "gone";
+
+/// What is known of a branch.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Known {
+    /// Its name.
+    pub branch: BranchName,
+    /// What it was judged at last.
+    pub last: Oid,
+    /// Whether a door let it go since.
+    pub is_gone: bool,
+}
+
 /// The value that a branch was judged at last, if it holds another one that was never judged.
 ///
 /// # Errors
@@ -32,6 +51,25 @@ const FULL: usize = 64;
 pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option<Oid>> {
     let judged = read(repo, branch)?;
     Ok(judged.last().copied().filter(|_| !judged.contains(&held)))
+}
+
+/// The last value that the branch is known to have got by a door.
+///
+/// # Errors
+/// If the branch's name cannot be hashed.
+pub fn last_made(repo: &Repo, branch: &BranchName) -> Result<Option<Oid>> {
+    let lines = lines(repo, branch)?;
+    let mut pairs = lines.iter().zip(lines.iter().skip(1)).rev();
+    Ok(pairs.find(|(_, mark)| *mark == MADE).and_then(|(id, _)| id.parse().ok()))
+}
+
+/// Writes down that the branch has got the value that it was let pass with last, if that is `new`.
+///
+/// # Errors
+/// If that cannot be written.
+pub fn was_made(repo: &Repo, branch: &BranchName, new: Oid) -> Result<()> {
+    let is_last = lines(repo, branch)?.last().is_some_and(|last| last.parse() == Ok(new));
+    if is_last { append(&path(repo, branch)?, &format!("{MADE}\n")) } else { Ok(()) }
 }
 
 /// Writes down that `branch`, which held `held`, may hold `new`.
@@ -78,18 +116,22 @@ pub fn let_own_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oi
 /// # Errors
 /// If the branch's name cannot be hashed.
 pub fn was_let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -> Result<bool> {
-    Ok(match (read(repo, branch)?.as_slice(), held) {
+    let lines = lines(repo, branch)?;
+    if lines.last().is_some_and(|last| last == GONE) {
+        return Ok(false);
+    }
+    Ok(match (ids(&lines).as_slice(), held) {
         ([.., before, last], Some(held)) => (*before, *last) == (held, new),
         ([.., last], None) => *last == new,
         ([_], Some(_)) | ([], _) => false,
     })
 }
 
-/// Every branch that was judged, with the last value that it was judged at, sorted.
+/// Every branch that was judged, sorted.
 ///
 /// # Errors
 /// If the records cannot be listed.
-pub fn all(repo: &Repo) -> Result<Vec<(BranchName, Oid)>> {
+pub fn all(repo: &Repo) -> Result<Vec<Known>> {
     let directory = repo.common_dir().join(layout::JUDGED);
     let context = || format!("could not list `{}`", directory.display());
     let entries = match std::fs::read_dir(&directory) {
@@ -100,16 +142,20 @@ pub fn all(repo: &Repo) -> Result<Vec<(BranchName, Oid)>> {
     let mut found = Vec::new();
     for entry in entries {
         let text = std::fs::read_to_string(entry.with_context(context)?.path()).unwrap_or_default();
-        let mut lines = text.lines();
-        let branch = lines.next().and_then(|name| name.parse().ok());
-        let last = lines.filter_map(|line| line.parse().ok()).next_back();
-        found.extend(branch.zip(last));
+        found.extend(known(&text));
     }
     found.sort();
     Ok(found)
 }
 
-/// Forgets a branch that goes.
+fn known(text: &str) -> Option<Known> {
+    let mut lines = text.lines();
+    let branch = lines.next()?.parse().ok()?;
+    let last = lines.clone().filter_map(|line| line.parse().ok()).next_back()?;
+    Some(Known { branch, last, is_gone: lines.next_back() == Some(GONE) })
+}
+
+/// Forgets a branch that goes, with all that was around it.
 ///
 /// # Errors
 /// If the branch's name cannot be hashed.
@@ -118,11 +164,34 @@ pub fn forget(repo: &Repo, branch: &BranchName) -> Result<()> {
     Ok(())
 }
 
+/// Writes down that a branch goes, which holds `held`, and what it was judged at last.
+///
+/// # Errors
+/// If that cannot be written.
+pub fn let_go(repo: &Repo, branch: &BranchName, held: Option<Oid>) -> Result<()> {
+    if let (true, Some(held)) = (read(repo, branch)?.is_empty(), held) {
+        let_pass(repo, branch, None, held)?;
+    }
+    match path(repo, branch)? {
+        path if path.exists() => append(&path, &format!("{GONE}\n")),
+        _ => Ok(()),
+    }
+}
+
 fn read(repo: &Repo, branch: &BranchName) -> Result<Vec<Oid>> {
+    Ok(ids(&lines(repo, branch)?))
+}
+
+fn ids(lines: &[String]) -> Vec<Oid> {
+    lines.iter().filter_map(|line| line.parse().ok()).collect()
+}
+
+/// What is written below the branch's name.
+fn lines(repo: &Repo, branch: &BranchName) -> Result<Vec<String>> {
     let text = std::fs::read_to_string(path(repo, branch)?).unwrap_or_default();
     let mut lines = text.lines();
     let is_its_own = lines.next() == Some(branch.as_str());
-    Ok(lines.filter_map(|line| line.parse().ok()).filter(|_| is_its_own).collect())
+    Ok(lines.filter(|_| is_its_own).map(str::to_owned).collect())
 }
 
 /// A branch's name may be longer than a file's.

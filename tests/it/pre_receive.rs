@@ -128,9 +128,28 @@ fn protected_branches_stay() {
     refused(&here, &[":main"], "BRANCH_DELETION_REFUSED");
     refused(&here, &[&format!(":{coordination}")], "BRANCH_DELETION_REFUSED");
     refused(&here, &[&format!(":{lane}")], "BRANCH_DELETION_REFUSED");
-    here.passes(&[&format!("{lane}:refs/heads/kept"), &format!(":{lane}")]);
+    here.passes(&[&format!("{lane}:refs/kitty/discarded/m/lane-b"), &format!(":{lane}")]);
     let tip = repo.id(&coordination);
     here.passes(&[&format!("{tip}:refs/kitty/landed/m"), &format!(":{coordination}")]);
+}
+
+#[test]
+fn what_was_kept_for_a_branch_that_went_stays() {
+    let here = served();
+    let (lane, coordination) = (here.lane(), here.scene.mission.branch());
+    here.smuggle(&lane, "src/b/more.rs");
+    here.passes(&[&lane, &format!("{lane}:refs/heads/tmp")]);
+    here.passes(&[&format!("{coordination}:refs/kitty/x")]);
+    for branch in [&lane, &coordination] {
+        refused(&here, &[&format!(":{branch}")], "BRANCH_DELETION_REFUSED");
+    }
+    let kept = |name: &str| format!("refs/kitty/discarded/m/{name}");
+    let keep = |branch: &str, name: &str| format!("{branch}:{}", kept(name));
+    here.passes(&[&keep(&lane, "lane-b"), &format!(":{lane}")]);
+    here.passes(&[&keep(&coordination, "coordination"), &format!(":{coordination}")]);
+    refused(&here, &[&format!(":{}", kept("lane-b"))], "BRANCH_DELETION_REFUSED");
+    refused(&here, &[&format!("+main:{}", kept("coordination"))], "BRANCH_DELETION_REFUSED");
+    here.passes(&[":refs/kitty/x"]);
 }
 
 #[test]

@@ -149,7 +149,7 @@ impl Base {
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
         let published = publish(repo, &moves, &entry, Durability::of(repo)?);
         if matches!(published, Ok(Published::Done)) {
-            forget(repo, &moves)?;
+            tell_made(repo, &moves)?;
         }
         published.map_err(|error| {
             let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
@@ -208,9 +208,22 @@ fn let_pass(repo: &Repo, moves: &[Move]) -> Result<()> {
     Ok(())
 }
 
-/// Tells the doors of branches that are gone.
-fn forget(repo: &Repo, moves: &[Move]) -> Result<()> {
-    let gone = moves.iter().filter(|change| change.new.is_none());
-    let mut branches = gone.filter_map(|change| BranchName::of_ref(&change.name));
-    branches.try_for_each(|branch| judged::forget(repo, &branch))
+/// Tells the doors what was made: which branches are gone, with all that was judged of a mission's
+/// where the mission goes, and that coordination branches got what they were let pass with.
+fn tell_made(repo: &Repo, moves: &[Move]) -> Result<()> {
+    let all = moves.iter().filter_map(|one| Some((BranchName::of_ref(&one.name)?, one)));
+    let is_coordinating =
+        |branch: &BranchName| branch.mission_parts().is_some_and(|p| p.lane.is_none());
+    let is_end = all.clone().any(|(branch, one)| one.new.is_none() && is_coordinating(&branch));
+    for (branch, change) in all {
+        match change.new {
+            None if is_end || branch.mission_parts().is_none() => judged::forget(repo, &branch)?,
+            None => judged::let_go(repo, &branch, change.old)?,
+            Some(new) if change.old != change.new && is_coordinating(&branch) => {
+                judged::was_made(repo, &branch, new)?;
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }

@@ -14,9 +14,10 @@ use crate::flow::branch_judge::Found;
 use crate::flow::commits::Judged;
 use crate::flow::explain;
 use crate::flow::refs::Refs;
-use crate::flow::rewind::{KEPT, deletion};
+use crate::flow::rewind::{deletion, kept_for_good};
 use crate::flow::unjudged::{judge, present, unjudged};
 use crate::git::Repo;
+use crate::store::judged::Known;
 use crate::store::{Store, judged};
 
 const BYPASSED: Kind = Kind::error("BRANCH_BYPASSED_DOORS")
@@ -31,10 +32,10 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         // Nobody guards anything: no door saw any move.
         return Ok(cases);
     }
-    for (branch, last) in judged::all(repo)? {
+    for Known { branch, last, is_gone } in judged::all(repo)? {
         let case = match repo.find(&branch.ref_name()?)? {
             Some(held) => bypassed(&store, repo, &branch, held)?,
-            None if repo.has_object(last) => gone(&store, repo, &branch, last)?,
+            None if !is_gone && repo.has_object(last) => gone(&store, repo, &branch, last)?,
             None => None,
         };
         cases.extend(case);
@@ -120,7 +121,7 @@ fn may_not_go(store: &Store<'_>, repo: &Repo, branch: &BranchName, last: Oid) ->
 }
 
 fn is_kept_nowhere(repo: &Repo, refs: &Refs<'_>, last: Oid) -> Result<bool> {
-    for tip in refs.kept_below(KEPT)? {
+    for tip in kept_for_good(refs)? {
         if repo.is_ancestor(last, tip)? {
             return Ok(false);
         }

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::super::branch_judge::{BranchJudge, Found};
 use super::super::commits::{Judged, Passage, commits};
+use super::super::guard::Judgement;
 use super::super::refs::Refs;
 use super::super::rewind;
 use super::super::whole::whole;
@@ -13,7 +14,7 @@ use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::git::Repo;
-use crate::policy::GuardCode;
+use crate::policy::{GuardCode, Outcome, Verdict, Violation};
 
 /// A branch that a push moves.
 pub(super) struct Line {
@@ -116,7 +117,7 @@ fn protected(
 }
 
 /// A protected branch is not deleted on a remote either. A coordination branch is once something
-/// that stays has its commits, and a lane once any branch has them: before a push those that are here.
+/// that stays has its commits, and a lane once a guarded branch has them: before a push any that is here.
 fn deletion(
     push: &Push<'_>,
     refs: &Refs<'_>,
@@ -128,17 +129,63 @@ fn deletion(
         return Ok(vec![refused]);
     }
     if let (Found::Lane(_), Some(held)) = (&judge.found, held) {
-        let updates = match push.side {
-            Side::Pusher(_) => &[],
-            Side::Server => push.updates,
+        let there = match push.side {
+            Side::Pusher(_) => Refs { updates: &[], ..*refs }.kept_below("refs/heads/")?,
+            Side::Server => guarded(refs, judge)?,
         };
-        let refs = Refs { updates, ..*refs };
-        let kept = [refs.kept_below("refs/heads/")?, refs.kept_below(rewind::KEPT)?].concat();
+        let kept = [there, rewind::kept_for_good(refs)?].concat();
         if !kept.is_empty() && !refs.repo.is_ahead(held, &kept)? {
             return Ok(Vec::new());
         }
     }
     rewind::deletion(refs, judge, held)
+}
+
+/// What the protected branches have, and the other branches of a lane's mission: they do not go either
+/// before something has their commits.
+fn guarded(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
+    let mut names = judge.protected_branches();
+    let mut of_mission = None;
+    if let Found::Lane(lane) = &judge.found
+        && let Ok(facts) = &lane.facts
+    {
+        let own = facts.mission.branch();
+        names.extend([own.parse(), facts.mission.meta.target_branch.parse()].into_iter().flatten());
+        of_mission = Some(format!("{own}-lane-"));
+    }
+    let is_guarded = |branch: &BranchName| {
+        names.contains(branch)
+            || of_mission.as_ref().is_some_and(|lanes| branch.as_str().starts_with(lanes))
+    };
+    let kept = refs.kept_with_names("refs/heads/")?.into_iter();
+    let kept = kept.filter(|(name, _)| BranchName::of_ref(name).as_ref().is_some_and(is_guarded));
+    Ok(kept.map(|(_, tip)| tip).collect())
+}
+
+/// That refs would go or move which keep what was closed: they stand for branches that are gone.
+pub(super) fn unkept(updates: &[RefUpdate]) -> Vec<Judged> {
+    let is_moved = |update: &&RefUpdate| {
+        rewind::is_kept_for_good(&update.name)
+            && matches!(update.old, Value::Object(_))
+            && update.new != update.old
+    };
+    let refused = |update: &RefUpdate| {
+        let verb = if update.new == Value::Nothing { "be deleted" } else { "move" };
+        let violation = Violation {
+            code: GuardCode::BranchDeletionRefused,
+            path: None,
+            owners: Vec::new(),
+            fact: format!("`{}` keeps what a closed mission had, and would {verb}", update.name),
+            next_step: "leave it: it has the commits of branches that were deleted".to_owned(),
+        };
+        let verdict = Verdict {
+            outcome: Outcome::Refused,
+            violations: vec![violation],
+            ..Verdict::default()
+        };
+        Judged { commit: None, judgement: Judgement { verdict, ..Judgement::default() } }
+    };
+    updates.iter().filter(is_moved).map(refused).collect()
 }
 
 /// That the remote has commits which are not here: what would become of them cannot be said.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use self::line::{Line, judge_line};
+use self::line::{Line, judge_line, unkept};
 pub use self::side::Remote;
 use self::side::{Push, Side};
 use super::account::Pass;
@@ -68,13 +68,14 @@ pub fn judge_push(
         };
         guarded.push((line, judged));
     }
-    if !guarded.iter().flat_map(|(_, judged)| judged).any(Judged::is_refused) {
+    let mut all = unkept(&updates);
+    if !guarded.iter().flat_map(|(_, judged)| judged).chain(&all).any(Judged::is_refused) {
         for (Line { branch, old, new }, judged) in &guarded {
             let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
             Pass { repo, host, branch, old: *old, new: *new }.by_override(&seen)?;
         }
     }
-    let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
+    all.extend(guarded.into_iter().flat_map(|(_, judged)| judged));
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
 }
@@ -90,7 +91,7 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
     let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
     let stores = (Store::new(&own), Store::new(&pushed));
     let push = Push { side: Side::Server, updates };
-    let mut all = Vec::new();
+    let mut all = unkept(updates);
     for line in &lines {
         let mut judge = find(&stores.0, &own, line)?;
         if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
