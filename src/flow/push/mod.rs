@@ -6,6 +6,7 @@
 //! but for branches that are new there and coordination branches that go forward: what passes in one
 //! push would pass in several. See `docs/doors.md`.
 
+mod alias;
 mod line;
 mod side;
 mod target;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use self::alias::{resolved, resolved_there};
 use self::line::{Line, judge_line};
 pub use self::side::Remote;
 use self::side::{Push, Side};
@@ -42,6 +44,7 @@ pub fn judge_push(
 ) -> Result<Vec<Judged>> {
     let overriding = Overriding::At(host.now());
     let updates: Vec<RefUpdate> = lines.iter().map(update).collect();
+    let updates = resolved_there(&Store::new(repo), (repo, remote), &updates)?;
     let lines = Line::all(&updates);
     let known = known_at_remote(repo, &lines)?;
     let told;
@@ -75,6 +78,7 @@ pub fn judge_push(
 /// # Errors
 /// As [`judge_push`].
 pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+    let updates = &resolved(repo, updates)?;
     let lines = Line::all(updates);
     let own = repo.told(Told { refs: BTreeMap::new(), no_remotes: true })?;
     let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
