@@ -13,7 +13,7 @@ use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage, one_by_one};
 use super::guard::{Judgement, Moment, own_branch};
 use super::innocent::innocent;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
@@ -54,7 +54,7 @@ pub fn judge_range(
     let branch = branch.map_or_else(|| branch_of(repo, &range.to, to), Ok)?;
     let store = Store::of_branches(repo);
     let judge = BranchJudge::find(&store, repo, branch, Counting::EverClaimed)?;
-    let refs = Refs { repo, updates: &[], believes_tracking: false };
+    let refs = Refs { repo, updates: &[], vouching: Vouching::Received };
     let mut judged = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);

@@ -86,7 +86,7 @@ fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
             kept.extend(refs.kept(&name)?);
         }
     }
-    if refs.believes_tracking {
+    if refs.believes_tracking() {
         kept.extend(refs.kept_below("refs/remotes/")?);
     }
     Ok(kept)

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, commits};
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind::backwards;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
@@ -65,5 +65,5 @@ pub(super) fn judge<'r>(
 
 /// The refs as they are.
 pub(super) const fn present(repo: &Repo) -> Refs<'_> {
-    Refs { repo, updates: &[], believes_tracking: true }
+    Refs { repo, updates: &[], vouching: Vouching::Here }
 }

@@ -2,10 +2,11 @@
 //! that are protected.
 
 use crate::kit::checkout::Checkout;
+use crate::kit::mission::Topology;
 use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 use crate::pushing::Pushing;
-use crate::scene::codes;
+use crate::scene::{Scene, codes};
 
 const POLICY: &str = ".kittify/config.yaml";
 const PROTECTED: &str = "PROTECTED_BRANCH_REFUSED";
@@ -121,4 +122,82 @@ fn a_damaged_policy_on_a_free_branch_stands_in_nobodys_way() {
         repo.must(["reset", "-q", "--hard", "other"]);
         assert_eq!(moves(repo, "main"), [PROTECTED]);
     }
+}
+
+/// Lane-b is finished, and then gets a commit past every door, as by `git branch -C evil LANE`.
+fn finished_and_swapped(scene: &mut Scene) -> String {
+    let lane = scene.mission.lane_branch("lane-b");
+    scene.commit(&[("src/b/two.rs", "mine\n")]).exits(0);
+    scene.walk("WP02", &["for_review", "approved"]);
+    scene.walk("WP03", &["planned", "canceled"]);
+    smuggle(&scene.repo, (&lane, &lane), &[("src/a/foreign.rs", "x\n")]);
+    lane
+}
+
+#[test]
+fn a_local_branch_that_no_door_has_seen_so_vouches_for_nothing() {
+    let mut scene = Scene::new(Topology::Coordination);
+    let lane = finished_and_swapped(&mut scene);
+    let coordination = scene.mission.branch();
+    let work = scene.repo.sandbox().root().join("work");
+    scene.repo.must(["worktree", "add", "-q", work.to_str().unwrap(), &coordination]);
+    let work = Checkout::at(scene.repo.sandbox(), work);
+    let said = work.git(["merge", "-q", "--no-ff", "-m", "Take", &lane]);
+    assert!(!codes(&said).is_empty(), "{said}");
+    work.git(["merge", "--abort"]);
+    work.must(["merge", "-q", "--no-ff", "-m", "Take", &format!("{lane}~1")]);
+}
+
+#[test]
+fn before_a_push_only_what_the_remote_has_vouches() {
+    let mut here = Pushing::new();
+    let lane = finished_and_swapped(&mut here.scene);
+    let (repo, coordination) = (&here.scene.repo, here.scene.mission.branch());
+    here.passes(&[&format!("{lane}~1:refs/heads/{lane}"), &coordination]);
+    repo.unhooked(["switch", "-q", &coordination]).run().exits(0);
+    repo.unhooked(["merge", "-q", "--no-ff", "-m", "Take", &lane]).run().exits(0);
+    let said = here.push(&[&coordination]).exits(1);
+    assert!(said.stderr.contains("src/a/foreign.rs"), "{said}");
+    repo.unhooked(["reset", "-q", "--hard", "HEAD~1"]).run().exits(0);
+    repo.must(["merge", "-q", "--no-ff", "-m", "Take", &format!("{lane}~1")]);
+    here.passes(&[&coordination]);
+}
+
+#[test]
+fn a_remote_that_a_branch_does_not_follow_vouches_for_nothing() {
+    let here = Pushing::new();
+    let repo = &here.scene.repo;
+    let evil = here.smuggle("evil", "evil");
+    repo.must(["remote", "add", "other", "../other"]);
+    repo.must(["update-ref", "refs/remotes/other/main", &evil]);
+    assert_eq!(codes(&repo.git(["merge", "-q", "--ff-only", "other/main"])), [PROTECTED]);
+    repo.unhooked(["reset", "-q", "--hard"]).run().exits(0);
+    repo.must(["update-ref", "refs/remotes/origin/main", &evil]);
+    repo.must(["merge", "-q", "--ff-only", "origin/main"]);
+}
+
+#[test]
+fn a_remote_without_a_name_is_asked_for_what_it_has() {
+    let here = Pushing::new();
+    here.scene.commit(&[("src/b/two.rs", "mine\n")]).exits(0);
+    let (repo, lane) = (&here.scene.repo, here.lane());
+    let push = |words: &[&str]| repo.git(["push", "-q", "../server"].iter().chain(words));
+    push(&[&lane]).exits(0);
+    here.smuggle(&lane, "src/a/foreign.rs");
+    push(&[&lane]).exits(1);
+}
+
+#[test]
+fn a_history_that_is_cut_off_counts_only_where_the_remote_has_it() {
+    let here = Pushing::new();
+    let (repo, lane) = (&here.scene.repo, here.lane());
+    let bad = smuggle(repo, ("bad", &lane), &[("src/a/foreign.rs", "x\n")]);
+    here.unjudged(&["bad"]);
+    let url = format!("file://{}", here.server.path().display());
+    here.scene.lane.must(["fetch", "-q", "--depth=1", &url, "bad"]);
+    let said = here.scene.lane.git(["reset", "-q", "--hard", &bad]);
+    assert_eq!(codes(&said), ["SHALLOW_REPOSITORY"], "{said}");
+    here.scene.lane.unhooked(["reset", "-q", "--hard"]).run().exits(0);
+    repo.must(["update-ref", &format!("refs/remotes/origin/{lane}"), &bad]);
+    here.scene.lane.must(["reset", "-q", "--hard", &bad]);
 }

@@ -54,6 +54,7 @@ pub fn judge_push(
         told = repo.told(Told { refs: known, no_remotes: false })?;
         &told
     };
+    let remote = &asked(repo, remote)?;
     let push = Push { side: Side::Pusher(remote), updates: &updates };
     let store = Store::new(repo);
     let mut guarded = Vec::new();
@@ -102,6 +103,13 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
     }
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
+}
+
+/// The remote with what it has, which it is asked if no refs remember it.
+fn asked(repo: &Repo, remote: &Remote) -> Result<Remote> {
+    let is_named = repo.config_subsections("remote").contains(&remote.name.clone().into_bytes());
+    let heads = if is_named { Vec::new() } else { repo.heads_at_remote(&remote.url)? };
+    Ok(Remote { heads, ..remote.clone() })
 }
 
 /// What the remote has of branches that may hold a policy, where the own ones go further.
