@@ -310,6 +310,11 @@ pub enum Refusal {
         /// The ref.
         name: String,
     },
+    /// A file in a Git directory that a tool would edit.
+    EditInGitDirectory {
+        /// The file.
+        path: String,
+    },
     /// HEAD is detached, and the command needs a branch.
     NoBranch,
     /// A text that names no commit.

@@ -8,7 +8,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Found, Share};
 use super::guard::{Judgement, Moment};
@@ -19,6 +19,7 @@ use super::refs::Refs;
 use super::siblings::{coordination_side, is_within_mission};
 use crate::domain::change::Change;
 use crate::domain::oid::Oid;
+use crate::domain::refusal::Refusal;
 use crate::git::{Repo, automatic_merge};
 use crate::policy::Outcome;
 
@@ -99,6 +100,9 @@ pub(super) fn commits(
     let own = own_commits(refs, judge, (passage, &known))?;
     let whole_lane = own.as_ref().map(|_| judge.again(Counting::EverClaimed)).transpose()?;
     let judged = |commit: Oid| {
+        if repo.is_cut_off(commit)? && !was_fetched(refs, judge, commit)? {
+            return Err(Error::new(Refusal::ShallowRepository)).with_context(|| unreadable(commit));
+        }
         let judge = match (&whole_lane, &own) {
             (Some(whole), Some(own)) if !own.contains(&commit) => whole,
             (Some(_) | None, _) => judge,
@@ -120,6 +124,17 @@ pub(super) fn commits(
     new.into_iter().map(judged).collect()
 }
 
+/// Whether the remote that counts has this commit on the branch: there it was judged.
+fn was_fetched(refs: &Refs<'_>, judge: &BranchJudge<'_>, commit: Oid) -> Result<bool> {
+    let tips = [refs.remotes(&judge.branch)?, refs.upstream(&judge.branch)?].concat();
+    for tip in tips {
+        if refs.repo.is_ancestor(commit, tip)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn remember<T>(cell: &OnceCell<T>, find: impl FnOnce() -> Result<T>) -> Result<&T> {
     if let Some(found) = cell.get() {
         return Ok(found);
@@ -136,13 +151,13 @@ fn own_commits(
     judge: &BranchJudge<'_>,
     (passage, known): (Passage, &[Oid]),
 ) -> Result<Option<BTreeSet<Oid>>> {
-    if !matches!(judge.found, Found::Lane(_)) || !refs.believes_tracking {
+    if !matches!(judge.found, Found::Lane(_)) || !refs.believes_tracking() {
         return Ok(None);
     }
     if passage.old.is_none() {
         return Ok(Some(BTreeSet::new()));
     }
-    let mut elsewhere: Vec<Oid> = refs.remotes(&judge.branch)?;
+    let mut elsewhere: Vec<Oid> = refs.on_any_remote(&judge.branch)?;
     elsewhere.extend(passage.unseen);
     elsewhere.retain(|tip| !known.contains(tip));
     if elsewhere.is_empty() {

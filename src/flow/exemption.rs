@@ -9,7 +9,8 @@ use crate::git::Repo;
 use crate::policy::Exemption;
 use crate::policy::config::PolicyConfig;
 
-/// Why a protected branch takes this change all the same.
+/// Why a protected branch takes this change all the same. With the first policy come only files that
+/// are new beside it.
 ///
 /// # Errors
 /// If it adds the first policy, and that is damaged: nothing could be judged from then on.
@@ -21,11 +22,14 @@ pub(super) fn exemption(
     if repo.is_empty_repository()? {
         return Ok(Some(Exemption::FirstCommit));
     }
-    let added = changes
-        .iter()
-        .find(|change| change.path.as_bytes() == layout::POLICY.as_bytes() && may_add(change));
-    let added = added.and_then(|change| change.new).filter(is_plain);
-    let Some(entry) = added.filter(|_| !is_policy_committed) else { return Ok(None) };
+    let is_policy = |change: &&Change| change.path.as_bytes() == layout::POLICY.as_bytes();
+    let added = changes.iter().find(is_policy).filter(|change| adds_file(change));
+    let Some(entry) = added.and_then(|change| change.new).filter(|_| !is_policy_committed) else {
+        return Ok(None);
+    };
+    if !changes.iter().all(|change| adds_file(change) && is_beside_policy(change)) {
+        return Ok(None);
+    }
     if !is_unknown(entry) {
         PolicyConfig::parse(&repo.blob(entry.oid)?, layout::POLICY)?;
     }
@@ -33,8 +37,15 @@ pub(super) fn exemption(
 }
 
 /// Whether the change adds a file, as far as is known.
-fn may_add(change: &Change) -> bool {
-    change.old.is_none_or(is_unknown)
+fn adds_file(change: &Change) -> bool {
+    change.old.is_none_or(is_unknown) && change.new.as_ref().is_some_and(is_plain)
+}
+
+/// Whether it is about what stands beside the policy: who begins commits that directory as a whole.
+fn is_beside_policy(change: &Change) -> bool {
+    let directory = layout::POLICY.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let rest = change.path.as_bytes().strip_prefix(directory.as_bytes());
+    rest.is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// Whether the change leaves a policy that can be read, and does nothing else: what comes along

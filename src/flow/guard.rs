@@ -21,7 +21,7 @@ use super::hypothetical;
 use super::merged::Merged;
 use super::overriding::Overriding;
 use super::plans::beside_plans;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::siblings::is_within_mission;
 
 /// What is to be judged.
@@ -185,7 +185,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let store = Store::new(repo);
     let overriding = Overriding::At(host.now());
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
-    let refs = Refs { repo, updates: &[], believes_tracking: true };
+    let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
     let mut judged = Vec::new();
     for other in others {
         let passage = Passage { old: Some(tip), unseen: None, new: *other };

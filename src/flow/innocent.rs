@@ -8,7 +8,6 @@ use crate::domain::branch::BranchName;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::oid::Oid;
-use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::store::{Mission, Statuses};
 
@@ -20,14 +19,14 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
     let mut tips = Vec::new();
     match &judge.found {
         Found::Free => {}
-        Found::Unreadable(_) | Found::Protected if refs.believes_tracking => {
+        Found::Unreadable(_) | Found::Protected if refs.believes_tracking() => {
             tips.extend(refs.remotes(&judge.branch)?);
         }
         Found::Unreadable(_) | Found::Protected => {}
         Found::Scoped(_) => tips.extend(protected(refs, judge)?),
         Found::Coordination(mission) => {
             tips.extend(target(refs, mission)?);
-            if refs.believes_tracking {
+            if refs.believes_tracking() {
                 tips.extend(refs.remotes(&judge.branch)?);
             }
             let (lanes, statuses) = (judge.store.lanes(mission), judge.store.statuses(mission));
@@ -74,12 +73,12 @@ pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
             return Ok(Begun::From(Vec::new()));
         }
     };
-    if !refs.believes_tracking {
+    if !refs.believes_tracking() {
         return Ok(Begun::From(Vec::new()));
     }
     let mut tips = Vec::new();
     for branch in judge.protected_branches() {
-        tips.extend(refs.repo.find(&branch.ref_name()?)?);
+        tips.extend(refs.standing(&branch)?);
         tips.extend(refs.remotes(&branch)?);
     }
     Ok(if tips.is_empty() && is_protected { Begun::Anywhere } else { Begun::From(tips) })
@@ -101,10 +100,10 @@ fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
 /// What lanes are cut from; in a clone that has not checked it out yet, as last fetched.
 fn cut_from(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
     let branch = mission.branch();
-    let own = refs.tips(&RefName::of_branch(&branch)?)?;
-    match branch.parse() {
-        Ok(branch) if own.is_empty() => refs.remotes(&branch),
-        Ok(_) | Err(_) => Ok(own),
+    let Ok(branch) = branch.parse::<BranchName>() else { return Ok(Vec::new()) };
+    match refs.own(&branch)? {
+        own if own.is_empty() => refs.remotes(&branch),
+        own => Ok(own),
     }
 }
 
@@ -142,10 +141,11 @@ fn lanes_of(refs: &Refs<'_>, mission: &Mission, ids: &[&LaneId]) -> Result<Vec<O
     Ok(tips)
 }
 
-/// The mission's target, here and as last fetched.
+/// The mission's target, here and as last fetched, from where it comes: a push may go to a copy of that
+/// which has not everything yet.
 fn target(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
     match mission.meta.target_branch.parse::<BranchName>() {
-        Ok(target) => refs.branch_and_remotes(&target),
+        Ok(target) => Ok([refs.branch_and_remotes(&target)?, refs.upstream(&target)?].concat()),
         Err(_) => Ok(Vec::new()),
     }
 }

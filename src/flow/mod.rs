@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod adopt;
+mod anchors;
 pub mod append;
 mod approval;
 mod base;

@@ -13,7 +13,7 @@ use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::overriding::Overriding;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind;
 use super::unjudged::last_judged;
 use super::whole::whole;
@@ -184,7 +184,7 @@ fn judged_in(
     if matches!(judge.found, Found::Free) {
         return Ok(None);
     }
-    let refs = Refs { repo, updates, believes_tracking: true };
+    let refs = Refs { repo, updates, vouching: Vouching::Here };
     match change.new {
         Value::Symbolic(target) => {
             let fact = format!("`{}` would lead to `{target}`", change.branch);

@@ -12,7 +12,7 @@ use super::account;
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::growth::loses_log_lines;
 use super::host::Host;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use crate::domain::branch::BranchName;
 use crate::domain::change::Change;
 use crate::domain::overriding::{Override, lasting};
@@ -238,7 +238,7 @@ fn check(repo: &Repo, branch: &BranchName) -> Result<()> {
 
 /// Whether the branch is here, or on a remote as last fetched.
 fn is_there(repo: &Repo, branch: &BranchName) -> Result<bool> {
-    let refs = Refs { repo, updates: &[], believes_tracking: true };
+    let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
     Ok(!refs.branch_and_remotes(branch)?.is_empty())
 }
 

@@ -1,8 +1,8 @@
 //! Which policy governs a branch.
 //!
 //! The one that is committed: for a mission's branches on its target branch, for others on the
-//! first of the remote's head, `main`, `master` (here, else as last fetched) and HEAD that has one. Each `kitty.policyRef` names a
-//! further ref whose policy can only tighten it.
+//! remote's head, `main` and `master` (here, and as last fetched), the stricter value winning where
+//! several have one. Each `kitty.policyRef` names a further ref whose policy can only tighten it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use anyhow::Result;
 
+use super::anchors::{Anchors, without_anchor};
 use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -44,12 +45,27 @@ pub(super) enum For<'a> {
 /// # Errors
 /// [`Refusal::Damaged`] if the committed policy cannot be read: nothing is guessed then.
 pub(super) fn governing(repo: &Repo, branches: For<'_>) -> Result<Governing> {
-    let remote_ref = remote_head(repo)?;
+    let served = served_head(repo)?;
+    let remote_ref = if served.is_some() { None } else { remote_head(repo)? };
     let remote_head = match &remote_ref {
         Some(name) => short_name(name),
-        None => served_head(repo)?,
+        None => served.clone(),
     };
-    let found = first_policy(repo, candidates(branches, remote_ref)?)?;
+    let target = match branches {
+        For::Mission(target) => target.and_then(|target| target.parse::<BranchName>().ok()),
+        For::Other => None,
+    };
+    let found = match target {
+        Some(target) => first_policy(repo, vec![target.ref_name()?, target.remote_ref()?])?,
+        None => {
+            let anchors = Anchors::find(repo, remote_ref, remote_head.as_ref())?;
+            let is_first_trusted = served.is_some();
+            match anchors.policy(is_first_trusted, remote_head.as_ref())? {
+                None if !anchors.any && matches!(branches, For::Other) => without_anchor(repo)?,
+                found => found,
+            }
+        }
+    };
     let committed = found.is_some();
     let mut config = found.unwrap_or_default();
     for name in repo.config_strings("kitty.policyRef") {
@@ -82,34 +98,27 @@ impl<'r> Policies<'r> {
     }
 }
 
-fn candidates(branches: For<'_>, remote_head: Option<RefName>) -> Result<Vec<RefName>> {
-    if let For::Mission(Some(target)) = branches
-        && let Ok(target) = target.parse::<BranchName>()
-    {
-        return Ok(vec![target.ref_name()?, target.remote_ref()?]);
-    }
-    let mut names: Vec<_> = remote_head.into_iter().collect();
-    for name in ["main", "master"] {
-        names.push(format!("refs/heads/{name}").parse()?);
-        names.push(format!("refs/remotes/origin/{name}").parse()?);
-    }
-    if matches!(branches, For::Other) {
-        names.push("HEAD".parse()?);
-    }
-    Ok(names)
-}
-
-fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>> {
+/// The policy of the first of these refs that has one.
+pub(super) fn first_policy(repo: &Repo, names: Vec<RefName>) -> Result<Option<PolicyConfig>> {
     let mut seen: Vec<Oid> = Vec::new();
     for name in names {
         let Some(tip) = repo.find(&name)?.filter(|tip| !seen.contains(tip)) else { continue };
         seen.push(tip);
-        if let Some(bytes) = repo.blob_at(repo.tree_of_commit(tip)?, &layout::POLICY.into())? {
-            let shown = format!("{name}:{}", layout::POLICY);
-            return Ok(Some(PolicyConfig::parse(&bytes, &shown)?));
+        if let Some(bytes) = policy_at(repo, tip)? {
+            return Ok(Some(PolicyConfig::parse(&bytes, &shown(&name))?));
         }
     }
     Ok(None)
+}
+
+/// The policy file of a commit.
+pub(super) fn policy_at(repo: &Repo, commit: Oid) -> Result<Option<Vec<u8>>> {
+    repo.blob_at(repo.tree_of_commit(commit)?, &layout::POLICY.into())
+}
+
+/// How the policy file of a ref is called.
+pub(super) fn shown(name: &RefName) -> String {
+    format!("{name}:{}", layout::POLICY)
 }
 
 /// The remote-tracking branch that the remote's HEAD names: of `origin`, else of the only remote.
@@ -128,12 +137,14 @@ fn remote_head(repo: &Repo) -> Result<Option<RefName>> {
     }
 }
 
-/// The branch that HEAD of a bare repository names which fetches from nowhere: for those who fetch
-/// from it, that is the remote's head.
+/// The branch that HEAD names of a repository that others push to, or of a bare one that fetches from
+/// nowhere: for those who fetch from it, that is the remote's head.
 fn served_head(repo: &Repo) -> Result<Option<BranchName>> {
-    let serves = repo.is_bare() && repo.local_config_subsections("remote").is_empty();
-    let head = serves.then(|| repo.symbolic(&"HEAD".parse()?)).transpose()?.flatten();
-    Ok(head.as_ref().and_then(BranchName::of_ref))
+    let fetches = || !repo.local_config_subsections("remote").is_empty();
+    if !repo.is_served() && (!repo.is_bare() || fetches()) {
+        return Ok(None);
+    }
+    Ok(repo.head()?.branch().and_then(BranchName::of_ref))
 }
 
 /// The branch's name on the remote: `refs/remotes/origin/release/next` is `release/next`.

@@ -14,7 +14,7 @@ use super::commits::{Judged, Passage, one_by_one};
 use super::formerly::formerly;
 use super::guard::{Judgement, Moment, own_branch};
 use super::innocent::innocent;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind;
 use super::whole::outcome;
 use crate::domain::branch::BranchName;
@@ -62,7 +62,7 @@ pub fn judge_range(
     if let Some((store, former)) = &former {
         judge = judge.knowing(find(store, former))?;
     }
-    let refs = Refs { repo, updates: &[], believes_tracking: false };
+    let refs = Refs { repo, updates: &[], vouching: Vouching::Received };
     let lost = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);

@@ -96,7 +96,7 @@ fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
             kept.extend(refs.kept(&name)?);
         }
     }
-    if refs.believes_tracking {
+    if refs.believes_tracking() {
         kept.extend(refs.kept_of_remotes()?);
     }
     Ok(kept)

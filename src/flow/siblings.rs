@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Found};
 use super::lanes::Site;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
@@ -51,7 +51,7 @@ pub(super) fn coordination_side(judge: &BranchJudge<'_>, parents: &[Oid]) -> Res
     let Found::Lane(lane) = &judge.found else { return Ok(Vec::new()) };
     let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
     let Ok(branch) = facts.mission.branch().parse::<BranchName>() else { return Ok(Vec::new()) };
-    let refs = Refs { repo: judge.repo, updates: &[], believes_tracking: true };
+    let refs = Refs { repo: judge.repo, updates: &[], vouching: Vouching::Here };
     let tips = refs.branch_and_remotes(&branch)?;
     let mut side = Vec::new();
     for parent in parents {

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::{Judged, Passage};
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind::keeps_log;
 use super::whole::whole;
 use crate::domain::branch::BranchName;
@@ -84,5 +84,5 @@ pub(super) fn judge<'r>(
 
 /// The refs as they are.
 pub(super) const fn present(repo: &Repo) -> Refs<'_> {
-    Refs { repo, updates: &[], believes_tracking: true }
+    Refs { repo, updates: &[], vouching: Vouching::Here }
 }

@@ -128,6 +128,22 @@ impl Repo {
         }
     }
 
+    /// The ref that is moved by who moves `name`: the end of its chain of symbolic refs, whether that
+    /// exists or not.
+    ///
+    /// # Errors
+    /// If a ref is damaged, or the chain does not end.
+    pub fn moved_by(&self, name: &RefName) -> Result<RefName> {
+        let mut name = name.clone();
+        for _ in 0..=LONGEST_CHAIN {
+            match self.symbolic(&name)? {
+                Some(next) => name = next,
+                None => return Ok(name),
+            }
+        }
+        bail!("the chain of symbolic refs at `{name}` does not end")
+    }
+
     /// All refs whose full name begins with `prefix`, sorted by name, symbolic ones with what they
     /// lead to; those that lead to nothing are left out. Empty for all refs below `refs/`.
     ///

@@ -38,6 +38,12 @@ impl Repo {
         self.told.is_none()
     }
 
+    /// Whether it is judged what others push to it: remote-tracking refs count for nothing there.
+    #[must_use]
+    pub fn is_served(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| told.no_remotes)
+    }
+
     /// What a ref is taken for, if it is told something.
     pub(super) fn told_of(&self, name: &RefName) -> Option<Option<Oid>> {
         let told = self.told.as_ref()?;

@@ -1,7 +1,7 @@
 //! The door before a file is written: tools that edit files ask here.
 //!
 //! The branch of the worktree that holds the file decides, wherever the tool stands. What is in no
-//! repository of ours, in a Git directory or ignored is left alone, silently. Here is not seen what a
+//! repository of ours or ignored is left alone, silently; Git directories are git's alone. Here is not seen what a
 //! command writes that such a tool runs: the doors of git see it later (`docs/agents.md`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +72,7 @@ struct Reasons {
 
 fn reasons(edit: &Edit, here: &Path) -> Result<Reasons> {
     let base = edit.directory.as_ref().map_or(here.to_owned(), |named| here.join(named));
-    let mut reasons = Reasons::default();
+    let mut reasons = in_git_directory(edit, &base)?;
     let mut judged = Vec::new();
     for (home, files) in by_home(edit, &base)? {
         let Some((repo, paths)) = in_work_tree(&home, &files)? else { continue };
@@ -89,6 +89,50 @@ fn reasons(edit: &Edit, here: &Path) -> Result<Reasons> {
     }
     reasons.text.push_str(&explain::last_resort(judged.iter().map(|(_, _, judged)| judged)));
     Ok(reasons)
+}
+
+/// What of the edit would change how git and its hooks work. Nothing allows that.
+fn in_git_directory(edit: &Edit, base: &Path) -> Result<Reasons> {
+    let mut reasons = Reasons::default();
+    for path in &edit.paths {
+        let lost = || format!("could not tell where `{}` leads", RepoPath::from(path.as_str()));
+        let files = destinations(&base.join(path)).with_context(lost)?;
+        let inside = files.iter().map(|file| is_in_git_directory(file));
+        if inside.collect::<io::Result<Vec<bool>>>().with_context(lost)?.contains(&true) {
+            let path = RepoPath::from(path.as_str()).to_string();
+            let refusal = Refusal::EditInGitDirectory { path };
+            let (code, hint) = (refusal.code(), refusal.hint());
+            reasons.text.push_str(&format!("error: {refusal} [{code}]\nhint: {hint}\n"));
+            reasons.refused = true;
+        }
+    }
+    Ok(reasons)
+}
+
+/// Whether `file` is in the Git directory of a repository of ours or of one within its work tree, or is
+/// the `.git` of a worktree.
+fn is_in_git_directory(file: &Path) -> io::Result<bool> {
+    let is_git = |path: &&Path| path.file_name().is_some_and(|n| n.eq_ignore_ascii_case(".git"));
+    for git in file.ancestors().filter(is_git) {
+        let (own, outer) = (git.parent(), git.parent().and_then(Path::parent));
+        for directory in own.into_iter().chain(outer) {
+            if common_of_ours(directory)?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    let common = file.parent().map_or(Ok(None), common_of_ours)?;
+    let common = common.and_then(|common| common.canonicalize().ok());
+    Ok(common.is_some_and(|common| file.starts_with(common)))
+}
+
+/// The common directory of the repository around `directory`, if git-kitty was set up in it.
+fn common_of_ours(directory: &Path) -> io::Result<Option<PathBuf>> {
+    match common_dir(directory, &GitEnvironment::default()) {
+        Ok(common) => Ok(Some(common).filter(|common| is_set_up(common))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The files that the edit may change, by the worktree of a repository of ours that they are in.

@@ -43,5 +43,5 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
 fn remote() -> Remote {
     let mut words = env::args_os().skip(1);
     let name = words.next().unwrap_or_default().to_string_lossy().into_owned();
-    Remote { name, url: words.next().unwrap_or_default() }
+    Remote { name, url: words.next().unwrap_or_default(), heads: Vec::new() }
 }

@@ -138,10 +138,7 @@ fn what_is_not_ours_to_judge_is_left_alone_silently() {
         "/nowhere/at/all.txt".into(),
         stranger.file("a.txt"),
         inner.file("a.txt"),
-        inner.file(".git/config"),
-        scene.repo.file(".git/config"),
-        scene.repo.file(".git/hooks/new/x"),
-        lane.file(".git"),
+        stranger.file(".git/config"),
         lane.file("debug.log"),
         lane.file("out/deep/new.o"),
     ] {
@@ -149,6 +146,29 @@ fn what_is_not_ours_to_judge_is_left_alone_silently() {
     }
     lane.stage(&[("kept.log", "tracked\n")]);
     refuses(&written(lane, lane.file("kept.log")), "ACTIVE_WP_SCOPE_VIOLATION");
+}
+
+#[test]
+fn git_directories_are_not_edited() {
+    let scene = Scene::new(Topology::Coordination);
+    let (repo, lane) = (&scene.repo, &scene.lane);
+    let inner = repo.below("vendor");
+    inner.write("x", "");
+    inner.must(["init", "-q"]);
+    lane.symlink("src/b/config", repo.file(".git/config").to_str().unwrap());
+    for path in [
+        repo.file(".git/config"),
+        repo.file(".git/hooks/new/x"),
+        repo.file(".git/kitty/judged/x"),
+        repo.file(".git/refs/remotes/origin/main"),
+        repo.file(".git/worktrees/any/HEAD"),
+        inner.file(".git/config"),
+        lane.file(".git"),
+        lane.file("src/b/config"),
+    ] {
+        refuses(&written(lane, path), "EDIT_IN_GIT_DIRECTORY");
+    }
+    passes(&written(lane, lane.file("src/b/.github/x")));
 }
 
 #[test]

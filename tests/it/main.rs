@@ -80,6 +80,7 @@ mod objects;
 mod outbox;
 mod overrides;
 mod overrides_doors;
+mod policy_doors;
 mod pre_push;
 mod pre_receive;
 mod protect;

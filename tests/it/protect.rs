@@ -213,7 +213,7 @@ fn what_is_not_committed_decides_nothing() {
 }
 
 #[test]
-fn the_first_branch_that_has_a_policy_gives_it() {
+fn the_branches_that_hold_a_policy_give_the_stricter_one() {
     let repo = guarded();
     for (branch, protects) in [("other", "o"), ("master", "m"), ("main", "n"), ("trunk", "t")] {
         switch(&repo, branch);
@@ -222,13 +222,13 @@ fn the_first_branch_that_has_a_policy_gives_it() {
     let names = ["t", "n", "m", "o"];
     names.iter().for_each(|name| drop(repo.must(["branch", name, "other"])));
     remote_head(&repo, "origin", "trunk");
-    assert_eq!(protected(&repo, &names), ["t"], "that of the remote's head");
+    assert_eq!(protected(&repo, &names), ["t", "n", "m"], "the remote's head besides");
     repo.must(["symbolic-ref", "--delete", "refs/remotes/origin/HEAD"]);
-    assert_eq!(protected(&repo, &names), ["n"], "that of main");
+    assert_eq!(protected(&repo, &names), ["n", "m"], "those of main and master");
     repo.must(["branch", "-q", "-D", "main"]);
     assert_eq!(protected(&repo, &names), ["m"], "that of master");
     repo.must(["branch", "-q", "-D", "master"]);
-    assert_eq!(protected(&repo, &names), ["o"], "that of HEAD");
+    assert_eq!(protected(&repo, &names), ["o"], "that of a branch that it protects");
 }
 
 #[test]

@@ -49,6 +49,7 @@ impl Refusal {
             Self::PlanConflict { .. } => "PLAN_CONFLICT",
             Self::PlanElsewhere { .. } => "PLAN_ELSEWHERE",
             Self::PolicyRefMissing { .. } => "POLICY_REF_MISSING",
+            Self::EditInGitDirectory { .. } => "EDIT_IN_GIT_DIRECTORY",
             Self::NoBranch => "NO_BRANCH",
             Self::RangeCommitMissing { .. } => "RANGE_COMMIT_MISSING",
             Self::RangeUnrelated { .. } => "RANGE_UNRELATED",

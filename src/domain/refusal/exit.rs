@@ -120,6 +120,7 @@ impl Refusal {
             | Self::OwnsMissionFiles { .. }
             | Self::PlanElsewhere { .. }
             | Self::PolicyRefMissing { .. }
+            | Self::EditInGitDirectory { .. }
             | Self::NoBranch
             | Self::RefNameConflict { .. }
             | Self::RefSymbolic { .. }

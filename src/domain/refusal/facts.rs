@@ -123,6 +123,7 @@ impl Refusal {
             | Self::ScopeOnMissionBranch { branch } => facts.destination_ref = Some(branch.clone()),
             Self::FileUnreadable { file: path, .. }
             | Self::PathOutside { path }
+            | Self::EditInGitDirectory { path }
             | Self::SnapshotUnproven { path, .. }
             | Self::NotARepository { start: path }
             | Self::UntrustedRepository { path }

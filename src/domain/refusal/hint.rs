@@ -182,6 +182,9 @@ impl Refusal {
             Self::PolicyRefMissing { .. } => {
                 "`git config --unset kitty.policyRef`, or fetch the ref that it names".to_owned()
             }
+            Self::EditInGitDirectory { .. } => "say what you want to git: `git config`, `git commit`, or \
+                 `git kitty install` for hooks"
+                .to_owned(),
             Self::RangeCommitMissing { .. } => {
                 "fetch it (`git fetch origin`), or name a commit that is here, as in \
                  `origin/main..HEAD`"

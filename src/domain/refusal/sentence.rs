@@ -127,6 +127,9 @@ impl fmt::Display for Refusal {
             Self::PolicyRefMissing { name } => {
                 write!(f, "`kitty.policyRef` names `{name}`, which holds no policy")
             }
+            Self::EditInGitDirectory { path } => {
+                write!(f, "`{path}` is in a Git directory, in which only git writes")
+            }
             Self::RangeCommitMissing { name } => write!(f, "`{name}` is no commit here"),
             Self::RangeUnrelated { ends: [one, other] } => {
                 write!(f, "`{one}` and `{other}` have no commit in common")

@@ -49,7 +49,7 @@ pub(super) fn judge_line(
     judge: &BranchJudge<'_>,
     line: &Line,
 ) -> Result<Vec<Judged>> {
-    let refs = Refs { repo: judge.repo, updates: push.updates, believes_tracking: false };
+    let refs = Refs { repo: judge.repo, updates: push.updates, vouching: push.vouching() };
     let Some(new) = line.new else { return deletion(push, &refs, judge, line.old) };
     if line.old == Some(new) {
         return Ok(Vec::new());

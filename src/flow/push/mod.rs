@@ -6,6 +6,7 @@
 //! but for branches that are new there and coordination branches that go forward: what passes in one
 //! push would pass in several. See `docs/doors.md`.
 
+mod alias;
 mod line;
 mod side;
 mod target;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use self::alias::{resolved, resolved_there};
 use self::line::{Line, judge_line, unkept};
 pub use self::side::Remote;
 use self::side::{Push, Side};
@@ -43,6 +45,7 @@ pub fn judge_push(
 ) -> Result<Vec<Judged>> {
     let overriding = Overriding::At(host.now());
     let updates: Vec<RefUpdate> = lines.iter().map(update).collect();
+    let updates = resolved_there(&Store::new(repo), (repo, remote), &updates)?;
     let lines = Line::all(&updates);
     let known = known_at_remote(repo, &lines)?;
     let told;
@@ -52,6 +55,7 @@ pub fn judge_push(
         told = repo.told(Told { refs: known.clone(), no_remotes: false })?;
         &told
     };
+    let remote = &asked(repo, remote)?;
     let push = Push { side: Side::Pusher(remote), updates: &updates };
     let store = Store::new(repo);
     let mut guarded = Vec::new();
@@ -86,6 +90,7 @@ pub fn judge_push(
 /// # Errors
 /// As [`judge_push`].
 pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+    let updates = &resolved(repo, updates)?;
     let lines = Line::all(updates);
     let own = repo.told(Told { refs: BTreeMap::new(), no_remotes: true })?;
     let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
@@ -106,6 +111,13 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
 /// The judge of a branch that is pushed.
 fn find<'r>(store: &'r Store<'r>, repo: &'r Repo, line: &Line) -> Result<BranchJudge<'r>> {
     BranchJudge::find(store, repo, line.branch.clone(), Counting::EverClaimed)
+}
+
+/// The remote with what it has, which it is asked if no refs remember it.
+fn asked(repo: &Repo, remote: &Remote) -> Result<Remote> {
+    let is_named = repo.config_subsections("remote").contains(&remote.name.clone().into_bytes());
+    let heads = if is_named { Vec::new() } else { repo.heads_at_remote(&remote.url)? };
+    Ok(Remote { heads, ..remote.clone() })
 }
 
 /// What the remote has of branches that may hold a policy, where the own ones go further.

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use anyhow::Result;
 
 use super::super::branch_judge::BranchJudge;
-use super::super::refs::Refs;
+use super::super::refs::{Refs, Vouching};
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
+use crate::domain::refname::RefName;
 use crate::git::Repo;
 
 /// Where a push goes, as git tells it to `pre-push`.
@@ -17,6 +18,8 @@ pub struct Remote {
     pub name: String,
     /// Its URL.
     pub url: OsString,
+    /// What its branches hold, as far as it was asked: no refs remember that of one without a name.
+    pub heads: Vec<(RefName, Oid)>,
 }
 
 /// On which side one judges.
@@ -40,6 +43,14 @@ impl Push<'_> {
         match self.side {
             Side::Pusher(remote) if !remote.name.contains([':', '/', '\\', ' ']) => &remote.name,
             Side::Pusher(_) | Side::Server => "REMOTE",
+        }
+    }
+
+    /// Which refs vouch.
+    pub(super) const fn vouching(&self) -> Vouching<'_> {
+        match self.side {
+            Side::Pusher(remote) => Vouching::Pushed(remote),
+            Side::Server => Vouching::Received,
         }
     }
 
