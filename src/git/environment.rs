@@ -79,6 +79,17 @@ impl Environment {
         unquote_words(text)
     }
 
+    /// The variables that a child needs, in the same directory, to find the same repository.
+    pub(crate) fn place_variables(&self) -> impl Iterator<Item = (&'static str, &OsStr)> {
+        [
+            ("GIT_DIR", &self.git_dir),
+            ("GIT_WORK_TREE", &self.work_tree),
+            ("GIT_COMMON_DIR", &self.common_dir),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_deref()?.as_os_str())))
+    }
+
     /// The variables that a child needs to find the same objects.
     pub(crate) fn object_variables(&self) -> impl Iterator<Item = (&'static str, &OsStr)> {
         [

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::environment::Environment;
 use super::file::path_of;
 use super::process::{Git, Output};
 use super::repo::Repo;
@@ -45,14 +46,20 @@ pub(crate) fn supported_version(directory: &Path) -> Result<GitVersion> {
     Err(Refusal::GitTooOld { found: format!("git version {version}") }.into())
 }
 
-/// The repository that `start` lies in: a worktree, a directory below one, or a Git directory.
+/// The repository that Git would take in the directory `start`, with the environment of this process:
+/// the one that `GIT_DIR` names, else the one that `start` lies in, be it a worktree, a directory below
+/// one, or a Git directory.
 pub(crate) fn repository(start: &Path) -> Result<Repository> {
+    let environment = Environment::of_process();
     let call = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
-    let output = Git::new(start).args(call).output()?;
+    let places = environment.place_variables();
+    let git = places.fold(Git::new(start), |git, (name, value)| git.env(name, value));
+    let output = git.args(call).output()?;
     if output.status != 0 {
         return Err(outside(start, &output));
     }
     let common = path_line(output.stdout);
+    let start = if environment.git_dir.is_some() { &common } else { start };
     let checkouts = checkouts(start, &common)?;
     Ok(Repository { common, checkouts })
 }

@@ -324,11 +324,11 @@ impl<'r> Store<'r> {
     /// where `meta.json` is, there is the plan.
     fn on_branch(&self, dir: &str, branch: &BranchName) -> Result<Option<Mission>> {
         let here = self.find(&branch.ref_name()?)?;
-        let Some(tip) =
-            here.map_or_else(|| self.find(&branch.remote_ref()?), |tip| Ok(Some(tip)))?
-        else {
-            return Ok(None);
+        let tip = match here {
+            Some(_) => here,
+            None => self.find(&branch.remote_ref()?)?,
         };
+        let Some(tip) = tip else { return Ok(None) };
         let Some(own) = Place::in_commit(self.repo, tip, dir, branch.as_str())? else {
             return Ok(None);
         };

@@ -1,7 +1,7 @@
 //! What is remembered of logs must never change an answer.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::kit::mission::Topology;
 use crate::scene::{Scene, TOPOLOGIES, codes};
@@ -58,10 +58,18 @@ fn a_damaged_entry_is_not_believed() {
         String::new(),
         "\n\n".to_owned(),
     ];
+    disbelieved(&entry(&scene), &damaged, &sound, |bytes| {
+        assert_eq!(answers(&scene), first, "{bytes}")
+    });
+}
+
+/// Whatever of these stands in the file, `check` holds, and the file is sound again afterwards.
+#[track_caller]
+fn disbelieved(file: &Path, damaged: &[String], sound: &str, check: impl Fn(&str)) {
     for bytes in damaged {
-        fs::write(entry(&scene), &bytes).unwrap();
-        assert_eq!(answers(&scene), first, "{bytes}");
-        assert_eq!(fs::read_to_string(entry(&scene)).unwrap(), sound, "it was not mended: {bytes}");
+        fs::write(file, bytes).unwrap();
+        check(bytes);
+        assert_eq!(fs::read_to_string(file).unwrap(), sound, "it was not mended: {bytes}");
     }
 }
 
@@ -105,11 +113,10 @@ fn a_damaged_plan_is_not_believed() {
     let lie = sound.replace("title: ", "title: Not ");
     assert_ne!(lie, sound);
     let (id, text) = lie.split_once('\n').unwrap();
-    for bytes in [lie.clone(), text.to_owned(), format!("{id}\n{{}}"), lie[..90].to_owned()] {
-        fs::write(kept_plan(&scene), &bytes).unwrap();
-        assert_eq!(board(&scene), first, "{bytes}");
-        assert_eq!(fs::read_to_string(kept_plan(&scene)).unwrap(), sound, "not mended: {bytes}");
-    }
+    let damaged = [lie.clone(), text.to_owned(), format!("{id}\n{{}}"), lie[..90].to_owned()];
+    disbelieved(&kept_plan(&scene), &damaged, &sound, |bytes| {
+        assert_eq!(board(&scene), first, "{bytes}")
+    });
 }
 
 #[test]

@@ -209,6 +209,14 @@ fn a_dry_run_tells_everything_and_writes_nothing() {
 }
 
 #[test]
+fn a_plan_without_work_packages_says_where_they_go() {
+    let plan = Plan::new();
+    let said = plan.finalize().exits(0);
+    let told = said.stderr.contains("[PLAN_EMPTY]") && said.stderr.contains("tasks/WP01-NAME.md`");
+    assert!(told, "{said}");
+}
+
+#[test]
 fn every_checkout_gives_the_same_result() {
     let plan = Plan::new();
     let lane = plan.repo.worktree(".worktrees/other", "other");

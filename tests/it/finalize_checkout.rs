@@ -145,7 +145,7 @@ fn a_coordination_worktree_on_another_branch_is_told() {
         place.display(),
         plan.branch()
     );
-    assert_eq!(said.stderr, told);
+    assert_eq!(said.stderr.split_inclusive('\n').next(), Some(&*told), "{said}");
     checkout.must(["checkout", "-q", &plan.branch()]);
     plan.finalize().exits(0);
     assert!(plan.files_on_branch().join(" ").contains("WP01"));

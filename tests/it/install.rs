@@ -166,6 +166,27 @@ fn any_directory_of_the_repository_will_do() {
     }
 }
 
+/// As `git --git-dir` and `--work-tree` hand it on, from wherever one stands.
+#[test]
+fn the_repository_that_the_environment_names_is_meant() {
+    let sandbox = Sandbox::with_repository();
+    sandbox.git(".", ["init", "-q", "other"]);
+    let (git_dir, top) = (sandbox.at("repo/.git"), sandbox.at("repo"));
+    let run = |start: &str, program, arguments: &[&str]| {
+        let call = sandbox.call(program, &sandbox.at(start)).args(arguments);
+        call.env("GIT_DIR", &git_dir).env("GIT_WORK_TREE", &top).run().exits(0)
+    };
+    run("other", "git-kitty-init", &[]);
+    assert!(sandbox.at("repo/.git/hooks/pre-commit").is_file());
+    assert!(!sandbox.at("other/.git/hooks/pre-commit").exists());
+    for start in [".", "other"] {
+        assert!(run(start, "git-kitty-install", &["--status"]).stdout.contains("/repo ("));
+        assert_eq!(run(start, "git-kitty-doctor", &[]).stdout, "nothing is wrong\n");
+    }
+    sandbox.git("other", ["--git-dir", "../repo/.git", "kitty", "install", "--uninstall"]);
+    assert!(!sandbox.at("repo/.git/hooks/pre-commit").exists());
+}
+
 #[test]
 fn bare_repositories_and_submodules_have_hooks_too() {
     {

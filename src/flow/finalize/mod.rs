@@ -148,6 +148,9 @@ fn round<'r>(
         }
         None => gathered.warnings.push(no_target(&mission.meta.target_branch)),
     }
+    if checked.is_empty() {
+        gathered.warnings.push(no_packages(&desk));
+    }
     let seeds = seeds(transaction, &checked, &mut gathered.warnings);
     let changes = changes(&desk, &branch_files, &gathered.files);
     if !wish.dry_run {
@@ -256,6 +259,12 @@ fn target_tip(repo: &Repo, target: &str) -> Result<Option<Oid>> {
         Some(tip) => Ok(Some(tip)),
         None => repo.find(&branch.remote_ref()?),
     }
+}
+
+fn no_packages(desk: &Desk<'_>) -> Warning {
+    let first = desk.full(&format!("{}/WP01-NAME.md", layout::TASKS).as_str().into());
+    let message = format!("there are no work packages: write `{first}`, and finalize again");
+    Warning { code: "PLAN_EMPTY", message }
 }
 
 fn no_target(target: &str) -> Warning {
