@@ -158,21 +158,16 @@ fn a_hanging_sink_is_ended_with_all_it_started_and_then_rests() {
     scene.publish("one");
     let repo = scene.open();
     let start = Stopwatch::now();
-    let mut carrier = Commands::of(&repo).within(Duration::from_millis(300));
+    let mut carrier = Commands::of(&repo).within(Duration::from_secs(4));
     let mut deliver = |patience| deliver_with(&repo, &mut carrier, patience, instant());
     assert_eq!(codes(&deliver(Patience::Usual)), ["SINK_TIMED_OUT"]);
-    assert!(start.elapsed() < Duration::from_secs(20));
-    let pid = scene.repo.read("pid");
-    let is_gone = || {
-        let status = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
-        status.is_err() || status.unwrap().contains(") Z ")
-    };
-    // It was told to end; the system takes its time.
-    let end = Stopwatch::now();
-    while !is_gone() && end.elapsed() < Duration::from_secs(5) {
+    assert!(start.elapsed() < Duration::from_secs(60));
+    let stat = format!("/proc/{}/stat", scene.repo.read("pid").trim());
+    let lives = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+    while lives() {
+        assert!(start.elapsed() < Duration::from_secs(60), "the child lives on");
         std::thread::sleep(Duration::from_millis(5));
     }
-    assert!(is_gone(), "the child lives on");
     scene.publish("two");
     assert_eq!(codes(&deliver(Patience::Usual)), ["SINK_TIMED_OUT"]);
     assert_eq!(scene.repo.read("pid").lines().count(), 1, "it was not tried again");
@@ -186,7 +181,7 @@ fn a_sink_may_be_killed_ignore_its_input_or_leave_a_child_behind() {
     let scene = Scene::new(&[
         ("deaf", "exec 0<&-; exit 0"),
         ("killed", "kill -9 $$"),
-        ("parent", "sleep 2 & exit 0"),
+        ("parent", "sleep 90 & exit 0"),
     ]);
     let repo = scene.open();
     let lines: Vec<String> = (0..20_000).map(|n| format!(r#"{{"event_id": "{n}"}}"#)).collect();
@@ -200,7 +195,7 @@ fn a_sink_may_be_killed_ignore_its_input_or_leave_a_child_behind() {
     prepared.confirm().unwrap();
     let start = Stopwatch::now();
     let document = scene.retry();
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < Duration::from_secs(60));
     assert_eq!(document["deliveries"].as_array().unwrap().len(), 1);
     assert_eq!(document["deliveries"][0]["last_error"], "ended with status 137");
 }

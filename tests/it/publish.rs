@@ -445,18 +445,27 @@ mod killed {
     #[test]
     fn a_git_that_outlives_us_finishes_and_is_left_alone() {
         let refs = Refs::new(RepoBuilder::default());
-        hook(&refs.repo, "test $1 = prepared && { touch .git/asked; sleep 1; }; exit 0");
+        let kill = "kill -9 $(ps -o ppid= -p $PPID)";
+        let wait = "until test -e .git/go; do sleep 0.01; done";
+        hook(
+            &refs.repo,
+            &format!("test $1 = prepared && {{ {kill}; touch .git/asked; {wait}; }}; exit 0"),
+        );
         std::thread::scope(|scope| {
-            let dying = scope.spawn(|| dying(&refs).run());
+            let dying = scope.spawn(|| worker(&refs.repo, &refs.both()).run());
             while !refs.repo.path().join(".git/asked").exists() {
                 std::thread::yield_now();
             }
-            std::thread::sleep(std::time::Duration::from_millis(700));
             assert_eq!(answers(&refs.repo, "recover\n"), "recovered\n", "git is at work");
+            refs.repo.write(".git/go", "");
             assert_ne!(dying.join().unwrap().status, 0);
         });
-        std::thread::sleep(std::time::Duration::from_millis(900));
-        assert_eq!(answers(&refs.repo, "recover\n"), "recovered finished\n");
+        let still = std::iter::repeat_with(|| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            answers(&refs.repo, "recover\n")
+        });
+        let said = still.take(400).find(|said| said != "recovered\n");
+        assert_eq!(said.as_deref(), Some("recovered finished\n"));
         assert_eq!(refs.tips(), [Some(1), Some(1)]);
     }
 
@@ -559,10 +568,6 @@ mod killed {
     }
 
     /// A worker that is killed after 0.6 seconds, without those that it started.
-    fn dying(refs: &Refs) -> crate::kit::call::Call<'_> {
-        worker_under(&refs.repo, "timeout", &["--foreground", "-s", "KILL", "0.6"], &refs.both())
-    }
-
     fn journals(refs: &Refs) -> usize {
         let files = refs.repo.path().join(".git/kitty/journal").read_dir().unwrap();
         // What was not even called a journal yet is removed after a minute.

@@ -112,8 +112,8 @@ fn obey_one(repo: &Repo, order: &str, words: &[&str]) -> anyhow::Result<String> 
         "append" => append(repo, &writer, words, durability)?,
         "lock" => lock(repo, words)?,
         "relock" => {
-            let _held = acquire(repo, words[0], "1s")?;
-            drop(acquire(repo, words[0], "1s")?);
+            let _held = acquire(repo, words[0], "20s")?;
+            drop(acquire(repo, words[0], "20s")?);
             "not refused".to_owned()
         }
         "check" | "bring-up" | "catch-up" => worktrees(repo, order, words)?,
