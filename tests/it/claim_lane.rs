@@ -262,6 +262,7 @@ fn a_finished_lane_that_only_the_remote_has_is_brought_in() {
     let force = ["--force", "--reason", "enough"];
     repo.call(["kitty", "wp", "move", "WP01", "--to", "done"]).args(force).run().exits(0);
     repo.git(["worktree", "remove", lane.path().to_str().unwrap()]).exits(0);
+    repo.git(["remote", "add", "origin", "nowhere"]).exits(0);
     repo.git(["update-ref", &format!("refs/remotes/origin/{branch}"), &tip]).exits(0);
     repo.git(["branch", "-q", "-D", &branch]).exits(0);
     claim(&repo, "WP02").exits(0);
