@@ -168,6 +168,8 @@ impl Place<'_> {
     pub(super) fn go_on(&self) -> Output {
         let name = format!("refs/heads/{}", self.ground.branch);
         self.repo.call(["symbolic-ref", "HEAD", &name]).run().exits(0);
+        // What came past the index, too, would else be taken back by this commit.
+        self.repo.call(["read-tree", "HEAD"]).run().exits(0);
         self.repo.git(["commit", "-nq", "--allow-empty", "-m", "Go on"])
     }
 
