@@ -21,7 +21,7 @@ use crate::domain::change::Change;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::git::{Repo, automatic_merge};
-use crate::policy::Outcome;
+use crate::policy::{GuardCode, Outcome};
 
 /// A branch that is about to move.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,11 @@ impl Judged {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         self.judgement.verdict.outcome == Outcome::Refused
+    }
+
+    /// What kind of reason speaks against it, the first of several.
+    pub(super) fn code(&self) -> Option<GuardCode> {
+        self.judgement.verdict.violations.first().map(|violation| violation.code)
     }
 }
 

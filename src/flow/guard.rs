@@ -15,7 +15,7 @@ use crate::store::Store;
 use super::account::{self, Pass};
 use super::approval::approve;
 use super::branch_judge::{BranchJudge, Counting, Share};
-use super::commits::{Judged, Passage, commits};
+use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::hypothetical;
 use super::merged::Merged;
@@ -23,6 +23,7 @@ use super::overriding::Overriding;
 use super::plans::beside_plans;
 use super::refs::{Refs, Vouching};
 use super::siblings::is_within_mission;
+use super::whole::each;
 
 /// What is to be judged.
 #[derive(Debug, Clone)]
@@ -189,7 +190,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let mut judged = Vec::new();
     for other in others {
         let passage = Passage { old: Some(tip), unseen: None, new: *other };
-        judged.extend(commits(&refs, &judge, passage)?);
+        judged.extend(each(&refs, &judge, passage)?);
     }
     let staged = staged_merge(repo, Some(&judge.branch), (tip, others))?;
     let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;

@@ -41,7 +41,7 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
 
 /// What a mission says; `None` if it is damaged: no lane is known to be finished then, and what mends
 /// it can still be judged.
-fn readable<T>(found: Result<T>) -> Result<Option<T>> {
+pub(super) fn readable<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error) => match error.downcast_ref() {
@@ -123,13 +123,17 @@ fn dependencies<'l>(lanes: &'l Lanes, id: &LaneId) -> Vec<&'l LaneId> {
     found
 }
 
-/// The lanes all of whose work packages are approved, done or canceled: these may be merged.
+/// The lanes that may be merged.
 fn finished<'l>(lanes: Option<&'l Lanes>, statuses: &Statuses) -> Vec<&'l LaneId> {
+    let lanes = lanes.iter().flat_map(|lanes| &lanes.lanes);
+    lanes.filter(|lane| is_finished(lane, statuses)).map(|lane| &lane.id).collect()
+}
+
+/// Whether all work packages of a lane are approved, done or canceled: it may be merged then.
+pub(super) fn is_finished(lane: &Lane, statuses: &Statuses) -> bool {
     let is_settled =
         |wp_id: &WpId| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
-    let is_finished = |lane: &&Lane| !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled);
-    let lanes = lanes.iter().flat_map(|lanes| &lanes.lanes);
-    lanes.filter(is_finished).map(|lane| &lane.id).collect()
+    !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled)
 }
 
 fn lanes_of(refs: &Refs<'_>, mission: &Mission, ids: &[&LaneId]) -> Result<Vec<Oid>> {

@@ -8,9 +8,11 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Found, Share};
 use super::commits::{Judged, Passage, commits};
+use super::copies::copies_as_one;
 use super::guard::Judgement;
 use super::refs::Refs;
 use super::rewind::{backwards, joined, log_lost};
+use super::unfinished::lanes_as_one;
 use super::unfit::is_read;
 use crate::domain::change::{Change, Mode};
 use crate::domain::layout;
@@ -29,12 +31,26 @@ pub(super) fn whole(
     passage: Passage,
 ) -> Result<Vec<Judged>> {
     let back = backwards(refs, judge, passage)?;
-    let mut all = joined(back, commits(refs, judge, passage)?);
+    let mut all = joined(back, each(refs, judge, passage)?);
     let is_silent = all.iter().all(|one| one.judgement.verdict.violations.is_empty());
     if is_silent {
         all.extend(outcome(judge, passage)?);
     }
     Ok(all)
+}
+
+/// Judges each commit that a move brings, as [`commits()`]; what is wrong with many in the same way is
+/// told of the move.
+///
+/// # Errors
+/// As [`commits()`].
+pub(super) fn each(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    passage: Passage,
+) -> Result<Vec<Judged>> {
+    let each = copies_as_one(refs, judge, passage, commits(refs, judge, passage)?)?;
+    lanes_as_one(refs, judge, passage, each)
 }
 
 /// Judges what a coordination branch has after a move, against what it had before.

@@ -68,7 +68,7 @@ pub use inspect::link_of;
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, automatic_merge};
-pub use object::{Commit, TreeEntry};
+pub use object::{Authorship, Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };

@@ -32,6 +32,15 @@ pub struct Commit {
     pub parents: Vec<Oid>,
 }
 
+/// What a rebase and a cherry-pick leave as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorship {
+    /// Who wrote the commit, and when.
+    pub author: Vec<u8>,
+    /// Its message.
+    pub message: Vec<u8>,
+}
+
 impl Repo {
     /// Tree and parents of a commit.
     ///
@@ -58,6 +67,19 @@ impl Repo {
     /// As [`Repo::commit`].
     pub fn tree_of_commit(&self, commit: Oid) -> Result<Oid> {
         Ok(self.commit(commit)?.tree)
+    }
+
+    /// Who wrote a commit and when, and its message.
+    ///
+    /// # Errors
+    /// As [`Repo::commit`].
+    pub fn authorship(&self, commit: Oid) -> Result<Authorship> {
+        let text = self.object(commit, "commit")?;
+        let tokens = || gix::objs::CommitRefIter::from_bytes(&text, self.inner.object_hash());
+        let author = tokens().author().map_err(unexpected)?;
+        let author: [&[u8]; 5] = [author.name, b" ", author.email, b" ", author.time.as_bytes()];
+        let message = tokens().message().map_err(unexpected)?.to_vec();
+        Ok(Authorship { author: author.concat(), message })
     }
 
     /// The first line of a commit's message; bytes that are no UTF-8 are replaced.

@@ -43,6 +43,7 @@ fn conflicting() -> Lanes {
         lanes.mission.log.walk(wp, DONE);
     }
     lanes.mission.save();
+    lanes.forget_what_was_judged();
     lanes
 }
 
@@ -94,6 +95,7 @@ fn a_needed_lane_takes_what_the_coordination_branch_has() {
 #[test]
 fn a_lane_that_only_the_remote_has_comes_together_here() {
     let lanes = conflicting();
+    lanes.repo.must(["remote", "add", "origin", "nowhere"]);
     for name in ["lane-a", "lane-b"] {
         lanes.repo.must(["worktree", "remove", &lanes.lane(name).path().display().to_string()]);
         let branch = lanes.branch(name);

@@ -71,6 +71,15 @@ fn what_is_behind_or_diverged_is_told_with_counts_and_the_next_step() {
     here.smuggle(&coordination, &format!("{}/notes.md", here.scene.mission.dir()));
     let said = here.refused(&[&format!("+{coordination}")], "TARGET_BRANCH_NOT_SYNCHRONIZED");
     assert!(said.contains("1 ahead, 1 behind") && said.contains("join both logs"), "{said}");
+    let url = here.server.path().display().to_string();
+    repo.must(["remote", "set-url", "origin", &url]);
+    let place = said.split("join both logs first: `").nth(1).unwrap().split('`').next().unwrap();
+    assert!(said.contains(&format!("and there `git pull --no-rebase origin {coordination}`")));
+    repo.sh(place).exits(0);
+    let said = here.refused(&[&format!("+{coordination}")], "TARGET_BRANCH_NOT_SYNCHRONIZED");
+    let pull = said.split("join both logs first: `").nth(1).unwrap().split('`').next().unwrap();
+    repo.sh(pull).exits(0);
+    here.passes(&[&coordination]);
 }
 
 #[test]
@@ -130,7 +139,7 @@ fn a_lane_does_not_come_to_its_target_by_itself() {
     }
     for part in [lane.clone(), format!("{lane}~1")] {
         let said = here.refused(&[&format!("{part}:main")], "LANE_ONTO_TARGET");
-        assert!(said.contains(&format!("git kitty merge {}", here.scene.mission.slug)), "{said}");
+        assert!(said.contains(&format!("`{}` first", here.scene.mission.branch())), "{said}");
     }
     free_main(&here);
     here.passes(&["main"]);

@@ -75,3 +75,46 @@ fn a_warning_is_told_by_one_door() {
     let said = scene.lane.git(["commit", "-q", "-n", "-m", "Foreign"]);
     assert_eq!(said.stderr.matches("[ACTIVE_WP_SCOPE_VIOLATION]").count(), 1, "{said}");
 }
+
+/// `main` with a commit that nobody judged.
+fn go_on_main(scene: &Scene) {
+    scene.repo.write("README.md", "of others\n");
+    scene.repo.must(["add", "README.md"]);
+    scene.repo.unhooked(["commit", "-q", "-m", "Others"]).run().exits(0);
+}
+
+#[test]
+fn a_rebase_that_copies_the_commits_of_others_says_so_once() {
+    let scene = Scene::new(Topology::Coordination);
+    go_on_main(&scene);
+    scene.commit(&[("src/b/new.rs", "mine\n")]).exits(0);
+    let said = scene.lane.git(["rebase", "-q", "main"]);
+    assert_eq!(codes(&said).len(), 1, "{said}");
+    assert!(said.stderr.contains("from other branches would be made anew on it"), "{said}");
+    assert!(said.stderr.contains("hint: bring branches together by merges"), "{said}");
+    scene.lane.must(["rebase", "--abort"]);
+    scene.lane.must(["merge", "-q", "--no-edit", "main"]);
+    assert_eq!(scene.lane.read("README.md"), "of others\n");
+    scene.lane.must(["switch", "-q", "-c", "evil", "main"]);
+    scene.lane.commit_file("src/a/foreign.rs", "foreign\n");
+    let lane = scene.mission.lane_branch("lane-b");
+    let said = scene.lane.git(["rebase", "-q", "evil", &lane]);
+    assert!(said.stderr.contains("[ACTIVE_WP_SCOPE_VIOLATION]"), "no copy: {said}");
+}
+
+#[test]
+fn a_lane_that_comes_too_early_says_what_is_missing() {
+    let mut scene = Scene::new(Topology::Coordination);
+    let coordination = scene.mission.open_coordination();
+    scene.commit(&[("src/b/new.rs", "mine\n")]).exits(0);
+    scene.commit(&[("src/b/more.rs", "mine\n")]).exits(0);
+    let lane = scene.mission.lane_branch("lane-b");
+    let said = coordination.git(["merge", "-q", "--no-edit", &lane]);
+    assert_eq!(codes(&said), ["COORDINATION_PATH_REFUSED"], "{said}");
+    let fact = "2 commits of `lane-b` would come before it is finished: WP02 is in_progress, WP03 is planned";
+    assert!(said.stderr.contains(fact), "{said}");
+    coordination.must(["merge", "--abort"]);
+    scene.walk("WP03", &["canceled"]);
+    scene.walk("WP02", &["for_review", "in_review", "approved"]);
+    coordination.must(["merge", "-q", "--no-edit", &lane]);
+}

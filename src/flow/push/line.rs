@@ -8,6 +8,7 @@ use super::super::guard::Judgement;
 use super::super::refs::Refs;
 use super::super::rewind;
 use super::super::whole::whole;
+use super::pull::pull;
 use super::side::{Push, Side};
 use super::target::Onto;
 use crate::domain::branch::BranchName;
@@ -58,7 +59,7 @@ pub(super) fn judge_line(
     if matches!(judge.found, Found::Free) && onto.is_empty() {
         return Ok(Vec::new());
     }
-    if let Some(refused) = unknown(push, judge, line.old) {
+    if let Some(refused) = unknown(push, judge, line.old)? {
         return Ok(vec![refused]);
     }
     let passage = Passage { old: line.old, unseen: None, new };
@@ -125,7 +126,7 @@ fn deletion(
     held: Option<Oid>,
 ) -> Result<Vec<Judged>> {
     let is_guarded = matches!(judge.found, Found::Lane(_) | Found::Coordination(_));
-    if is_guarded && let Some(refused) = unknown(push, judge, held) {
+    if is_guarded && let Some(refused) = unknown(push, judge, held)? {
         return Ok(vec![refused]);
     }
     if let (Found::Lane(_), Some(held)) = (&judge.found, held) {
@@ -189,16 +190,17 @@ pub(super) fn unkept(updates: &[RefUpdate]) -> Vec<Judged> {
 }
 
 /// That the remote has commits which are not here: what would become of them cannot be said.
-fn unknown(push: &Push<'_>, judge: &BranchJudge<'_>, old: Option<Oid>) -> Option<Judged> {
-    old.filter(|old| !judge.repo.has_object(*old))?;
+fn unknown(push: &Push<'_>, judge: &BranchJudge<'_>, old: Option<Oid>) -> Result<Option<Judged>> {
+    if old.is_none_or(|old| judge.repo.has_object(old)) {
+        return Ok(None);
+    }
     let fact = format!("the remote's `{}` has commits that are not here", judge.branch);
     let remote = push.remote();
     let step = format!(
-        "`git fetch {remote}` brings them; then join them (`git pull --no-rebase {remote} {}`), or \
-         push again",
-        judge.branch
+        "`git fetch {remote}` brings them; then join them ({}), or push again",
+        pull(push, judge)?
     );
-    Some(judge.refuse(GuardCode::NotSynchronized, fact, &step))
+    Ok(Some(judge.refuse(GuardCode::NotSynchronized, fact, &step)))
 }
 
 /// That the remote has commits that would be lost.
@@ -217,15 +219,15 @@ fn divergence(
     let fact = format!(
         "what is pushed is {state} the remote's `{branch}`: {ahead} ahead, {behind} behind"
     );
-    let pull = format!("git pull --no-rebase {} {branch}", push.remote());
+    let pull = pull(push, judge)?;
     let step = match (ahead, &judge.found) {
-        (0, _) => format!("there is nothing to push: `{pull}` brings the branch up"),
+        (0, _) => format!("there is nothing to push: {pull} brings the branch up"),
         (_, Found::Coordination(_)) => {
-            format!("join both logs first: `{pull}` merges them by their events")
+            format!("join both logs first: {pull} merges them by their events")
         }
         (_, Found::Protected | Found::Unreadable(_)) => onto.way_around(push, judge, passage)?,
         (_, Found::Free | Found::Scoped(_) | Found::Lane(_)) => {
-            format!("join both first: `{pull}`; or {}", onto.way_around(push, judge, passage)?)
+            format!("join both first: {pull}; or {}", onto.way_around(push, judge, passage)?)
         }
     };
     Ok(Some(judge.refuse(GuardCode::NotSynchronized, fact, &step)))

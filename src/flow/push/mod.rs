@@ -8,6 +8,7 @@
 
 mod alias;
 mod line;
+mod pull;
 mod side;
 mod target;
 

@@ -42,8 +42,9 @@ impl Onto {
             if let Some(lane) = lane_within(judge.repo, mission, passage)? {
                 let fact = format!("`{lane}` would come to `{}` by itself", judge.branch);
                 let step = format!(
-                    "a lane goes to the coordination branch first: `git kitty merge {}`",
-                    mission.dir
+                    "a lane goes to `{}` first, by a merge there once its work packages are \
+                     approved or done",
+                    mission.branch()
                 );
                 return Ok(Some(judge.refuse(GuardCode::LaneOntoTarget, fact, &step)));
             }

@@ -212,6 +212,7 @@ fn every_setting_that_is_read_is_described_and_no_other() {
     let read = literals.filter_map(|literal| {
         let own = literal.starts_with("kitty.") && !literal.contains(['/', ' ']);
         let of_branch = literal.strip_prefix("branch.{branch}.");
+        let of_branch = of_branch.filter(|key| key.starts_with("kitty"));
         own.then(|| literal.replace('{', "<").replace('}', ">"))
             .or(of_branch.map(|key| format!("branch.<name>.{key}")))
     });
