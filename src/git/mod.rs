@@ -51,6 +51,7 @@ mod taken;
 mod three_way;
 mod told;
 mod tree_edit;
+mod trust;
 mod versions;
 pub mod worktree;
 mod write;

@@ -105,6 +105,7 @@ mod template;
 mod transaction;
 mod transaction_append;
 mod transaction_refused;
+mod trusted;
 mod unseen;
 mod watch;
 mod way_back;
