@@ -44,7 +44,7 @@ mod replay;
 mod repo;
 mod revision;
 pub(crate) mod setup;
-mod shared;
+pub mod shared;
 mod size_limit;
 mod staged;
 mod taken;

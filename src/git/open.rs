@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::lately::Lately;
 use super::object::from_gix;
 use super::repo::{Places, RefBackend, Repo, canonical, is_inside, unexpected};
-use super::trust;
+use super::{shared, trust};
 use crate::domain::refusal::Refusal;
 
 impl Repo {
@@ -51,7 +51,7 @@ impl Repo {
         let primary = OnceCell::new();
         let lately = Lately::default();
         let quarantine = quarantine(&inner, &environment, &places.start)?;
-        Ok(Self {
+        let repo = Self {
             inner,
             environment,
             places,
@@ -61,7 +61,9 @@ impl Repo {
             lately,
             quarantine,
             told: None,
-        })
+        };
+        shared::learn(&repo);
+        Ok(repo)
     }
 }
 

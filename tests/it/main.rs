@@ -95,6 +95,7 @@ mod repo;
 mod rollback;
 mod scene;
 mod scope;
+mod shared;
 mod single_way;
 mod source;
 mod staged;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::addition::Addition;
 use crate::git::file::{Mode, edit, replace};
+use crate::git::shared;
 
 /// A change on disk. Each is atomic, so that a crash falls between two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Step {
     /// Does it.
     pub(super) fn execute(&self) -> Result<()> {
         match self {
-            Self::MakeDirectory(path) => fs::create_dir(path).or_else(unless_there),
+            Self::MakeDirectory(path) => shared::create_dir(path).or_else(unless_there),
             Self::Record(path, bytes) | Self::Write(path, bytes) => {
                 return replace(path, bytes, Mode::Kept);
             }
