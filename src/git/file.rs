@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use super::crash;
 use super::index_lock::hold;
-use super::shared;
+use super::{shared, unwritable};
 use crate::domain::refusal::Refusal;
 
 /// The permissions that a written file gets.
@@ -68,6 +68,7 @@ fn replace_by(
 ) -> Result<()> {
     let written = write(temporary)
         .and_then(|()| fs::rename(temporary, path))
+        .map_err(|error| unwritable::told(path, error))
         .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {
         let _ = fs::remove_file(temporary);
@@ -199,7 +200,9 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn create_new(path: &Path) -> io::Result<File> {
-    shared::open(OpenOptions::new().write(true).create_new(true), path)
+    let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    shared::grant(path)?;
+    Ok(file)
 }
 
 fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {

@@ -52,6 +52,7 @@ mod three_way;
 mod told;
 mod tree_edit;
 mod trust;
+pub mod unwritable;
 mod versions;
 pub mod worktree;
 mod write;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
 use super::repo::Repo;
+use super::unwritable;
 
 /// The permissions that a shared repository asks for (`git help config`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,7 @@ pub(super) fn learn(repo: &Repo) {
 /// # Errors
 /// As that; or if the new directory cannot get the permissions that its repository asks for.
 pub fn create_dir(path: &Path) -> io::Result<()> {
-    fs::create_dir(path)?;
+    fs::create_dir(path).map_err(|error| unwritable::told(path, error))?;
     grant(path)
 }
 
@@ -96,7 +97,7 @@ pub fn create_dir(path: &Path) -> io::Result<()> {
 /// As [`create_dir`], but not if it is there.
 pub fn create_dir_all(path: &Path) -> io::Result<()> {
     if asked(path).is_umask() {
-        return fs::create_dir_all(path);
+        return fs::create_dir_all(path).map_err(|error| unwritable::told(path, error));
     }
     match create_dir(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -113,7 +114,7 @@ pub fn create_dir_all(path: &Path) -> io::Result<()> {
 /// # Errors
 /// As that; or if it cannot get the permissions that its repository asks for.
 pub fn open(options: &OpenOptions, path: &Path) -> io::Result<File> {
-    let file = options.open(path)?;
+    let file = options.open(path).map_err(|error| unwritable::told(path, error))?;
     grant(path)?;
     Ok(file)
 }

@@ -97,7 +97,7 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
 
 /// Adds a line, so that of two processes that do so at once neither takes the other's away.
 fn append(path: &Path, line: &str) -> Result<()> {
-    let append = || OpenOptions::new().append(true).open(path)?.write_all(line.as_bytes());
+    let append = || shared::open(OpenOptions::new().append(true), path)?.write_all(line.as_bytes());
     append().with_context(|| format!("could not write `{}`", path.display()))
 }
 

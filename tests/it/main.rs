@@ -108,6 +108,7 @@ mod transaction_append;
 mod transaction_refused;
 mod trusted;
 mod unseen;
+mod unwritable;
 mod watch;
 mod way_back;
 mod why;

@@ -14,7 +14,7 @@ use crate::git::durability::Durability;
 use crate::git::file::path_of;
 use crate::git::object::from_gix;
 use crate::git::repo::{Repo, unexpected};
-use crate::git::shared;
+use crate::git::{shared, unwritable};
 
 /// Where a ref is kept.
 #[derive(Debug, Clone)]
@@ -63,7 +63,9 @@ impl RefFile {
                     pause = (pause * 2).min(Duration::from_millis(20));
                 }
                 Err(error) if error.kind() == ErrorKind::NotFound => self.make_parents()?,
-                Err(error) => return Err(error).with_context(|| self.not_locked()),
+                Err(error) => {
+                    return Err(unwritable::told(&path, error)).with_context(|| self.not_locked());
+                }
             }
         }
     }
