@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::globals::Format;
 use super::output::{Document, Story, json, print, tell};
 use super::{sarif, workflow};
-use crate::domain::refusal::{Exit, Facts, Refusal};
+use crate::domain::refusal::{Exit, Facts};
 use crate::flow::whose;
-use crate::git::Repo;
+use crate::git::{Repo, unwritable};
 
 /// A "no", expected or not.
 #[derive(Debug, Clone, Serialize)]
@@ -96,7 +96,7 @@ impl Failure {
 }
 impl From<&anyhow::Error> for Failure {
     fn from(error: &anyhow::Error) -> Self {
-        match error.downcast_ref::<Refusal>() {
+        match unwritable::refusal(error) {
             Some(refusal) => Self {
                 exit: refusal.exit(),
                 error_code: refusal.code(),

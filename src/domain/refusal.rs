@@ -643,6 +643,15 @@ pub enum Refusal {
         /// What the system said.
         what: String,
     },
+    /// This user may not write something that the repository keeps for all who work in it.
+    NotWritable {
+        /// What was to be written.
+        path: String,
+        /// What is there of it: itself, or the directory that it belongs in.
+        place: String,
+        /// What the system said.
+        what: String,
+    },
     /// The disk did not take what a move of a branch needs.
     RefNotWritten {
         /// The branch.

@@ -11,7 +11,7 @@ use crate::domain::id::LaneId;
 use crate::domain::meta::Meta;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
-use crate::git::Repo;
+use crate::git::{Repo, unwritable};
 use crate::policy::config::{Mode, Overrides, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
@@ -356,7 +356,7 @@ fn is_damaged_policy(error: &Error) -> bool {
 
 /// The same refusal, for each change that it stands in the way of.
 pub(super) fn again(error: &Error) -> Error {
-    match error.downcast_ref::<Refusal>() {
+    match unwritable::refusal(error) {
         Some(refusal) => refusal.clone().into(),
         None => anyhow::anyhow!("{error:#}"),
     }

@@ -14,7 +14,7 @@ use crate::domain::status::Status;
 use crate::domain::time::Instant;
 use crate::domain::transition::Request;
 use crate::git::worktree::Place;
-use crate::git::{Repo, crash};
+use crate::git::{Repo, crash, unwritable};
 use crate::store::claims::open_for;
 use crate::store::{Mission, Record, Source, Store};
 
@@ -161,7 +161,7 @@ fn settle(
 
 /// The claim is published: what went wrong behind it is no reason to say that it failed.
 fn unfinished((mission, wp_id): (&Mission, &WpId), error: anyhow::Error) -> anyhow::Error {
-    let hint = error.downcast_ref::<Refusal>().map(Refusal::hint).filter(|hint| !hint.is_empty());
+    let hint = unwritable::refusal(&error).map(Refusal::hint).filter(|hint| !hint.is_empty());
     let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());
     Refusal::ClaimUnfinished { mission, wp_id, what: format!("{error:#}"), hint }.into()
 }

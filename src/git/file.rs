@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 
 use super::crash;
 use super::index_lock::hold;
+use super::{shared, unwritable};
 use crate::domain::refusal::Refusal;
 
 /// The permissions that a written file gets.
@@ -38,7 +39,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
 /// As [`replace`].
 pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = |temporary: &Path| {
-        OpenOptions::new().write(true).create_new(true).open(temporary)?.write_all(bytes)?;
+        create_new(temporary)?.write_all(bytes)?;
         let _ = fs::remove_file(path);
         Ok(())
     };
@@ -67,6 +68,7 @@ fn replace_by(
 ) -> Result<()> {
     let written = write(temporary)
         .and_then(|()| fs::rename(temporary, path))
+        .map_err(|error| unwritable::told(path, error))
         .with_context(|| format!("could not write `{}`", path.display()));
     if written.is_err() {
         let _ = fs::remove_file(temporary);
@@ -107,7 +109,7 @@ pub fn append_line(path: &Path, line: &[u8]) -> Result<()> {
 }
 
 fn append(path: &Path, line: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let mut file = shared::open(OpenOptions::new().read(true).append(true).create(true), path)?;
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(-1)).is_ok() {
         file.read_exact(&mut last)?;
@@ -197,13 +199,20 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+fn create_new(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    shared::grant(path)?;
+    Ok(file)
+}
+
 fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    let mut file = create_new(temporary)?;
     file.write_all(bytes)?;
     match mode {
         Mode::Executable => make_executable(&file)?,
         Mode::Kept => keep_permissions(&file, old)?,
     }
+    shared::grant(temporary)?;
     file.sync_all()
 }
 

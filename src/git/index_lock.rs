@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::publish::link;
+use super::shared;
 
 /// The lock, held, and a copy of the index to work on. Dropped, it leaves the index as it was.
 pub(super) struct IndexLock {
@@ -72,7 +73,7 @@ impl Drop for IndexLock {
 pub(super) fn hold(own: &Path, lock: &Path) -> io::Result<Option<File>> {
     // Of a process that died.
     let _ = fs::remove_file(own);
-    let mut file = OpenOptions::new().write(true).create_new(true).open(own)?;
+    let mut file = shared::open(OpenOptions::new().write(true).create_new(true), own)?;
     let linked =
         file.write_all(OURS).and_then(|()| Ok(file.try_lock()?)).and_then(|()| put(own, lock));
     let _ = fs::remove_file(own);

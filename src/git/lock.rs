@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::flock::Flock;
 use super::repo::Repo;
+use super::shared;
 use crate::domain::duration;
 use crate::domain::layout;
 use crate::domain::refusal::{LockHolder, Refusal};
@@ -224,10 +225,10 @@ impl Sign {
     fn put_up(path: &Path, purpose: &Purpose<'_>) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        let file = match options.open(path) {
+        let file = match shared::open(&options, path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                path.parent().map_or(Ok(()), fs::create_dir_all)?;
-                options.open(path)?
+                path.parent().map_or(Ok(()), shared::create_dir_all)?;
+                shared::open(&options, path)?
             }
             opened => opened?,
         };
@@ -277,7 +278,7 @@ fn sign_path(repo: &Repo, mission: &str) -> PathBuf {
 fn wait_in(directory: &Path, path: &Path, patience: Duration) -> io::Result<Option<Flock>> {
     match wait(path, patience) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            fs::create_dir_all(directory)?;
+            shared::create_dir_all(directory)?;
             wait(path, patience)
         }
         waited => waited,
@@ -300,7 +301,8 @@ fn wait(path: &Path, patience: Duration) -> io::Result<Option<Flock>> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+    let mut options = OpenOptions::new();
+    shared::open(options.read(true).write(true).create(true).truncate(false), path)
 }
 
 /// Waits in a thread of its own, so that the system wakes it the moment the lock is free. Should

@@ -16,7 +16,7 @@ use super::crash;
 use super::durability::Durability;
 use super::object::from_gix;
 use super::repo::{Repo, unexpected};
-use super::shared::Shared;
+use super::shared;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 
@@ -28,7 +28,6 @@ pub(super) struct Loose<'r> {
     repo: &'r Repo,
     directory: PathBuf,
     durability: Durability,
-    shared: Shared,
     compress: RefCell<Compress>,
     /// Files that have a name, but may not have reached the disk.
     unsynced: RefCell<Vec<PathBuf>>,
@@ -46,7 +45,6 @@ impl<'r> Loose<'r> {
             repo,
             directory: repo.objects_dir(),
             durability,
-            shared: Shared::of(repo),
             compress: RefCell::new(Compress::new(level(repo))),
             unsynced: RefCell::default(),
             changed: RefCell::default(),
@@ -133,7 +131,7 @@ impl<'r> Loose<'r> {
     fn store(&self, directory: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let (mut file, mut temporary) = self.temporary(directory)?;
         file.write_all(bytes)?;
-        self.shared.open_file(&temporary.path)?;
+        shared::grant(&temporary.path)?;
         crash::point("object-written");
         fs::rename(&temporary.path, path)?;
         temporary.kept = true;
@@ -162,8 +160,8 @@ impl<'r> Loose<'r> {
     }
 
     fn make_directory(&self, directory: &Path) -> io::Result<()> {
-        match fs::create_dir(directory) {
-            Ok(()) => self.shared.open_directory(directory)?,
+        match shared::create_dir(directory) {
+            Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

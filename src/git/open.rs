@@ -10,6 +10,7 @@ use super::environment::Environment;
 use super::lately::Lately;
 use super::object::from_gix;
 use super::repo::{Places, RefBackend, Repo, canonical, is_inside, unexpected};
+use super::{shared, trust};
 use crate::domain::refusal::Refusal;
 
 impl Repo {
@@ -18,7 +19,8 @@ impl Repo {
     ///
     /// # Errors
     /// [`Refusal::NotARepository`]; [`Refusal::WorkTreeMissing`]; [`Refusal::UntrustedRepository`]
-    /// where another user owns it and no `safe.directory` names it; unexpected ones for a damaged repository.
+    /// where another user owns it and no `safe.directory`
+    /// outside of it names it; unexpected ones for a damaged repository.
     pub fn discover(start: &Path) -> Result<Self> {
         Self::open(start, Environment::of_process())
     }
@@ -49,7 +51,7 @@ impl Repo {
         let primary = OnceCell::new();
         let lately = Lately::default();
         let quarantine = quarantine(&inner, &environment, &places.start)?;
-        Ok(Self {
+        let repo = Self {
             inner,
             environment,
             places,
@@ -59,7 +61,9 @@ impl Repo {
             lately,
             quarantine,
             told: None,
-        })
+        };
+        shared::learn(&repo);
+        Ok(repo)
     }
 }
 
@@ -87,23 +91,37 @@ fn open_candidate(
     environment: &Environment,
     start: &Path,
 ) -> Result<gix::Repository> {
-    let opened = gix::open::Options::default()
+    let options = gix::open::Options::default()
         .open_path_as_is(true)
         .cli_overrides(environment.settings())
-        .config_overrides(["core.useReplaceRefs=false"])
-        .open(candidate);
-    let mut inner = opened.map_err(|error| classify(error, start))?.to_thread_local();
+        .config_overrides(["core.useReplaceRefs=false"]);
+    let open = |options: gix::open::Options| {
+        let opened = options.open(candidate).map_err(|error| classify(error, start));
+        opened.map(|opened| opened.to_thread_local())
+    };
+    let mut inner = open(options.clone())?;
     if inner.git_dir_trust() != gix::sec::Trust::Full {
-        let path = inner.workdir().unwrap_or(inner.git_dir()).display().to_string();
-        // Nobody owns a work tree that is not there.
-        if inner.workdir().is_some_and(|top| !top.exists()) {
-            let config = inner.common_dir().join("config").display().to_string();
-            bail!(Refusal::WorkTreeMissing { path, config });
-        }
-        bail!(Refusal::UntrustedRepository { path });
+        check_trust(&inner)?;
+        // Its own settings were left out.
+        inner = open(options.with(gix::sec::Trust::Full).filter_config_section(|_| true))?;
     }
     inner.clear_namespace();
     Ok(inner)
+}
+
+/// Whether the user trusts a repository of another.
+fn check_trust(inner: &gix::Repository) -> Result<(), Refusal> {
+    let place = inner.workdir().unwrap_or(inner.git_dir());
+    let path = place.display().to_string();
+    // Nobody owns a work tree that is not there.
+    if inner.workdir().is_some_and(|top| !top.exists()) {
+        let config = inner.common_dir().join("config").display().to_string();
+        return Err(Refusal::WorkTreeMissing { path, config });
+    }
+    if trust::is_declared(inner, place) {
+        return Ok(());
+    }
+    Err(Refusal::UntrustedRepository { path })
 }
 
 fn classify(error: gix::Error, start: &Path) -> anyhow::Error {

@@ -61,6 +61,8 @@ pub(crate) fn repository(start: &Path) -> Result<Repository> {
     let common = path_line(output.stdout);
     let start = if environment.git_dir.is_some() { &common } else { start };
     let checkouts = checkouts(start, &common)?;
+    // So that what is written there gets its permissions; what is wrong with it others say.
+    let _ = Repo::open(&common, Environment::default());
     Ok(Repository { common, checkouts })
 }
 

@@ -21,7 +21,7 @@ use crate::flow::guard::{Judgement, Subject, guard};
 use crate::flow::host::Host;
 use crate::flow::overriding::Overriding;
 use crate::git::locate::{GitEnvironment, common_dir};
-use crate::git::{Environment, Repo, destinations};
+use crate::git::{Environment, Repo, destinations, unwritable};
 use crate::policy::Outcome;
 
 /// How the audit calls this door.
@@ -47,7 +47,7 @@ pub fn judge(tool: Tool, event: &[u8], here: &Path) -> Reply {
 /// The refusal of an edit that cannot be judged, with the way out.
 #[must_use]
 pub fn not_judged(tool: Tool, error: &anyhow::Error) -> Reply {
-    let (code, hint) = match error.downcast_ref::<Refusal>() {
+    let (code, hint) = match unwritable::refusal(error) {
         Some(refusal) => (format!(" [{}]", refusal.code()), refusal.hint()),
         None => (String::new(), format!("{WAY_OUT} {tool}`")),
     };

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::file::replace_quickly;
+use crate::git::shared;
 
 use super::digest::Rest;
 use super::mission::{Mission, Store};
@@ -73,9 +74,9 @@ impl Store<'_> {
     pub(super) fn write_sealed(&self, path: &Path, text: &[u8]) {
         let Ok(id) = self.repo.id_of_blob(text) else { return };
         let cache = self.repo.common_dir().join(layout::CACHE);
-        let _ = std::fs::create_dir(&cache);
+        let _ = shared::create_dir(&cache);
         if let Some(directory) = path.parent().filter(|directory| *directory != cache) {
-            let _ = std::fs::create_dir(directory);
+            let _ = shared::create_dir(directory);
         }
         let _ = replace_quickly(path, &[format!("{id}\n").as_bytes(), text].concat());
     }

@@ -19,6 +19,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::Repo;
 use crate::git::file::replace_quickly;
+use crate::git::shared;
 
 /// How many values of a branch are kept at least: a move that was let pass and then not made leaves one
 /// that the branch never had.
@@ -85,7 +86,7 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
     if let Some(directory) = path.parent()
         && !directory.is_dir()
     {
-        std::fs::create_dir_all(directory)
+        shared::create_dir_all(directory)
             .with_context(|| format!("could not create `{}`", directory.display()))?;
     }
     let latest = judged.get(judged.len().saturating_sub(KEPT)..).unwrap_or_default();
@@ -96,7 +97,7 @@ pub fn let_pass(repo: &Repo, branch: &BranchName, held: Option<Oid>, new: Oid) -
 
 /// Adds a line, so that of two processes that do so at once neither takes the other's away.
 fn append(path: &Path, line: &str) -> Result<()> {
-    let append = || OpenOptions::new().append(true).open(path)?.write_all(line.as_bytes());
+    let append = || shared::open(OpenOptions::new().append(true), path)?.write_all(line.as_bytes());
     append().with_context(|| format!("could not write `{}`", path.display()))
 }
 

@@ -18,6 +18,7 @@ use crate::domain::time::Instant;
 use crate::git::Repo;
 use crate::git::file::{read_if_present, replace_under_lock};
 use crate::git::flock::Flock;
+use crate::git::shared;
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,9 +70,9 @@ impl Desk {
         let path = path(repo);
         let lock = path.with_extension("lock");
         let taken = || -> std::io::Result<Flock> {
-            path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+            path.parent().map_or(Ok(()), shared::create_dir_all)?;
             let mut options = OpenOptions::new();
-            Flock::wait(options.write(true).create(true).truncate(false).open(&lock)?)
+            Flock::wait(shared::open(options.write(true).create(true).truncate(false), &lock)?)
         };
         let lock = taken().with_context(|| format!("could not lock `{}`", lock.display()))?;
         Ok(Self { path, _lock: lock })

@@ -17,6 +17,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::domain::layout;
+use crate::git::shared;
 
 /// The queue of a mission.
 #[derive(Debug, Clone)]
@@ -62,10 +63,12 @@ impl Queue {
 
     fn write(&self, name: &str, request: &str) -> io::Result<Ticket> {
         let path = self.directory.join(name);
-        let open = || OpenOptions::new().read(true).append(true).create_new(true).open(&path);
+        let mut options = OpenOptions::new();
+        options.read(true).append(true).create_new(true);
+        let open = || shared::open(&options, &path);
         let file = match open() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(&self.directory)?;
+                shared::create_dir_all(&self.directory)?;
                 open()?
             }
             opened => opened?,

@@ -16,6 +16,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::git::Repo;
 use crate::git::file::replace_quickly;
+use crate::git::shared;
 
 use super::log::{LogFile, LogText};
 use super::mission::{Mission, Source, Store};
@@ -124,7 +125,7 @@ impl Store<'_> {
             return Ok(());
         }
         if !directory.is_dir() {
-            std::fs::create_dir(directory)
+            shared::create_dir(directory)
                 .with_context(|| format!("could not create `{}`", directory.display()))?;
         }
         replace_quickly(&path, &serde_json::to_vec(seen)?)

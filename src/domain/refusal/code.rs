@@ -98,6 +98,7 @@ impl Refusal {
             Self::RefNameConflict { .. } => "REF_NAME_CONFLICT",
             Self::RefSymbolic { .. } => "REF_SYMBOLIC",
             Self::Quarantined => "REF_UPDATE_IN_QUARANTINE",
+            Self::NotWritable { .. } => "NOT_WRITABLE",
             Self::ObjectNotWritten { .. } | Self::RefNotWritten { .. } => {
                 "BOOKKEEPING_COMMIT_FAILED"
             }

@@ -126,6 +126,7 @@ impl Refusal {
             | Self::RefSymbolic { .. }
             | Self::Quarantined
             | Self::ObjectNotWritten { .. }
+            | Self::NotWritable { .. }
             | Self::RefNotWritten { .. }
             | Self::SigningFailed { .. }
             | Self::WorktreeDirty { .. }

@@ -132,6 +132,7 @@ impl Refusal {
             | Self::HookReplaced { path, .. }
             | Self::HookPlaceTaken { path, .. }
             | Self::ObjectNotWritten { path, .. }
+            | Self::NotWritable { path, .. }
             | Self::FileLocked { lock: path } => facts.paths = vec![path.clone()],
             Self::LockTimeout { mission, .. } | Self::LockReentered { mission } => {
                 facts.mission_slug = Some(mission.clone());

@@ -355,6 +355,10 @@ impl Refusal {
                 format!("let it hold a commit again: `git symbolic-ref --delete {name}`, then create the branch")
             }
             Self::Quarantined => "run it outside of a `pre-receive` hook".to_owned(),
+            Self::NotWritable { place, .. } => format!(
+                "`ls -ld {}` tells whose it is: let the user who works here write there, and try again",
+                quoted(place)
+            ),
             Self::ObjectNotWritten { .. } => {
                 "make room or give permission, and try again: nothing has changed".to_owned()
             }

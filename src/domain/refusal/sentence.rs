@@ -306,6 +306,7 @@ impl fmt::Display for Refusal {
             Self::RefNotWritten { branch, what } => {
                 write!(f, "could not move `{branch}`: {what}")
             }
+            Self::NotWritable { path, what, .. } => write!(f, "`{path}` cannot be written: {what}"),
             Self::ObjectNotWritten { path, what } => {
                 write!(f, "could not store an object in `{path}`: {what}")
             }

@@ -25,6 +25,7 @@ mod snapshot;
 mod sparse;
 mod tracked;
 mod unseen;
+mod writable;
 
 use anyhow::Result;
 
@@ -32,9 +33,8 @@ use self::case::Case;
 use self::patient::Patient;
 use super::host::Host;
 use crate::domain::finding::{Finding, Kind};
-use crate::domain::refusal::Refusal;
 use crate::domain::time::Instant;
-use crate::git::Repo;
+use crate::git::{Repo, unwritable};
 
 /// Looks, and says what it found.
 type Check = for<'p> fn(&Patient<'p>) -> Result<Vec<Case<'p>>>;
@@ -46,6 +46,7 @@ type Checks = &'static [(&'static str, Check)];
 const CHECKS: Checks = &[
     ("git", git_version::look),
     ("config", config::look),
+    ("what is kept", writable::look),
     ("journals", journals::look),
     ("locks", locks::look),
     ("documents", documents::look),
@@ -118,7 +119,7 @@ fn until_mended(
 }
 
 fn failed(name: &str, error: &anyhow::Error) -> Finding {
-    if let Some(refusal) = error.downcast_ref::<Refusal>() {
+    if let Some(refusal) = unwritable::refusal(error) {
         return Finding::of_refusal(refusal, name);
     }
     let message = format!("this could not be looked at: {error:#}");

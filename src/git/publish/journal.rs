@@ -21,6 +21,7 @@ use crate::domain::refname::RefName;
 use crate::domain::time::Instant;
 use crate::git::durability::Durability;
 use crate::git::repo::Repo;
+use crate::git::shared;
 use crate::git::write::Signed;
 
 /// The journal of this process, removed with its files when it is dropped, unless it is left.
@@ -85,7 +86,7 @@ impl Journal {
         durability: Durability,
     ) -> Result<Self> {
         let directory = directory(repo);
-        let begun = fs::create_dir_all(&directory).and_then(|()| {
+        let begun = shared::create_dir_all(&directory).and_then(|()| {
             let mut journal = Self::create(&directory, &line(moves, entry))?;
             journal.values = moves.len();
             if moves.len() > 1 {

@@ -14,6 +14,7 @@ use crate::git::durability::Durability;
 use crate::git::file::path_of;
 use crate::git::object::from_gix;
 use crate::git::repo::{Repo, unexpected};
+use crate::git::{shared, unwritable};
 
 /// Where a ref is kept.
 #[derive(Debug, Clone)]
@@ -62,7 +63,9 @@ impl RefFile {
                     pause = (pause * 2).min(Duration::from_millis(20));
                 }
                 Err(error) if error.kind() == ErrorKind::NotFound => self.make_parents()?,
-                Err(error) => return Err(error).with_context(|| self.not_locked()),
+                Err(error) => {
+                    return Err(unwritable::told(&path, error)).with_context(|| self.not_locked());
+                }
             }
         }
     }
@@ -130,7 +133,7 @@ impl RefFile {
 
     fn make_parents(&self) -> Result<()> {
         let parent = self.path.parent().context("a ref without a directory")?;
-        match fs::create_dir_all(parent) {
+        match shared::create_dir_all(parent) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(error).with_context(|| self.not_locked())
             }
@@ -222,7 +225,8 @@ pub(super) const fn is_no_file(kind: ErrorKind) -> bool {
 
 /// A new file with these bytes; removed again if they cannot be written.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<File> {
-    let mut file = OpenOptions::new().read(true).write(true).create_new(true).open(path)?;
+    let mut options = OpenOptions::new();
+    let mut file = shared::open(options.read(true).write(true).create_new(true), path)?;
     match file.write_all(bytes) {
         Ok(()) => Ok(file),
         Err(error) => {

@@ -12,6 +12,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::git::file::path_of;
 use crate::git::repo::{ObjectHash, Repo};
+use crate::git::{shared, unwritable};
 
 /// The reflog of a ref, or of HEAD in one worktree.
 pub(super) struct Reflog {
@@ -115,13 +116,13 @@ impl Reflog {
             Ok(file) => return Ok(Some((file, false))),
             Err(error) if error.kind() == ErrorKind::IsADirectory => remove_empty(&self.path)?,
             Err(error) if is_no_file(error.kind()) => {}
-            Err(error) => return Err(error),
+            Err(error) => return Err(unwritable::told(&self.path, error)),
         }
         if !self.begun_by_git {
             return Ok(None);
         }
-        self.path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        Ok(Some((options.create(true).open(&self.path)?, true)))
+        self.path.parent().map_or(Ok(()), shared::create_dir_all)?;
+        Ok(Some((shared::open(options.create(true), &self.path)?, true)))
     }
 
     fn start(&self, old: Option<Oid>, new: Option<Oid>) -> Vec<u8> {

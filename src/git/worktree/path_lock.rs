@@ -1,6 +1,6 @@
 //! One at a time makes or removes the worktree of a path.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::git::crash;
 use crate::git::repo::Repo;
+use crate::git::shared;
 
 /// The lock, held. A git that is given its file keeps it until it ends, should this process be
 /// killed.
@@ -56,8 +57,9 @@ impl PathLock {
     fn open(repo: &Repo, name: &Path) -> Result<File> {
         let path = repo.kitty_dir().join("locks").join(name).with_added_extension("lock");
         let unlocked = || format!("could not lock `{}`", path.display());
-        fs::create_dir_all(path.parent().unwrap_or(&path)).with_context(unlocked)?;
-        let open = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        shared::create_dir_all(path.parent().unwrap_or(&path)).with_context(unlocked)?;
+        let mut options = OpenOptions::new();
+        let open = shared::open(options.write(true).create(true).truncate(false), &path);
         open.with_context(unlocked)
     }
 

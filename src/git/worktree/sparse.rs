@@ -13,6 +13,7 @@ use crate::git::crash;
 use crate::git::environment::Environment;
 use crate::git::file::{self, path_of, read_if_present, replace_quickly};
 use crate::git::repo::Repo;
+use crate::git::shared;
 
 /// The settings of a worktree that leaves files out, and of one that does not although the shared
 /// settings would have it do so.
@@ -34,7 +35,7 @@ pub(super) fn set_up(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) ->
     crash::point("worktree-extension");
     replace_quickly(&config, SPARSE.as_bytes())?;
     crash::point("worktree-config");
-    fs::create_dir_all(worktree.git_dir.join("info"))
+    shared::create_dir_all(&worktree.git_dir.join("info"))
         .with_context(|| format!("could not write `{}`", patterns.display()))?;
     replace_quickly(&patterns, &text(left_out))
 }
@@ -82,7 +83,7 @@ pub fn restore(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) -> Resul
         repo.config_file(&config).args(["--replace-all", key, value]).run()?;
     }
     let patterns = patterns_file(worktree);
-    fs::create_dir_all(worktree.git_dir.join("info"))
+    shared::create_dir_all(&worktree.git_dir.join("info"))
         .with_context(|| format!("could not write `{}`", patterns.display()))?;
     file::replace(&patterns, &text(left_out), file::Mode::Kept)?;
     reapply(worktree)

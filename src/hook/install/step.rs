@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::addition::Addition;
 use crate::git::file::{Mode, edit, replace};
+use crate::git::{shared, unwritable};
 
 /// A change on disk. Each is atomic, so that a crash falls between two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ impl Step {
     /// Does it.
     pub(super) fn execute(&self) -> Result<()> {
         match self {
-            Self::MakeDirectory(path) => fs::create_dir(path).or_else(unless_there),
+            Self::MakeDirectory(path) => shared::create_dir(path).or_else(unless_there),
             Self::Record(path, bytes) | Self::Write(path, bytes) => {
                 return replace(path, bytes, Mode::Kept);
             }
@@ -57,6 +58,7 @@ impl Step {
             Self::Forget(path) => fs::remove_dir_all(path).or_else(unless_in_use),
             Self::RemoveDirectory(path) => fs::remove_dir(path).or_else(unless_in_use),
         }
+        .map_err(|error| unwritable::told(self.path(), error))
         .with_context(|| format!("could not change `{}`", self.path().display()))
     }
 

@@ -10,6 +10,7 @@ use super::batch::{Batch, News, number_text};
 use super::prepared::Prepared;
 use super::queue::Queue;
 use crate::git::flock::Flock;
+use crate::git::shared;
 
 /// The outbox of a repository, whether it is there already or not.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ impl Outbox {
     }
 
     fn write_prepared(&self, news: News<'_>, sinks: &[String]) -> Result<Prepared> {
-        fs::create_dir_all(&self.directory)?;
+        shared::create_dir_all(&self.directory)?;
         let (number, path, mut file) = self.take_number(news.at.micros())?;
         file.write_all(&Batch::new(number, news, sinks).to_bytes()?)?;
         file.sync_all()?;
@@ -102,7 +103,7 @@ impl Outbox {
         let last = ready.last().into_iter().chain(prepared.last()).map(|(number, _)| *number).max();
         let number = last.map_or(now, |last| now.max(last + 1));
         let path = self.path(number, PREPARED);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let file = shared::open(OpenOptions::new().write(true).create_new(true), &path)?;
         let file = Flock::at_once(file)?;
         let file = file.map_err(|_| anyhow::anyhow!("a new file is locked already"))?;
         Ok((number, path, file))
@@ -153,7 +154,8 @@ impl Outbox {
 
     fn open_lock(&self, name: &str) -> Result<File> {
         let path = self.directory.join(name);
-        let opened = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        let mut options = OpenOptions::new();
+        let opened = shared::open(options.write(true).create(true).truncate(false), &path);
         opened.with_context(|| format!("could not open `{}`", path.display()))
     }
 

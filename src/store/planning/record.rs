@@ -19,6 +19,7 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 use crate::git::file::replace_under_lock;
+use crate::git::shared;
 
 /// To be raised when the file is written in another way.
 const FORMAT: u32 = 1;
@@ -106,7 +107,7 @@ impl Record {
     pub fn write(&self, repo: &Repo, directory: &str) -> Result<()> {
         let path = place(repo, directory);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)
+            shared::create_dir_all(parent)
                 .with_context(|| format!("could not create `{}`", parent.display()))?;
         }
         let mut bytes = serde_json::to_vec(self)?;

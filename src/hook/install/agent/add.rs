@@ -15,6 +15,7 @@ use crate::domain::agent::{Tool, add};
 use crate::domain::refusal::Warning;
 use crate::git::file::{Mode, edit, read_if_present, replace};
 use crate::git::setup;
+use crate::git::shared;
 
 const EXCLUDE: &str = "info/exclude";
 
@@ -95,7 +96,7 @@ impl Change {
         }
         record.save(common)?;
         if let Some(Exclusion { lines, .. }) = exclusion {
-            fs::create_dir_all(common.join("info")).context("could not make `info`")?;
+            shared::create_dir_all(&common.join("info")).context("could not make `info`")?;
             edit(&common.join(EXCLUDE), |bytes| [bytes, lines.text.as_bytes()].concat())?;
         }
         let directory = file.parent().unwrap_or(file);

@@ -11,6 +11,7 @@ use super::super::setup::{DIRECTORY, StoredPath};
 use crate::domain::agent::Tool;
 use crate::domain::refusal::{Document, Refusal};
 use crate::git::file::{Mode, read_if_present, replace};
+use crate::git::shared;
 
 const SCHEMA: u32 = 1;
 
@@ -75,7 +76,7 @@ impl Record {
         }
         let mut bytes = serde_json::to_vec_pretty(self).context("could not write `agents.json`")?;
         bytes.push(b'\n');
-        fs::create_dir_all(common.join(DIRECTORY))
+        shared::create_dir_all(&common.join(DIRECTORY))
             .with_context(|| format!("could not make `{}`", common.join(DIRECTORY).display()))?;
         replace(&file, &bytes, Mode::Kept)
     }
