@@ -81,6 +81,7 @@ mod outbox;
 mod overrides;
 mod overrides_doors;
 mod policy_doors;
+mod policy_keys;
 mod pre_push;
 mod pre_receive;
 mod protect;
