@@ -30,6 +30,7 @@ mod create;
 mod crowd;
 mod dispatch;
 mod doctor;
+mod doctor_hooks;
 mod doctor_kinds;
 mod doctor_lose;
 mod doctor_places;
