@@ -86,7 +86,7 @@ fn human(findings: &[Finding]) -> String {
     }
     let mut text = String::new();
     for finding in findings {
-        let Finding { kind, subject, message, fix, outcome } = finding;
+        let Finding { kind, subject, message, fix, outcome, .. } = finding;
         let severity = kind.severity.as_str();
         let _ = writeln!(text, "{severity}: {} [{}]", Printable(subject), kind.code);
         let _ = writeln!(text, "  {}", Printable(message));

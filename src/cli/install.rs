@@ -96,7 +96,7 @@ pub(super) fn table(rows: &[HookRow]) -> String {
 }
 
 fn line(row: &HookRow) -> String {
-    let HookRow { event, worktree, state, path, version } = row;
+    let HookRow { event, worktree, state, path, version, .. } = row;
     let version = version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
     let (worktree, path) = (Printable(worktree), Printable(path));
     match state {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::commands::{COMMANDS, Summary};
-use super::escape::Printable;
+use crate::domain::printable::Printable;
 use crate::git::file::is_executable;
 
 /// What the names of all our programs begin with.

@@ -9,7 +9,6 @@ mod commands;
 pub mod dispatch;
 pub mod doctor;
 mod equip;
-mod escape;
 pub mod event;
 mod failure;
 mod globals;
@@ -36,8 +35,8 @@ pub mod why;
 mod workflow;
 pub mod wp;
 
+pub use crate::domain::printable::Printable;
 pub use commands::{COMMANDS, Summary};
-pub use escape::Printable;
 pub use globals::{Color, Context, Detail, Format, Globals};
 pub use manual::commands;
 pub use output::{Answer, print};

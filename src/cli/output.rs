@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::escape::Printable;
 use super::globals::{Context, Detail, Format};
+use crate::domain::printable::Printable;
 use crate::domain::refusal::{Exit, Refusal, Warning};
 
 /// The version of all JSON documents.

@@ -2,7 +2,7 @@
 //!
 //! Source: `formats.md` section 8. `docs/doctor.md` explains each kind; a test compares the two.
 
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Return};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ impl Kind {
         fix: impl Into<String>,
     ) -> Finding {
         let (subject, message, fix) = (subject.into(), message.into(), fix.into());
-        Finding { kind: self, subject, message, fix, outcome: None }
+        Finding { kind: self, subject, message, fix, outcome: None, gone: None }
     }
 }
 
@@ -98,6 +98,8 @@ pub struct Finding {
     pub fix: String,
     /// What was done about it; `None` if nothing was to be done.
     pub outcome: Option<Outcome>,
+    /// The branch that is gone, where that is what is wrong.
+    pub gone: Option<String>,
 }
 
 impl Finding {
@@ -105,7 +107,24 @@ impl Finding {
     #[must_use]
     pub fn of_refusal(refusal: &Refusal, subject: impl Into<String>) -> Self {
         let kind = Kind::error(refusal.code()).left("what is damaged is not guessed");
-        kind.found(subject, refusal.to_string(), refusal.hint())
+        kind.found(subject, refusal.to_string(), refusal.hint()).as_of(refusal)
+    }
+
+    /// The same, for want of the branch that this refusal is about, if it is for want of one.
+    #[must_use]
+    pub fn as_of(self, refusal: &Refusal) -> Self {
+        if let Refusal::CoordinationBranchDeleted { branch: gone, .. }
+        | Refusal::WorktreeMismatch { expected: gone, back: Return::Rename, .. } = refusal
+        {
+            return self.for_want_of(gone.as_str());
+        }
+        self
+    }
+
+    /// The same, for what is wrong because a branch is gone.
+    #[must_use]
+    pub fn for_want_of(self, branch: impl Into<String>) -> Self {
+        Self { gone: Some(branch.into()), ..self }
     }
 
     /// Whether it is still there, and matters.

@@ -22,6 +22,7 @@ pub mod oid;
 pub mod overriding;
 pub mod path;
 pub mod plan;
+pub mod printable;
 pub mod push_line;
 pub mod range;
 pub mod ref_update;

@@ -16,6 +16,7 @@ use crate::policy::config::{Mode, Overrides, PolicyConfig};
 use crate::policy::{Active, Case, ContextTrouble, GuardCode, LaneCase, Standing, Verdict, judge};
 use crate::store::{Mission, Source, Store};
 
+use super::brought::brought;
 use super::exemption::{exemption, mends_policy};
 use super::growth::log_grew;
 use super::lane::{LaneFacts, trouble};
@@ -234,6 +235,7 @@ impl<'r> BranchJudge<'r> {
             Found::Lane(lane) => self.judge_lane(lane, changes)?,
         };
         verdict.warnings.extend(self.policy.warnings.iter().cloned());
+        verdict.warnings.extend(brought(self.repo, changes)?);
         self.leniently(verdict, changes)
     }
 

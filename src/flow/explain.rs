@@ -19,14 +19,35 @@ const TYPED_PATHS: usize = 3;
 /// each ending in a line break. Empty if there is no reason.
 #[must_use]
 pub fn reasons(judgement: &Judgement) -> String {
+    reasons_at(judgement, &Place::default())
+}
+
+/// Where it is that something is refused.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// More details for each block, whole lines.
+    pub lines: String,
+    /// From where on commits are made anew, as one names it to Git.
+    pub base: Option<String>,
+}
+
+/// As [`reasons`], with the place.
+#[must_use]
+pub fn reasons_at(judgement: &Judgement, place: &Place) -> String {
     let word = if judgement.verdict.outcome == Outcome::Warned { "warning" } else { "error" };
     let mut text = String::new();
     for group in groups(&judgement.verdict.violations) {
         if let Some(first) = group.first() {
             let _ = writeln!(text, "{word}: {} [{}]", headline(judgement, &group), first.code);
             details(judgement, &group, &mut text);
+            text.push_str(&place.lines);
             if judgement.verdict.overridden.is_none() {
-                let _ = writeln!(text, "hint: {}", hint(judgement, &group));
+                let step = hint(judgement, &group);
+                let _ = writeln!(
+                    text,
+                    "hint: {}",
+                    place.base.as_ref().map_or(step.clone(), |base| from(&step, base))
+                );
             }
         }
     }
@@ -204,6 +225,15 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
     }
 }
 
+/// The same step, from this commit on: without one `rebase` asks for an upstream.
+fn from(step: &str, base: &str) -> String {
+    let [open, based] = [format!("`{REBASE}`"), format!("`{REBASE} {base}`")];
+    step.replace(&open, &based)
+}
+
+/// What makes commits anew.
+const REBASE: &str = "git rebase --interactive";
+
 /// In place of what only helps before a commit is made.
 const COMMITTED: &[(&str, &str)] = &[
     ("leave the path out of the commit: `git restore --staged PATH`", ANEW),
@@ -214,13 +244,28 @@ const COMMITTED: &[(&str, &str)] = &[
         "commit on a branch of your own: `git switch -c NAME` takes your changes along",
         "bring it on a branch of its own: a protected branch takes no commits",
     ),
-    (", then commit again", ""),
+    (", then commit again", ", then try again"),
 ];
 
 /// Where the files are judged as the last commit leaves them, another commit helps.
 const MEND: &str = "mend PATH, as a part of that commit or in one more that comes with it";
 
 const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive`";
+
+/// In place of what only helps before a commit is made, where it comes from another branch.
+const BROUGHT: &[(&str, &str)] = &[
+    ("leave the path out of the commit: `git restore --staged PATH`", ELSEWHERE),
+    ("mend PATH, or leave it out of the commit: `git restore --staged PATH`", MEND),
+    ("leave it out of the commit: `git restore --staged PATH`", ELSEWHERE),
+    ("take the change back with `git restore --staged PATH`", ELSEWHERE),
+    (
+        "commit on a branch of your own: `git switch -c NAME` takes your changes along",
+        "leave it on the branch that it comes from: a protected branch takes no commits",
+    ),
+    (", then commit again", ", then try again"),
+];
+
+const ELSEWHERE: &str = "make the commit anew without PATH, on the branch that it comes from: `git rebase --interactive`";
 
 /// Words of next steps that make no sense at this moment, and those in their place.
 const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
@@ -231,6 +276,7 @@ const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
             &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
         }
         Moment::Committed => COMMITTED,
+        Moment::Brought => BROUGHT,
         Moment::Edit => &[
             (
                 "leave the path out of the commit: `git restore --staged PATH`",

@@ -51,6 +51,8 @@ pub enum Moment {
     Edit,
     /// After it was committed.
     Committed,
+    /// After it was committed elsewhere, before it comes to the branch.
+    Brought,
 }
 
 /// A verdict, and for which branch it is.
@@ -191,6 +193,9 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     for other in others {
         let passage = Passage { old: Some(tip), unseen: None, new: *other };
         judged.extend(each(&refs, &judge, passage)?);
+    }
+    for one in &mut judged {
+        one.judgement.moment = Moment::Brought;
     }
     let staged = staged_merge(repo, Some(&judge.branch), (tip, others))?;
     let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;

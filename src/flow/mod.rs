@@ -7,6 +7,7 @@ pub mod append;
 mod approval;
 mod base;
 mod branch_judge;
+mod brought;
 pub mod claim;
 pub mod close;
 pub mod commits;

@@ -79,8 +79,11 @@ impl Repo {
         Ok(is_revert && message.lines().next() == Some(&subject))
     }
 
-    /// Whether a ref, a reflog or the last fetch has the commit.
-    fn was_there_before(&self, commit: Oid) -> Result<bool> {
+    /// Whether a ref, a reflog or the last fetch has the commit: else it is being made.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn was_there_before(&self, commit: Oid) -> Result<bool> {
         let commit = commit.to_string();
         let fetched =
             std::fs::read_to_string(self.git_dir().join("FETCH_HEAD")).unwrap_or_default();

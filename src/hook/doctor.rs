@@ -97,7 +97,14 @@ fn finding(row: &HookRow) -> Option<Finding> {
         ),
         HookState::Foreign => (FOREIGN, format!("`{path}` is another tool's hook, and runs alone")),
     };
-    Some(kind.found(path.as_str(), message, "`git kitty install`"))
+    Some(kind.found(path.as_str(), message, fix(row)))
+}
+
+/// What puts our hook there again, after whatever keeps installing from it.
+fn fix(row: &HookRow) -> String {
+    const INSTALL: &str = "`git kitty install`";
+    let hint = row.hindrance.as_ref().map(Refusal::hint);
+    hint.map_or_else(|| INSTALL.to_owned(), |hint| hint.replace("try again", INSTALL))
 }
 
 fn outdated(path: &str, version: Option<&str>) -> String {

@@ -14,8 +14,10 @@ use super::refused::story;
 use super::{Door, Entry, blocked, canary, enter, visitor};
 use crate::domain::branch::BranchName;
 use crate::domain::layout;
+use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::flow::commits::Judged;
+use crate::flow::guard::Moment;
 use crate::flow::moves::{judge_moves, note_made};
 use crate::git::Repo;
 use crate::git::process::Input;
@@ -93,21 +95,42 @@ fn judge(lines: &[u8]) -> Result<ExitCode> {
         }
     }
     let host = visitor(&repo, Door::ReferenceTransaction.event())?;
-    let judged = judge_moves(&repo, &updates, &host)?;
+    let mut judged = judge_moves(&repo, &updates, &host)?;
     let refused = judged.iter().any(Judged::is_refused);
     let way_back = if refused { way_back(&repo, &updates) } else { None };
+    if refused {
+        place_in_time(&repo, &updates, &mut judged)?;
+    }
     let _ = stderr().write_all(story(&repo, &judged, way_back.as_deref()).as_bytes());
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// How to get back to where one was. What cannot be found out is not told.
-fn way_back(repo: &Repo, updates: &[RefUpdate]) -> Option<String> {
-    let new = |update: &RefUpdate| match update.new {
+/// Tells commits that are being made from those that come from elsewhere, where nothing is staged.
+fn place_in_time(repo: &Repo, updates: &[RefUpdate], judged: &mut [Judged]) -> Result<()> {
+    let moved = updates.iter().find_map(new_tip);
+    for one in judged.iter_mut().filter(|one| one.judgement.moment == Moment::Commit) {
+        let Some(commit) = one.commit.or(moved) else { continue };
+        if repo.was_there_before(commit)? {
+            one.judgement.moment = Moment::Brought;
+        } else if !repo.staged(Some(repo.tree_of_commit(commit)?))?.changes.is_empty() {
+            one.judgement.moment = Moment::OwnIndex;
+        }
+    }
+    Ok(())
+}
+
+/// What a branch shall hold.
+fn new_tip(update: &RefUpdate) -> Option<Oid> {
+    match update.new {
         Value::Object(new) if BranchName::of_ref(&update.name).is_some() => Some(new),
         Value::Object(_) | Value::Nothing | Value::Symbolic(_) => None,
-    };
+    }
+}
+
+/// How to get back to where one was. What cannot be found out is not told.
+fn way_back(repo: &Repo, updates: &[RefUpdate]) -> Option<String> {
     let ahead = |new| repo.way_back_from(new).ok().flatten().map(str::to_owned);
-    repo.way_back().or_else(|| updates.iter().filter_map(new).find_map(ahead))
+    repo.way_back().or_else(|| updates.iter().filter_map(new_tip).find_map(ahead))
 }
 
 /// Whether a reserved ref would be made or moved. One that is there all the same may be packed, and go.

@@ -3,12 +3,21 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::printable::Printable;
 use crate::flow::commits::Judged;
-use crate::flow::explain;
+use crate::flow::explain::{self, Place};
+use crate::flow::guard::Judgement;
 use crate::git::Repo;
 
 /// How many commits are told one by one.
 const SHOWN: usize = 3;
+
+/// Commits that are refused for the same reasons.
+struct Block<'j> {
+    judgement: &'j Judgement,
+    reasons: String,
+    place: Place,
+}
 
 /// The reasons, a block for all commits that have the same, then the way back, if there is one. Empty if
 /// there is nothing to tell.
@@ -24,20 +33,8 @@ pub(super) fn story(repo: &Repo, judged: &[Judged], way_back: Option<&str>) -> S
         }
     }
     text.extend(warnings);
-    let told: Vec<&Judged> =
-        judged.iter().filter(|one| !one.judgement.verdict.violations.is_empty()).collect();
-    let mut blocks: Vec<(String, String)> = Vec::new();
-    for one in told.iter().take(SHOWN) {
-        let reasons = explain::reasons(&one.judgement);
-        let place = in_commit(repo, one);
-        match blocks.iter_mut().find(|(known, _)| *known == reasons) {
-            Some((_, places)) => places.push_str(&place),
-            None => blocks.push((reasons, place)),
-        }
-    }
-    text.extend(blocks.into_iter().flat_map(|(reasons, places)| [reasons, places]));
-    if told.len() > SHOWN {
-        let _ = writeln!(text, "and {} more commits", told.len() - SHOWN);
+    for Block { judgement, place, .. } in blocks(repo, judged) {
+        text.push_str(&explain::reasons_at(judgement, &place));
     }
     text.push_str(&explain::last_resort(judged.iter().map(|one| &one.judgement)));
     if judged.iter().any(Judged::is_refused)
@@ -48,9 +45,38 @@ pub(super) fn story(repo: &Repo, judged: &[Judged], way_back: Option<&str>) -> S
     text
 }
 
+/// The refused commits by their reasons, as they are told.
+fn blocks<'j>(repo: &Repo, judged: &'j [Judged]) -> Vec<Block<'j>> {
+    let told: Vec<&Judged> =
+        judged.iter().filter(|one| !one.judgement.verdict.violations.is_empty()).collect();
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    for one in told.iter().take(SHOWN) {
+        let reasons = explain::reasons(&one.judgement);
+        let lines = in_commit(repo, one);
+        match blocks.iter_mut().find(|block| block.reasons == reasons) {
+            Some(block) => block.place.lines.push_str(&lines),
+            None => {
+                let place = Place { lines, base: base(repo, one) };
+                blocks.push(Block { judgement: &one.judgement, reasons, place });
+            }
+        }
+    }
+    if let Some(last) = blocks.last_mut().filter(|_| told.len() > SHOWN) {
+        let _ = writeln!(last.place.lines, "  and in {} more", told.len() - SHOWN);
+    }
+    blocks
+}
+
+/// What a commit is made anew on: commits come the oldest first.
+fn base(repo: &Repo, one: &Judged) -> Option<String> {
+    let commit = one.commit?;
+    let has_parent = repo.commit(commit).is_ok_and(|found| !found.parents.is_empty());
+    Some(if has_parent { format!("{commit:.10}~") } else { "--root".to_owned() })
+}
+
 fn in_commit(repo: &Repo, one: &Judged) -> String {
     one.commit.map_or_else(String::new, |commit| {
         let subject = repo.subject(commit).unwrap_or_default();
-        format!("  in commit {commit:.10}: {}\n", subject.escape_debug())
+        format!("  in commit {commit:.10}: {}\n", Printable(&subject))
     })
 }

@@ -23,7 +23,8 @@ pub struct PolicyConfig {
     pub strategy: Option<MergeStrategy>,
     /// `policy.override`.
     pub overrides: Overrides,
-    /// Keys of the guard and of the protection that nobody knows, and keys that stand twice.
+    /// Keys of `policy`, the guard and the protection that nobody knows, keys of these at the top of
+    /// the file, and keys that stand twice.
     pub warnings: Vec<Warning>,
 }
 
@@ -168,6 +169,8 @@ impl<'a> Sections<'a> {
             keys::duplicates(source, Some(self.top), keys::SECTIONS)?,
             keys::duplicates(source, self.policy, keys::POLICY)?,
             keys::duplicates(source, self.merge, keys::MERGE)?,
+            keys::misplaced(self.top),
+            keys::unknown(self.policy, &[keys::POLICY, keys::POLICY_OF_SPEC_KITTY].concat()),
             keys::duplicates(source, self.guard, keys::GUARD)?,
             keys::unknown(self.guard, keys::GUARD),
             keys::duplicates(source, self.protection, keys::PROTECTION)?,

@@ -90,7 +90,7 @@ fn a_hook_that_another_tool_wrote_over_ours() {
     std::fs::remove_file(sandbox.at(hook)).unwrap();
     sandbox.hook(hook, "#!/bin/sh\necho two\n");
     let said = refused(&sandbox, "repo");
-    let expected = "error: another tool wrote the hook `[TMP]/repo/.git/hooks/pre-commit`, and the hook from before is still in `[TMP]/repo/.git/hooks/pre-commit.git-kitty-chained` [HOOK_REPLACED]\nhint: keep one of the two, then try again: `mv '[TMP]/repo/.git/hooks/pre-commit' '[TMP]/repo/.git/hooks/pre-commit.git-kitty-chained'` keeps the new one, `rm '[TMP]/repo/.git/hooks/pre-commit'` the old one\n";
+    let expected = "error: another tool wrote the hook `[TMP]/repo/.git/hooks/pre-commit`, and the hook from before is still in `[TMP]/repo/.git/hooks/pre-commit.git-kitty-chained` [HOOK_REPLACED]\nhint: keep one of the two: `mv '[TMP]/repo/.git/hooks/pre-commit' '[TMP]/repo/.git/hooks/pre-commit.git-kitty-chained'` keeps the new one, `rm '[TMP]/repo/.git/hooks/pre-commit'` the old one; then try again\n";
     assert_eq!((said.status, said.stderr.as_str()), (1, expected));
     let row = "pre-commit: replaced in [TMP]/repo ([TMP]/repo/.git/hooks/pre-commit)\n";
     let said = sandbox.run("repo", HOOK, ["--status"]);

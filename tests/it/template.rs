@@ -113,3 +113,17 @@ fn once_it_is_set_up_the_same_hooks_judge() {
     let (_, said) = lived(Way::Template, script);
     assert!(said.status != 0 && said.stderr.contains("[PROTECTED_BRANCH_REFUSED]"), "{said}");
 }
+
+#[test]
+fn uninstalling_leaves_the_hooks_that_a_template_put_there() {
+    let script = "git init -q -b main a; cd a; git kitty init -q >../said
+        git kitty install --uninstall -q >>../said; git kitty install --uninstall -q >>../said
+        ls .git/hooks; test ! -e .git/kitty";
+    let (sandbox, said) = lived(Way::Template, script);
+    assert_eq!(said.parts(), (0, format!("{}\n", EVENTS.join("\n")).as_str(), ""));
+    let own = "git init -q -b main b; cd b; rm .git/hooks/pre-push; git kitty init -q >../said
+        git kitty install -q >>../said; git kitty install --uninstall -q >>../said; ls .git/hooks";
+    let (_, said) = lived(Way::Template, own);
+    assert_eq!(said.stdout, format!("{}\n", EVENTS.join("\n")).replace("pre-push\n", ""), "{said}");
+    assert!(sandbox.at("a").is_dir());
+}

@@ -24,6 +24,22 @@ fn found(repo: &Checkout) -> Vec<Value> {
     looked
 }
 
+/// All findings that are for want of a branch, or that speak of it.
+fn about(repo: &Checkout, branch: &str) -> Vec<Value> {
+    let said = repo.kitty(["doctor", "--format", "json"]);
+    let document: Value = serde_json::from_str(&said.stdout).unwrap();
+    let all = document["findings"].as_array().unwrap().iter();
+    let is_about = |found: &&Value| {
+        let keys = ["subject", "message", "fix"].iter();
+        let mut texts = keys.filter_map(|key| found[*key].as_str());
+        texts.any(|text| text.contains(branch)) || found["code"] == "CLAIM_INTERRUPTED"
+    };
+    all.filter(is_about)
+        .filter(|found| found["subject"] != "checkout-01KE6SJT lane-a")
+        .cloned()
+        .collect()
+}
+
 fn report(repo: &Checkout, arguments: &[&str]) -> Vec<Value> {
     let said = repo.kitty(["doctor", "--format", "json"].iter().chain(arguments));
     let document: Value = serde_json::from_str(&said.stdout).unwrap();
@@ -146,20 +162,36 @@ fn branches_of_a_mission_that_were_renamed_away_are_told() {
         scene.commit(&[("src/b/more.rs", "more\n")]).exits(0);
         scene.repo.must(["branch", "-q", "-m", &lane, "mine"]);
         let told = found(&scene.repo);
-        assert_eq!(told.len(), 1, "{refs:?} {told:?}");
-        assert_eq!((&told[0]["code"], &told[0]["subject"]), (&GONE.into(), &lane.as_str().into()));
+        // Its worktree tells the same, and how it gets the name back.
+        assert_eq!(told, Vec::<Value>::new(), "{refs:?}");
+        let all = about(&scene.repo, &lane);
+        assert_eq!(all.len(), 1, "{all:?}");
+        assert_eq!(all[0]["code"], "LANE_WORKTREE_BRANCH_MISMATCH", "{all:?}");
+        let fix = all[0]["fix"].as_str().unwrap();
+        scene.repo.sh(fix.split('`').nth(1).unwrap()).exits(0);
+        assert_eq!(about(&scene.repo, &lane), Vec::<Value>::new());
+        let last = scene.lane.id("HEAD");
+        scene.lane.must(["switch", "-q", "--detach"]);
+        scene.repo.must(["update-ref", "refs/heads/mine", &last]);
+        scene.repo.unhooked(["branch", "-q", "-D", &lane]).run().exits(0);
+        let all = about(&scene.repo, &lane);
+        let told: Vec<_> = all.iter().filter(|found| found["code"] == GONE).cloned().collect();
+        assert_eq!((told.len(), all.len()), (1, 2), "the other is of what is checked out: {all:?}");
+        assert_eq!(told[0]["subject"], lane.as_str());
         assert!(
             told[0]["message"].as_str().unwrap().contains("`mine` has its commits"),
             "{told:?}"
         );
         follow(&scene.repo, &told[0]);
+        scene.lane.must(["switch", "-q", &lane]);
         let coordination = scene.mission.branch();
         let (tip, tree) = (scene.repo.id(&coordination), format!("{coordination}^{{tree}}"));
         let seen = scene.repo.ask(["commit-tree", "-p", &tip, "-m", "seen", &tree]);
         scene.repo.must(["update-ref", &format!("refs/heads/{coordination}"), &seen]);
         scene.repo.must(["branch", "-q", "-m", &coordination, "away"]);
         let told = found(&scene.repo);
-        assert!(told.iter().any(|f| f["subject"] == coordination.as_str()), "{refs:?} {told:?}");
+        assert_eq!(told, Vec::<Value>::new(), "{refs:?}");
+        assert_eq!(about(&scene.repo, &coordination).len(), 1, "{refs:?}");
         scene.repo.must(["branch", "-q", "-m", "away", &coordination]);
         assert_eq!(found(&scene.repo), Vec::<Value>::new());
     }

@@ -1,6 +1,7 @@
 //! What a refusal says of the way back, and how often it says what it says.
 
 use crate::kit::mission::Topology;
+use crate::pushing::Pushing;
 use crate::scene::{Scene, codes};
 
 const MERGE: &str = "hint: `git reset --merge` brings back what was before\n";
@@ -61,6 +62,71 @@ fn what_is_the_same_for_several_commits_is_said_once() {
     let said = scene.repo.git(["merge", "-q", "--no-ff", "--no-edit", "evil"]);
     assert_eq!(codes(&said), ["PROTECTED_BRANCH_REFUSED"], "{said}");
     assert_eq!(said.stderr.matches("  in commit ").count(), 3, "{said}");
+}
+
+/// What is told of commits whose subjects are odd: the fact, where it is, what to do.
+#[test]
+fn what_to_do_comes_last_and_subjects_are_as_they_are() {
+    let scene = Scene::new(Topology::Coordination);
+    let (lane, name) = (&scene.lane, scene.mission.lane_branch("lane-b"));
+    lane.must(["switch", "-q", "-c", "evil"]);
+    for (path, subject) in [("src/a/one.rs", "It's \"ü\" \\"), ("src/a/two.rs", "a\u{1b}[31m")] {
+        lane.stage(&[(path, "foreign\n")]);
+        lane.must(["commit", "-q", "-m", subject]);
+    }
+    lane.must(["switch", "-q", &name]);
+    let said = lane.git(["merge", "-q", "--ff-only", "evil"]).stderr;
+    let starts: Vec<&str> = said.lines().filter_map(|line| line.split(' ').next()).collect();
+    let block = ["error:", "", "", "", "hint:"];
+    assert_eq!(starts, [&block[..], &block[..], &["hint:", "hint:", "fatal:"]].concat(), "{said}");
+    let first = lane.ask(["log", "-1", "--abbrev=10", "--format=%h", "evil~"]);
+    assert!(said.contains(&format!("  in commit {}: It's \"ü\" \\\n", first.trim())), "{said}");
+    assert!(said.contains(": a\\u{1b}[31m\n"), "{said}");
+}
+
+/// Does the step that is told, as an editor would that drops the line of the commit.
+#[test]
+fn a_step_for_commits_that_are_made_already_works_where_it_is_told() {
+    let scene = Scene::new(Topology::Coordination);
+    let (lane, name) = (&scene.lane, scene.mission.lane_branch("lane-b"));
+    lane.must(["switch", "-q", "-c", "evil"]);
+    lane.commit_file("src/b/own.rs", "mine\n");
+    lane.commit_file("src/a/foreign.rs", "foreign\n");
+    lane.commit_file("src/b/more.rs", "mine\n");
+    lane.must(["switch", "-q", &name]);
+    let said = lane.git(["merge", "-q", "--ff-only", "evil"]);
+    assert!(!said.stderr.contains("--staged"), "{said}");
+    let (_, step) = said.stderr.split_once("on the branch that it comes from: `").unwrap();
+    lane.must(["reset", "-q", "--merge"]);
+    lane.must(["switch", "-q", "evil"]);
+    let step = step.split('`').next().unwrap();
+    lane.sh(&format!("GIT_SEQUENCE_EDITOR='sed -i 1d' {step}")).exits(0);
+    lane.must(["switch", "-q", &name]);
+    lane.must(["merge", "-q", "--ff-only", "evil"]);
+}
+
+#[test]
+fn before_a_push_and_on_a_server_nothing_is_said_of_what_is_staged() {
+    let here = Pushing::new();
+    let (lane, scene) = (here.lane(), &here.scene);
+    let files = [("src/a/foreign.rs".to_owned(), "x\n".to_owned())];
+    scene.repo.commit_to("evil", &lane, "Foreign", &files);
+    let step = format!("`git rebase --interactive {:.10}~`", scene.repo.id("evil"));
+    let refspec = format!("evil:{lane}");
+    let said = here.push(&[&refspec]).exits(1).stderr;
+    assert!(said.contains(&step) && !said.contains("--staged"), "{said}");
+    here.server.kitty(["install", "--server"]).exits(0);
+    let said = scene.repo.git(["push", "-q", "--no-verify", "origin", &refspec]).exits(1).stderr;
+    assert!(said.contains(&step) && !said.contains("--staged"), "{said}");
+}
+
+/// Past `pre-commit`, with what `-a` takes along and nothing stages.
+#[test]
+fn what_a_commit_takes_along_by_itself_is_not_said_to_be_staged() {
+    let scene = Scene::new(Topology::Coordination);
+    scene.lane.write("src/a/one.rs", "changed\n");
+    let said = scene.lane.git(["commit", "-q", "-n", "-a", "-m", "x"]).exits(128);
+    assert!(said.stderr.contains("`git commit -- OTHERS`"), "{said}");
 }
 
 #[test]

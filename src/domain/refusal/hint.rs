@@ -248,7 +248,7 @@ impl Refusal {
                 "install git 2.54 or later, or use a hooks directory outside version control: `git config --local --unset core.hooksPath`".to_owned()
             }
             Self::HookReplaced { path, chained } => {
-                format!("keep one of the two, then try again: `mv {0} {1}` keeps the new one, `rm {0}` the old one", quoted(path), quoted(chained))
+                format!("keep one of the two: `mv {0} {1}` keeps the new one, `rm {0}` the old one; then try again", quoted(path), quoted(chained))
             }
             Self::HookPlaceTaken { path, .. } => format!("move `{path}` away and try again"),
             Self::HookBinaryMissing { name } => {

@@ -98,6 +98,12 @@ impl<'a> Field<'a> {
         &self.entry.key
     }
 
+    /// What stands before the key in a message: `policy.commit_guard.`, or nothing at the top.
+    #[must_use]
+    pub const fn section(&self) -> &'static str {
+        self.prefix
+    }
+
     /// The line of the key.
     #[must_use]
     pub fn line(&self) -> usize {

@@ -7,12 +7,18 @@ use anyhow::Result;
 use super::case::{Case, left, mended};
 use super::patient::Patient;
 use crate::domain::finding::{Finding, Kind};
+use crate::domain::layout;
 use crate::domain::refusal::{Refusal, quoted};
 use crate::flow::coordination;
+use crate::flow::policy::{For, governing};
 use crate::git::{Denied, Durability, MissionLock, Repo};
 
 const BARE: Kind = Kind::error("CORE_BARE_WITH_CHECKOUT");
 const IDENTITY: Kind = Kind::warning("SPEC_KITTY_IDENTITY");
+
+const POLICY_KEY: Kind = Kind::warning("UNKNOWN_POLICY_KEY")
+    .left("what it was to say, and on which branch that is to be said, is yours to decide");
+const KEYS: &str = "correct it on that branch: git-kitty-config(5) lists the keys";
 
 /// What Spec Kitty writes at the sync of a lane, and leaves there.
 const OF_SPEC_KITTY: [(&str, &str); 2] =
@@ -21,7 +27,22 @@ const OF_SPEC_KITTY: [(&str, &str); 2] =
 pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases: Vec<_> = bare(patient.repo)?.into_iter().chain(identity(patient.repo)).collect();
     cases.extend(invalid(patient.repo)?);
+    cases.extend(policy(patient.repo)?);
     Ok(cases)
+}
+
+/// A policy that governs here and cannot be read, or has keys that do nothing.
+fn policy<'p>(repo: &Repo) -> Result<Vec<Case<'p>>> {
+    let warnings = match governing(repo, For::Other) {
+        Ok(governing) => governing.config.warnings,
+        Err(error) => {
+            let refusal = error.downcast::<Refusal>()?;
+            return Ok(vec![Case::left(Finding::of_refusal(&refusal, "the policy"))]);
+        }
+    };
+    let keys = warnings.into_iter().filter(|warning| warning.code == POLICY_KEY.code);
+    let found = keys.map(|warning| POLICY_KEY.found(layout::POLICY, warning.message, KEYS));
+    Ok(found.map(Case::left).collect())
 }
 
 /// Settings of ours that no command understands.

@@ -103,12 +103,15 @@ fn case<'p>(
             "bring it back with its last commit: `git branch {branch} COMMIT`; `git fsck --lost-found` \
              shows those that no branch has"
         );
-        return Ok(Some(Case::left(BRANCH_GONE.found(subject, message, fix))));
+        return Ok(Some(Case::left(BRANCH_GONE.found(subject, message, fix).for_want_of(branch))));
     }
     if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_worked_on)? {
         let message = format!("{wp_id} is {status}, but {lack}");
         let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
-        return Ok(Some(Case::left(INTERRUPTED.found(subject, message, fix))));
+        let found = INTERRUPTED.found(subject, message, fix);
+        let has_branch = patient.repo.find(&workspace.branch)?.is_some();
+        let branch = || String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
+        return Ok(Some(Case::left(if has_branch { found } else { found.for_want_of(branch()) })));
     }
     let Some(worktree) = patient.worktree_at(&workspace.path) else { return Ok(None) };
     let path = workspace.path.display();

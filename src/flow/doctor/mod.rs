@@ -27,6 +27,8 @@ mod tracked;
 mod unseen;
 mod writable;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use self::case::Case;
@@ -57,12 +59,13 @@ const CHECKS: Checks = &[
     ("snapshots", snapshot::look),
     ("worktrees", lane_worktrees::look),
     ("places", places::look),
+    // Before those that say what lacks for want of a branch.
+    ("what came past the doors", unseen::look),
     ("lanes", lanes::look),
     ("sparse checkouts", sparse::look),
     ("husks", husks::look),
     ("claims", claims::look),
     ("overrides", overrides::look),
-    ("what came past the doors", unseen::look),
 ];
 
 const CHECK_FAILED: Kind =
@@ -92,7 +95,14 @@ pub fn examine(repo: &Repo, now: Instant, treatment: Treatment<'_>) -> Vec<Findi
             }
         }
     }
-    findings
+    one_each(findings)
+}
+
+/// The findings, of several for want of the same branch only the first: what brings that back mends all.
+fn one_each(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut is_first = |branch: &String| told.insert(branch.clone());
+    findings.into_iter().filter(|found| found.gone.as_ref().is_none_or(&mut is_first)).collect()
 }
 
 /// Makes checks up to the first that may have mended something, and returns those that are left: they

@@ -93,5 +93,5 @@ fn switched<'p>(patient: &Patient<'_>, workspace: &Workspace) -> Result<Option<C
     let subject = found.path.display().to_string();
     let mismatch = astray(patient.repo, found, (&branch, WorktreeRole::Lane));
     let (message, fix) = (mismatch.to_string(), mismatch.hint());
-    Ok(Some(Case::left(MISMATCH.found(subject, message, fix))))
+    Ok(Some(Case::left(MISMATCH.found(subject, message, fix).as_of(&mismatch))))
 }

@@ -95,17 +95,14 @@ fn gone<'p>(
     if branch.mission_parts().is_none() || !may_not_go(store, repo, branch, last)? {
         return Ok(None);
     }
-    let (what, fix) = match heir(repo, last)? {
-        Some(heir) => (
-            format!("`{heir}` has its commits: it may have been renamed"),
-            format!("`git branch -m {heir} {branch}`, or `git branch {branch} {last}`"),
-        ),
-        None => {
-            (format!("no branch has its commit {last}"), format!("`git branch {branch} {last}`"))
-        }
+    let what = match heir(repo, last)? {
+        Some(heir) => format!("`{heir}` has its commits: it may have been renamed"),
+        None => format!("no branch has its commit {last}"),
     };
+    // Also where it was renamed: who did that may mean the other name.
+    let fix = format!("`git branch {branch} {last}`");
     let message = format!("it is gone, and no hook was asked: {what}");
-    Ok(Some(Case::left(GONE.found(branch.as_str(), message, fix))))
+    Ok(Some(Case::left(GONE.found(branch.as_str(), message, fix).for_want_of(branch.as_str()))))
 }
 
 /// Whether a door would have refused to let it go.

@@ -24,6 +24,7 @@ use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting, Found};
 use super::commits::Judged;
 use super::formerly::formerly;
+use super::guard::Moment;
 use super::host::Host;
 use super::overriding::Overriding;
 use crate::domain::branch::BranchName;
@@ -81,8 +82,7 @@ pub fn judge_push(
         }
     }
     all.extend(guarded.into_iter().flat_map(|(_, judged)| judged));
-    all.retain(|judged| !judged.judgement.verdict.is_silent());
-    Ok(all)
+    Ok(told_after(all))
 }
 
 /// Judges each branch that a push would move here, in a repository that others push to. Nothing is
@@ -105,8 +105,16 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
         }
         all.extend(judge_line(&push, &judge, line)?);
     }
+    Ok(told_after(all))
+}
+
+/// What is to be told, for somebody who has made these commits already.
+fn told_after(mut all: Vec<Judged>) -> Vec<Judged> {
     all.retain(|judged| !judged.judgement.verdict.is_silent());
-    Ok(all)
+    for judged in &mut all {
+        judged.judgement.moment = Moment::Committed;
+    }
+    all
 }
 
 /// The judge of a branch that is pushed.

@@ -12,6 +12,7 @@ use super::step::Step;
 use super::survey::{Survey, Way, Wish};
 use crate::domain::layout;
 use crate::domain::refusal::Refusal;
+use crate::hook::Door;
 
 /// The changes, in the order in which a crash between any two does least harm.
 #[derive(Debug, Default)]
@@ -81,15 +82,24 @@ fn check(survey: &Survey) -> Result<(), Refusal> {
         return Err(Refusal::HookTracked { path: path.display().to_string() });
     }
     survey.places.iter().try_for_each(check_place)?;
-    survey.config_hooks.programs.iter().try_for_each(|(door, occupant)| match occupant {
-        Occupant::Odd(what) => {
-            Err(taken(&config_hooks::program_path(survey.common(), *door), what))
-        }
-        Occupant::Nothing | Occupant::Ours { .. } | Occupant::Foreign(_) => Ok(()),
-    })
+    let mut programs = survey.config_hooks.programs.iter();
+    programs.try_for_each(|(door, occupant)| check_program(survey, *door, occupant))
 }
 
-fn check_place(place: &Place) -> Result<(), Refusal> {
+/// Whether one of the programs that the configuration names can be put into its place.
+pub(super) fn check_program(
+    survey: &Survey,
+    door: Door,
+    occupant: &Occupant,
+) -> Result<(), Refusal> {
+    match occupant {
+        Occupant::Odd(what) => Err(taken(&config_hooks::program_path(survey.common(), door), what)),
+        Occupant::Nothing | Occupant::Ours { .. } | Occupant::Foreign(_) => Ok(()),
+    }
+}
+
+/// Whether a hook file can be put into its place.
+pub(super) fn check_place(place: &Place) -> Result<(), Refusal> {
     match (&place.hook, &place.chained) {
         (Occupant::Odd(what), _) => Err(taken(&place.hook_path(), what)),
         (_, Occupant::Odd(what)) => Err(taken(&place.chained_path(), what)),
@@ -163,6 +173,8 @@ fn goal(survey: &Survey, wish: &Wish, additions: Vec<Addition>) -> Setup {
     let mut goal = Setup::new(wish.doors.clone());
     goal.additions = additions;
     goal.hooks = survey.places.iter().map(|place| placed(survey, place)).collect();
+    let found = survey.places.iter().filter(|place| was_found(survey, place));
+    goal.found = found.map(|place| placed(survey, place)).collect();
     goal.directories = survey.setup.iter().flat_map(|setup| setup.directories.clone()).collect();
     let own = common.join(DIRECTORY);
     let made = survey.missing.iter().filter(|path| !path.starts_with(&own));
@@ -179,6 +191,8 @@ fn intent(goal: &Setup, survey: &Survey) -> Setup {
     let mut intent = goal.clone();
     let leftovers = survey.leftovers.iter().filter(|place| has_traces(place));
     intent.hooks.extend(leftovers.map(|place| placed(survey, place)));
+    let found = survey.setup.iter().flat_map(|setup| setup.found.clone());
+    intent.found.extend(found.filter(|hook| !goal.found.contains(hook)));
     let dropped = survey.setup.iter().flat_map(|setup| &setup.additions);
     intent.additions.extend(dropped.filter(|old| !is_kept(old, goal)).cloned());
     intent
@@ -187,6 +201,17 @@ fn intent(goal: &Setup, survey: &Survey) -> Setup {
 fn placed(survey: &Survey, place: &Place) -> PlacedHook {
     let directory = StoredPath::new(&place.directory, survey.common());
     PlacedHook { directory, event: place.door }
+}
+
+/// Whether a hook of ours was there before us, as one out of a template.
+fn was_found(survey: &Survey, place: &Place) -> bool {
+    let hook = placed(survey, place);
+    let is_noted = |known: &Setup| known.found.contains(&hook);
+    let is_known = |known: &Setup| known.hooks.contains(&hook);
+    let is_alone =
+        matches!(place.hook, Occupant::Ours { .. }) && place.chained == Occupant::Nothing;
+    let setup = survey.setup.as_ref();
+    setup.is_some_and(is_noted) || (is_alone && !setup.is_some_and(is_known))
 }
 
 fn is_kept(old: &Addition, goal: &Setup) -> bool {
@@ -266,6 +291,7 @@ impl Plan {
             (Occupant::Nothing | Occupant::Ours { .. }, Occupant::Foreign(_)) => {
                 self.steps.push(Step::Move { from: chained, to: hook });
             }
+            (Occupant::Ours { .. }, _) if was_found(survey, place) => {}
             (Occupant::Ours { .. }, _) => self.steps.push(Step::Remove(hook)),
             (Occupant::Foreign(_), _) if place.repeats_chained() => {
                 self.steps.push(Step::Remove(chained));

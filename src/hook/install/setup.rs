@@ -41,6 +41,9 @@ pub(super) struct Setup {
     pub(super) doors: Vec<Door>,
     /// Hook files that are copies of our programs.
     pub(super) hooks: Vec<PlacedHook>,
+    /// Those of them that were there before: uninstalling leaves them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) found: Vec<PlacedHook>,
     /// Directories that were made, parents first.
     pub(super) directories: Vec<StoredPath>,
     /// Lines at the end of files that are not ours.
@@ -72,6 +75,7 @@ impl Setup {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             doors,
             hooks: Vec::new(),
+            found: Vec::new(),
             directories: Vec::new(),
             additions: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! How the hooks stand, one row for each hook and worktree.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -8,8 +8,10 @@ use super::addition::Addition;
 use super::config_hooks;
 use super::occupant::Occupant;
 use super::places::Place;
+use super::plan::{check_place, check_program};
 use super::setup::{PlacedHook, StoredPath};
 use super::survey::{Survey, Way, Wish};
+use crate::domain::refusal::Refusal;
 use crate::hook::Door;
 
 /// How a hook stands in a worktree.
@@ -41,6 +43,9 @@ pub struct HookRow {
     pub path: String,
     /// The version of git-kitty it is a copy of, if it is ours.
     pub version: Option<String>,
+    /// Why installing would refuse, before it changes anything.
+    #[serde(skip)]
+    pub hindrance: Option<Refusal>,
 }
 
 impl HookState {
@@ -71,8 +76,10 @@ fn file_rows(survey: &Survey) -> Vec<HookRow> {
         let places = survey.places.iter().filter(|place| place.directory == directory.path);
         for place in places {
             let state = file_state(survey, place);
+            let hindrance = check_place(place).err();
             let row = |top: &Path| row(place.door, top, state, &place.hook_path(), &place.hook);
-            rows.extend(directory.worktrees.iter().map(|top| row(top)));
+            let row = |top: &PathBuf| HookRow { hindrance: hindrance.clone(), ..row(top) };
+            rows.extend(directory.worktrees.iter().map(row));
         }
     }
     rows
@@ -102,7 +109,9 @@ fn config_rows(survey: &Survey, wish: &Wish) -> Vec<HookRow> {
         let state = config_state(survey, wish, occupant);
         let path = config_hooks::program_path(survey.common(), *door);
         let tops = survey.repository.checkouts.iter();
-        rows.extend(tops.map(|top| row(*door, top, state, &path, occupant)));
+        let hindrance = check_program(survey, *door, occupant).err();
+        let row = |top: &PathBuf| row(*door, top, state, &path, occupant);
+        rows.extend(tops.map(|top| HookRow { hindrance: hindrance.clone(), ..row(top) }));
     }
     rows
 }
@@ -128,5 +137,5 @@ fn row(event: Door, top: &Path, state: HookState, path: &Path, occupant: &Occupa
         Occupant::Nothing | Occupant::Foreign(_) | Occupant::Odd(_) => None,
     };
     let (worktree, path) = (top.display().to_string(), path.display().to_string());
-    HookRow { event, worktree, state, path, version }
+    HookRow { event, worktree, state, path, version, hindrance: None }
 }

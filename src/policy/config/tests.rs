@@ -32,7 +32,7 @@ fn what_is_not_said_is_strict() {
         "policy:\nprotection:\nmerge:\n",
         "policy: {commit_guard: }\n",
         "policy: {commit_guard: {mode: , enabled: ~}, override: }\nmerge: {strategy: }\n",
-        "agents: {available: [a]}\npolicy: {risk: {mode: nonsense}, zzz: [1]}\n",
+        "agents: {available: [a]}\npolicy: {risk: {mode: nonsense}, merge_gates: [1]}\n",
     ] {
         let read = config(text).unwrap();
         assert_eq!((read.guard, &read), (strict, &PolicyConfig::default()), "{text}");
@@ -155,15 +155,43 @@ fn what_cannot_be_understood_is_refused() {
 #[test]
 fn unknown_keys_where_they_might_be_meant_are_told() {
     let text = "policy:\n  commit_guard:\n    mod: warn\n    mode: block\n    mode: block\nprotection: {branches: [a]}\n";
-    let told: Vec<_> = config(text).unwrap().warnings.into_iter().map(|w| w.message).collect();
     assert_eq!(
-        told,
+        told(text),
         [
-            "c.yaml:5: `mode` stands here and in line 4 already",
-            "c.yaml:3: `policy.commit_guard.mod` is an unknown key and has no effect",
-            "c.yaml:6: `protection.branches` is an unknown key and has no effect",
+            "5: `mode` stands here and in line 4 already",
+            "3: `policy.commit_guard.mod` is an unknown key and has no effect, did you mean `policy.commit_guard.mode`?",
+            "6: `protection.branches` is an unknown key and has no effect, did you mean `protection.protected_branches`?",
         ]
     );
+}
+
+#[test]
+fn a_key_of_ours_at_another_place_is_told_with_the_right_one() {
+    for (text, key, meant) in [
+        ("policy: {mode: warn}", "policy.mode", "policy.commit_guard.mode"),
+        ("policy:\n  mode:\n   warn", "policy.mode", "policy.commit_guard.mode"),
+        ("policy: {enabled: false}", "policy.enabled", "policy.commit_guard.enabled"),
+        ("policy: {overide: deny}", "policy.overide", "policy.override"),
+        ("policy: {guard: {mode: warn}}", "policy.guard", "policy.commit_guard"),
+        ("protection: {mode: off}", "protection.mode", "policy.commit_guard.mode"),
+        ("commit_guard: {mode: off}", "commit_guard", "policy.commit_guard"),
+        ("protected_branches: []", "protected_branches", "protection.protected_branches"),
+    ] {
+        let line = if text.starts_with("policy:\n") { 2 } else { 1 };
+        let what = "is an unknown key and has no effect, did you mean";
+        assert_eq!(told(text), [format!("{line}: `{key}` {what} `{meant}`?")], "{text}");
+    }
+    assert_eq!(
+        told("policy: {zzz: 1}"),
+        ["1: `policy.zzz` is an unknown key and has no effect".to_owned()]
+    );
+    assert_eq!(told("mode: off\nguard: {mode: off}\nagents: {mode: x}\nmerge: {x: 1}"), [""; 0]);
+}
+
+/// What is told of a file that can be read, without its name.
+fn told(text: &str) -> Vec<String> {
+    let warnings = config(text).unwrap().warnings.into_iter();
+    warnings.map(|warning| warning.message.replacen("c.yaml:", "", 1)).collect()
 }
 
 fn any_policy() -> impl Strategy<Value = PolicyConfig> {

@@ -136,9 +136,10 @@ const PLACE: &[&str] = &[
     "The policy counts as it is committed, never as it lies in a work tree: for the branches of a \
      mission on its target branch, then the target's remote-tracking branch; for all others on the first of the remote's HEAD, main, master and HEAD that has one. \
      Without any, the defaults hold.",
-    "Keys of others are left alone. A key of policy.commit_guard or protection that nobody knows is \
-     a warning, and so is one that stands twice with the same value. A key without a value counts \
-     as absent, but for protected_branches.",
+    "Keys of others are left alone. A key of policy, policy.commit_guard or protection that nobody \
+     knows is a warning, and so are commit_guard and protected_branches at the top of the file, and a \
+     key that stands twice with the same value. A key without a value counts as absent, but for \
+     protected_branches.",
     "Errors fail closed: a file that is no YAML, a value outside of its vocabulary, a boolean in \
      quotes, a list that is none, a key twice with different values and a merge key (<<) stop every \
      commit with POLICY_CONFIG_INVALID and the line. Only the commit that mends the file passes.",

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::fmt::Write;
 
-use crate::domain::path::is_unsafe;
+use super::path::is_unsafe;
 
 /// Prints text with its control characters, and those that turn the direction of writing, escaped.
 #[derive(Debug, Clone, Copy)]
