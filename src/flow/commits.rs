@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Error, Result};
 
-use super::branch_judge::{BranchJudge, Counting, Found, Share};
+use super::branch_judge::{BranchJudge, Counting, Share};
+use super::found::Found;
 use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
 use super::merged::Merged;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
+use super::found::Found;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;

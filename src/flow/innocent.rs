@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found, Lane as LaneBranch};
+use super::branch_judge::BranchJudge;
+use super::found::{Found, Lane as LaneBranch};
 use super::refs::Refs;
 use crate::domain::branch::BranchName;
 use crate::domain::id::{LaneId, WpId};

@@ -20,6 +20,7 @@ mod exemption;
 pub mod explain;
 pub mod finalize;
 mod formerly;
+mod found;
 mod gate;
 mod group;
 mod growth;

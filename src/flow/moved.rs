@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
 use super::commits::{Passage, own_changes};
+use super::found::Found;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
 

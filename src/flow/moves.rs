@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Error, Result};
 
 use super::account::Pass;
-use super::branch_judge::{BranchJudge, Counting, Found};
+use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage};
+use super::found::Found;
 use super::host::Host;
 use super::overriding::Overriding;
 use super::refs::{Refs, Vouching};

@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::account;
-use super::branch_judge::{BranchJudge, Counting, Found};
+use super::branch_judge::{BranchJudge, Counting};
+use super::found::Found;
 use super::growth::loses_log_lines;
 use super::host::Host;
 use super::refs::{Refs, Vouching};

@@ -1,7 +1,8 @@
 //! Where plans are written: also in the primary checkout while a protected branch is checked out there,
 //! since `git kitty mission finalize` takes them from it. No commit ever brings them to that branch.
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
+use super::found::Found;
 use crate::domain::change::Change;
 use crate::domain::layout;
 use crate::domain::path::RepoPath;

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Counting, Found};
+use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage, one_by_one};
 use super::formerly::formerly;
+use super::found::Found;
 use super::guard::{Judgement, Moment, own_branch};
 use super::innocent::innocent;
 use super::refs::{Refs, Vouching};

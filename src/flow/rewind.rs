@@ -3,8 +3,9 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
+use super::found::Found;
 use super::guard::Judgement;
 use super::refs::Refs;
 use crate::domain::event::integrity::{has_grown, lost, mends};

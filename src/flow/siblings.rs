@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
+use super::found::Found;
 use super::lanes::Site;
 use super::refs::{Refs, Vouching};
 use crate::domain::branch::BranchName;

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found};
+use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
+use super::found::Found;
 use super::innocent::{is_finished, readable};
 use super::refs::Refs;
 use crate::domain::branch::BranchName;

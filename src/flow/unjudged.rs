@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Counting, Found};
+use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage};
+use super::found::Found;
 use super::refs::{Refs, Vouching};
 use super::rewind::keeps_log;
 use super::whole::whole;

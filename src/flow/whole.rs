@@ -6,9 +6,10 @@
 
 use anyhow::Result;
 
-use super::branch_judge::{BranchJudge, Found, Share};
+use super::branch_judge::{BranchJudge, Share};
 use super::commits::{Judged, Passage, commits};
 use super::copies::copies_as_one;
+use super::found::Found;
 use super::guard::Judgement;
 use super::refs::Refs;
 use super::rewind::{backwards, joined, log_lost};

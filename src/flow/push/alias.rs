@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::super::branch_judge::{BranchJudge, Counting, Found};
+use super::super::branch_judge::{BranchJudge, Counting};
+use super::super::found::Found;
 use super::side::Remote;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 
-use super::super::branch_judge::{BranchJudge, Found};
+use super::super::branch_judge::BranchJudge;
 use super::super::commits::{Judged, Passage, commits};
+use super::super::found::Found;
 use super::super::guard::Judgement;
 use super::super::refs::Refs;
 use super::super::rewind;

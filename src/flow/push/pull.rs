@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 
-use super::super::branch_judge::{BranchJudge, Found};
+use super::super::branch_judge::BranchJudge;
+use super::super::found::Found;
 use super::side::{Push, Side};
 use crate::domain::refusal::quoted;
 use crate::git::Head;
