@@ -139,7 +139,8 @@ fn a_repository_that_was_never_set_up_is_left_alone() {
     install(&sandbox);
     assert_eq!(commit(&sandbox, "repo").status, 1, "and now it is");
     sandbox.run("repo", "git-kitty-install", ["--uninstall"]).exits(0);
-    assert!(!hook.exists());
+    assert!(hook.exists(), "it was there before");
+    assert_eq!(commit(&sandbox, "repo").parts(), (0, "", ""), "`main` is not protected any more");
 }
 
 /// A hook that is a link to the one beside it goes on being that, now that both names are ours.
