@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
@@ -10,10 +11,11 @@ use crate::domain::refusal::Refusal;
 use crate::hook::Door;
 
 /// The bytes of the program that answers a door, from beside the running program or from PATH.
-pub(super) fn load(door: Door) -> Result<Vec<u8>> {
+pub(super) fn load(door: Door) -> Result<Rc<Vec<u8>>> {
     let path =
         find(door).ok_or_else(|| Refusal::HookBinaryMissing { name: door.binary().into() })?;
-    fs::read(&path).with_context(|| format!("could not read `{}`", path.display()))
+    let bytes = fs::read(&path);
+    bytes.map(Rc::new).with_context(|| format!("could not read `{}`", path.display()))
 }
 
 /// The version that a copy of one of our programs names in its mark, or `None` for anything else.

@@ -1,6 +1,7 @@
 //! What to change, decided from a survey alone.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::addition::{Addition, Purpose};
 use super::config_hooks;
@@ -243,8 +244,9 @@ impl Plan {
         if matches!(place.hook, Occupant::Foreign(_)) && place.chained == Occupant::Nothing {
             self.steps.push(Step::Move { from: place.hook_path(), to: place.chained_path() });
         }
-        let program = survey.program(place.door).unwrap_or_default();
-        self.steps.push(Step::Place(place.hook_path(), program.to_vec()));
+        if let Some(program) = survey.program(place.door) {
+            self.steps.push(Step::Place(place.hook_path(), Rc::clone(program)));
+        }
     }
 
     fn put_config_hooks(&mut self, survey: &Survey, wish: &Wish) {
@@ -252,7 +254,7 @@ impl Plan {
             let current = matches!(occupant, Occupant::Ours { current: true, .. });
             if let (false, Some(program)) = (current, survey.program(*door)) {
                 let path = config_hooks::program_path(survey.common(), *door);
-                self.steps.push(Step::Place(path, program.to_vec()));
+                self.steps.push(Step::Place(path, Rc::clone(program)));
             }
         }
         let bytes = config_hooks::file_bytes(survey.common(), &wish.doors);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
@@ -20,7 +21,7 @@ pub(super) enum Step {
     /// Writes another file of ours.
     Write(PathBuf, Vec<u8>),
     /// Writes a program of ours.
-    Place(PathBuf, Vec<u8>),
+    Place(PathBuf, Rc<Vec<u8>>),
     /// Moves a hook aside, or back again over ours.
     Move {
         /// Where it is.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::Result;
 
@@ -26,7 +27,7 @@ pub(super) enum Way {
 }
 
 /// The bytes of our programs.
-pub(super) type Programs = BTreeMap<Door, Vec<u8>>;
+pub(super) type Programs = BTreeMap<Door, Rc<Vec<u8>>>;
 
 /// What is to be there.
 #[derive(Debug, Clone, Default)]
@@ -94,8 +95,8 @@ impl Survey {
         Ok(survey)
     }
 
-    pub(super) fn program(&self, door: Door) -> Option<&[u8]> {
-        self.programs.get(&door).map(Vec::as_slice)
+    pub(super) fn program(&self, door: Door) -> Option<&Rc<Vec<u8>>> {
+        self.programs.get(&door)
     }
 
     pub(super) fn common(&self) -> &Path {
@@ -109,7 +110,7 @@ impl Survey {
     fn of(repository: Repository, way: Way, programs: Programs) -> Result<Self> {
         let common = repository.common.clone();
         let config_hooks =
-            ConfigHooks::look(&common, |door| programs.get(&door).map(Vec::as_slice))?;
+            ConfigHooks::look(&common, |door| programs.get(&door).map(|bytes| bytes.as_slice()))?;
         Ok(Self {
             setup: Setup::load(&common)?,
             drivers: read_if_present(&drivers::file_path(&common))?,
@@ -130,7 +131,11 @@ impl Survey {
     fn look_at_places(&mut self, doors: &[Door]) -> Result<()> {
         for directory in self.directories.clone() {
             for &door in doors {
-                self.places.push(Place::look(&directory.path, door, self.program(door))?);
+                self.places.push(Place::look(
+                    &directory.path,
+                    door,
+                    self.program(door).map(|bytes| bytes.as_slice()),
+                )?);
                 self.look_at_visibility(&directory.path, door)?;
             }
         }
