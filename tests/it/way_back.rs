@@ -180,7 +180,7 @@ fn a_lane_that_comes_too_early_says_what_is_missing() {
     let fact = "2 commits of `lane-b` would come before it is finished: WP02 is in_progress, WP03 is planned";
     assert!(said.stderr.contains(fact), "{said}");
     coordination.must(["merge", "--abort"]);
-    scene.walk("WP03", &["canceled"]);
-    scene.walk("WP02", &["for_review", "in_review", "approved"]);
+    scene.walk("WP03", &["planned", "canceled"]);
+    scene.walk("WP02", &["in_progress", "for_review", "in_review", "approved"]);
     coordination.must(["merge", "-q", "--no-edit", &lane]);
 }

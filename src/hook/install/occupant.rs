@@ -1,7 +1,7 @@
 //! What stands at the place of a hook.
 
-use std::fs::{self, Metadata};
-use std::io::ErrorKind;
+use std::fs::{self, File, Metadata};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -53,16 +53,19 @@ impl Occupant {
         if !metadata.is_file() {
             return Ok(Self::Odd(if metadata.is_dir() { "a directory" } else { "a special file" }));
         }
+        if let Some(wanted) = wanted
+            && holds(path, &metadata, wanted).with_context(context)?
+        {
+            let version = env!("CARGO_PKG_VERSION").to_owned();
+            return Ok(Self::Ours { version, current: is_executable(&metadata) });
+        }
         let bytes = fs::read(path).with_context(context)?;
         Ok(Self::from_bytes(bytes, &metadata, door, wanted))
     }
 
+    /// What a file is that does not hold what is wanted.
     fn from_bytes(bytes: Vec<u8>, metadata: &Metadata, door: Door, wanted: Option<&[u8]>) -> Self {
         let executable = is_executable(metadata);
-        if wanted == Some(&bytes) {
-            let version = env!("CARGO_PKG_VERSION").to_owned();
-            return Self::Ours { version, current: executable };
-        }
         match version_of(&bytes, door) {
             Some(version) => {
                 let current =
@@ -80,6 +83,26 @@ impl Occupant {
             None => Self::Foreign(Hook::Link(fs::read_link(path)?)),
         })
     }
+}
+
+/// Whether a file holds just these bytes, compared part by part: programs are large.
+fn holds(path: &Path, metadata: &Metadata, wanted: &[u8]) -> std::io::Result<bool> {
+    if metadata.len() != wanted.len() as u64 {
+        return Ok(false);
+    }
+    let mut file = File::open(path)?;
+    let mut part = vec![0; 1 << 16];
+    for expected in wanted.chunks(part.len()) {
+        let Some(part) = part.get_mut(..expected.len()) else { return Ok(false) };
+        match file.read_exact(part) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
+            read => read?,
+        }
+        if part != expected {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A parent that is a file is reported where the directory is looked at.
