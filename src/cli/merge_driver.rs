@@ -19,7 +19,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::flow::driver::{Versions, event_log, snapshot};
 use crate::git::Repo;
-use crate::git::file::{Mode, replace};
+use crate::git::file::replace;
 
 /// The options of `merge-driver`.
 #[derive(Debug, Clone, Args)]
@@ -69,7 +69,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<()>> {
             snapshot(&Repo::discover(&context.directory)?, &versions, path, &merged_heads())?
         }
     };
-    replace(&at(&options.ours), &merged, Mode::Kept)?;
+    replace(&at(&options.ours), &merged)?;
     Ok(Answer::raw(Vec::new()))
 }
 

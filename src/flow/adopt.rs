@@ -20,7 +20,7 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
-use crate::git::file::{Mode, read_if_present, replace};
+use crate::git::file::{read_if_present, replace};
 use crate::git::{MissionLock, Repo};
 use crate::store::{Mission, Source, Store, planning};
 
@@ -81,7 +81,7 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     let work = |transaction: &mut Transaction<'_>| adoption.write(transaction);
     let (warnings, receipt) = run_under(lock, (repo, host), &start, work, |_| ())?;
     let file = adoption.directory.join(layout::META);
-    replace(&file, &adoption.text, Mode::Kept)?;
+    replace(&file, &adoption.text)?;
     if is_sound {
         remember(repo, &mission.dir);
     }

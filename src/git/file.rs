@@ -13,22 +13,29 @@ use super::index_lock::hold;
 use super::{shared, unwritable};
 use crate::domain::refusal::Refusal;
 
-/// The permissions that a written file gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Those of the file that is replaced; a new file gets what the umask leaves.
-    Kept,
-    /// 0755, whatever the umask.
-    Executable,
-}
-
-/// Puts `bytes` at `path`, through a temporary file beside it. A symlink there is replaced itself.
+/// Puts `bytes` at `path`, through a temporary file beside it, with the permissions of the file that is
+/// replaced; a new one gets what the umask leaves. A symlink there is replaced itself.
 ///
 /// # Errors
 /// If the directory cannot be written; what stood at `path` is then untouched.
-pub fn replace(path: &Path, bytes: &[u8], mode: Mode) -> Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = own_temporary(path);
-    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes, mode))
+    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes))
+}
+
+/// Puts a copy of a program at `path`, as [`replace`] does, with 0755, whatever the umask.
+///
+/// # Errors
+/// As [`replace`]; if the program cannot be read.
+pub fn replace_by_program(path: &Path, program: &Path) -> Result<()> {
+    let copy = |temporary: &Path| {
+        let mut file = create_new(temporary)?;
+        io::copy(&mut File::open(program)?, &mut file)?;
+        make_executable(&file)?;
+        shared::grant(temporary)?;
+        file.sync_all()
+    };
+    replace_by(&own_temporary(path), path, copy)
 }
 
 /// As [`replace`], without waiting for the disk: after a power cut the file may be empty, or missing,
@@ -46,7 +53,7 @@ pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
     replace_by(&own_temporary(path), path, write)
 }
 
-/// As [`replace`] with [`Mode::Kept`], for who holds a lock that keeps others from `path`: what a
+/// As [`replace`], for who holds a lock that keeps others from `path`: what a
 /// killed one left beside it goes away.
 ///
 /// # Errors
@@ -54,7 +61,7 @@ pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn replace_under_lock(path: &Path, bytes: &[u8]) -> Result<()> {
     let temporary = beside(path, ".kitty.tmp");
     let _ = fs::remove_file(&temporary);
-    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes, Mode::Kept))
+    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes))
 }
 
 fn own_temporary(path: &Path) -> PathBuf {
@@ -205,13 +212,10 @@ fn create_new(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-fn write_new(temporary: &Path, old: &Path, bytes: &[u8], mode: Mode) -> io::Result<()> {
+fn write_new(temporary: &Path, old: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = create_new(temporary)?;
     file.write_all(bytes)?;
-    match mode {
-        Mode::Executable => make_executable(&file)?,
-        Mode::Kept => keep_permissions(&file, old)?,
-    }
+    keep_permissions(&file, old)?;
     shared::grant(temporary)?;
     file.sync_all()
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::WpId;
 use crate::domain::layout;
-use crate::git::file::{Mode, read_if_present, replace};
+use crate::git::file::{read_if_present, replace};
 
 const SCHEMA: u32 = 1;
 
@@ -42,7 +42,7 @@ pub fn open_for(git_dir: &Path, wp_id: &WpId, event_id: &str) -> Result<()> {
     }
     let mut bytes = serde_json::to_vec(&document)?;
     bytes.push(b'\n');
-    replace(&git_dir.join(layout::CLAIMS), &bytes, Mode::Kept)
+    replace(&git_dir.join(layout::CLAIMS), &bytes)
 }
 
 fn read(git_dir: &Path) -> Result<Document> {

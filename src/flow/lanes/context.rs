@@ -17,7 +17,7 @@ use crate::domain::refusal::{Document, Warning};
 use crate::domain::source::Source;
 use crate::flow::host::Host;
 use crate::git::Repo;
-use crate::git::file::{Mode, read_if_present, replace};
+use crate::git::file::{read_if_present, replace};
 use crate::store::{Mission, Store};
 
 /// The keys in the order of the reference.
@@ -108,7 +108,7 @@ fn write(
     };
     fs::create_dir_all(file.parent().unwrap_or(file))
         .with_context(|| format!("could not write `{}`", file.display()))?;
-    replace(file, &bytes, Mode::Kept)
+    replace(file, &bytes)
 }
 
 fn new<'a>(

@@ -20,7 +20,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::bring_up::git;
 use crate::git::crash;
-use crate::git::file::{Mode, read_if_present, replace, replace_quickly};
+use crate::git::file::{read_if_present, replace, replace_quickly};
 use crate::git::process::Git;
 use crate::git::repo::Repo;
 
@@ -271,7 +271,7 @@ fn revive(repo: &Repo, new: &NewWorktree<'_>, found: &Worktree) -> Result<Made> 
     fs::create_dir_all(new.path)
         .with_context(|| format!("could not make `{}`", new.path.display()))?;
     let link = format!("gitdir: {}\n", found.git_dir.display());
-    replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
+    replace(&new.path.join(".git"), link.as_bytes())?;
     if new.role == WorktreeRole::Coordination {
         follow_status(found)?;
     }
@@ -311,8 +311,8 @@ fn record_again(repo: &Repo, new: &NewWorktree<'_>, lock: &PathLock) -> Result<(
     };
     let back = format!("{}\n", new.path.join(".git").display());
     let link = format!("gitdir: {}\n", found.git_dir.display());
-    replace(&new.path.join(".git"), link.as_bytes(), Mode::Kept)?;
-    replace(&found.git_dir.join("gitdir"), back.as_bytes(), Mode::Kept)?;
+    replace(&new.path.join(".git"), link.as_bytes())?;
+    replace(&found.git_dir.join("gitdir"), back.as_bytes())?;
     fs::remove_file(beside.join(".git"))
         .and_then(|()| fs::remove_dir(&beside))
         .with_context(|| format!("could not record `{}`", new.path.display()))

@@ -85,7 +85,7 @@ pub fn restore(repo: &Repo, worktree: &Worktree, left_out: &[RepoPath]) -> Resul
     let patterns = patterns_file(worktree);
     shared::create_dir_all(&worktree.git_dir.join("info"))
         .with_context(|| format!("could not write `{}`", patterns.display()))?;
-    file::replace(&patterns, &text(left_out), file::Mode::Kept)?;
+    file::replace(&patterns, &text(left_out))?;
     reapply(worktree)
 }
 

@@ -1,21 +1,20 @@
 //! The hook programs: where they are found, and how a copy of one is recognised.
 
 use std::env;
-use std::fs;
 use std::path::PathBuf;
-use std::rc::Rc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::domain::refusal::Refusal;
 use crate::hook::Door;
 
-/// The bytes of the program that answers a door, from beside the running program or from PATH.
-pub(super) fn load(door: Door) -> Result<Rc<Vec<u8>>> {
-    let path =
-        find(door).ok_or_else(|| Refusal::HookBinaryMissing { name: door.binary().into() })?;
-    let bytes = fs::read(&path);
-    bytes.map(Rc::new).with_context(|| format!("could not read `{}`", path.display()))
+/// Where the program is that answers a door: beside the running program, or on PATH.
+pub(super) fn find(door: Door) -> Result<PathBuf> {
+    let name = format!("{}{}", door.binary(), env::consts::EXE_SUFFIX);
+    let own = env::current_exe().ok();
+    let beside = own.and_then(|own| Some(own.parent()?.join(&name)));
+    let found = beside.filter(|beside| beside.is_file()).or_else(|| which::which(name).ok());
+    Ok(found.ok_or_else(|| Refusal::HookBinaryMissing { name: door.binary().into() })?)
 }
 
 /// The version that a copy of one of our programs names in its mark, or `None` for anything else.
@@ -30,13 +29,6 @@ pub(super) fn version_of(bytes: &[u8], door: Door) -> Option<String> {
         rest = rest.get(1..)?;
     }
     None
-}
-
-fn find(door: Door) -> Option<PathBuf> {
-    let name = format!("{}{}", door.binary(), env::consts::EXE_SUFFIX);
-    let own = env::current_exe().ok()?;
-    let beside = own.parent()?.join(&name);
-    if beside.is_file() { Some(beside) } else { which::which(name).ok() }
 }
 
 fn version_at(bytes: &[u8]) -> Option<String> {

@@ -29,7 +29,7 @@ pub(super) struct ConfigHooks {
 impl ConfigHooks {
     pub(super) fn look<'a>(
         common: &Path,
-        wanted: impl Fn(Door) -> Option<&'a [u8]>,
+        wanted: impl Fn(Door) -> Option<&'a Path>,
     ) -> Result<Self> {
         let program = |&door: &Door| -> Result<(Door, Occupant)> {
             Ok((door, Occupant::at(&program_path(common, door), door, wanted(door))?))

@@ -10,7 +10,7 @@ use super::drivers;
 use super::plan::{self, Plan};
 use super::setup::Setup;
 use super::status::{HookRow, HookState, rows};
-use super::survey::{Programs, Survey, Wish, load_programs};
+use super::survey::{Programs, Survey, Wish, find_programs};
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::setup as git;
 use crate::hook::Door;
@@ -60,7 +60,7 @@ pub fn set_up(start: &Path, doors: &[Door], mut additions: Vec<Addition>) -> Res
 }
 
 fn reach(start: &Path, wish: Wish) -> Result<Report> {
-    let survey = Survey::take(start, &wish, load_programs(&wish.doors)?)?;
+    let survey = Survey::take(start, &wish, find_programs(&wish.doors)?)?;
     let plan = plan::install(&survey, &wish)?;
     let (changed, warnings) = carry_out(plan)?;
     let survey = Survey::take(start, &wish, survey.programs)?;
@@ -93,8 +93,8 @@ pub fn status(start: &Path) -> Result<Report> {
     let repository = git::repository(start)?;
     let setup = Setup::load(&repository.common)?;
     let doors = setup.map_or_else(|| Door::LOCAL.to_vec(), |setup| setup.doors);
-    let load = |&door: &Door| Some((door, binary::load(door).ok()?));
-    let programs: Programs = doors.iter().filter_map(load).collect();
+    let find = |&door: &Door| Some((door, binary::find(door).ok()?));
+    let programs: Programs = doors.iter().filter_map(find).collect();
     let wish = Wish { doors, ..Wish::default() };
     let survey = Survey::take(start, &wish, programs)?;
     Ok(Report { rows: rows(&survey, &wish), ..Report::default() })

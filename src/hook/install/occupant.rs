@@ -1,7 +1,7 @@
 //! What stands at the place of a hook.
 
 use std::fs::{self, File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -38,9 +38,9 @@ pub(super) enum Hook {
 }
 
 impl Occupant {
-    /// Looks at `path`. `wanted` is what would be installed there; without it (a program that is
+    /// Looks at `path`. `wanted` is the program that would be installed there; without it (a program that is
     /// not at hand) the version alone decides what is current.
-    pub(super) fn at(path: &Path, door: Door, wanted: Option<&[u8]>) -> Result<Self> {
+    pub(super) fn at(path: &Path, door: Door, wanted: Option<&Path>) -> Result<Self> {
         let context = || format!("could not look at `{}`", path.display());
         let metadata = match fs::symlink_metadata(path) {
             Ok(metadata) => metadata,
@@ -54,7 +54,7 @@ impl Occupant {
             return Ok(Self::Odd(if metadata.is_dir() { "a directory" } else { "a special file" }));
         }
         if let Some(wanted) = wanted
-            && holds(path, &metadata, wanted).with_context(context)?
+            && is_copy(path, wanted).with_context(context)?
         {
             let version = env!("CARGO_PKG_VERSION").to_owned();
             return Ok(Self::Ours { version, current: is_executable(&metadata) });
@@ -64,7 +64,7 @@ impl Occupant {
     }
 
     /// What a file is that does not hold what is wanted.
-    fn from_bytes(bytes: Vec<u8>, metadata: &Metadata, door: Door, wanted: Option<&[u8]>) -> Self {
+    fn from_bytes(bytes: Vec<u8>, metadata: &Metadata, door: Door, wanted: Option<&Path>) -> Self {
         let executable = is_executable(metadata);
         match version_of(&bytes, door) {
             Some(version) => {
@@ -85,24 +85,25 @@ impl Occupant {
     }
 }
 
-/// Whether a file holds just these bytes, compared part by part: programs are large.
-fn holds(path: &Path, metadata: &Metadata, wanted: &[u8]) -> std::io::Result<bool> {
-    if metadata.len() != wanted.len() as u64 {
+/// Whether two files hold the same, compared part by part: programs are large.
+fn is_copy(one: &Path, other: &Path) -> std::io::Result<bool> {
+    let (one, other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
         return Ok(false);
     }
-    let mut file = File::open(path)?;
-    let mut part = vec![0; 1 << 16];
-    for expected in wanted.chunks(part.len()) {
-        let Some(part) = part.get_mut(..expected.len()) else { return Ok(false) };
-        match file.read_exact(part) {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(false),
-            read => read?,
+    let [mut one, mut other] = [one, other].map(|file| BufReader::with_capacity(1 << 16, file));
+    loop {
+        let (a, b) = (one.fill_buf()?, other.fill_buf()?);
+        let length = a.len().min(b.len());
+        if length == 0 {
+            return Ok(a.is_empty() && b.is_empty());
         }
-        if part != expected {
+        if a.get(..length) != b.get(..length) {
             return Ok(false);
         }
+        one.consume(length);
+        other.consume(length);
     }
-    Ok(true)
 }
 
 /// A parent that is a file is reported where the directory is looked at.

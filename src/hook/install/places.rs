@@ -41,7 +41,7 @@ pub(super) enum Visibility {
 }
 
 impl Place {
-    pub(super) fn look(directory: &Path, door: Door, wanted: Option<&[u8]>) -> Result<Self> {
+    pub(super) fn look(directory: &Path, door: Door, wanted: Option<&Path>) -> Result<Self> {
         let hook = Occupant::at(&directory.join(door.event()), door, wanted)?;
         let chained = put_aside(&chained_path(directory, door), door)?;
         Ok(Self { door, directory: directory.to_owned(), hook, chained })

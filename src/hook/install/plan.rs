@@ -1,7 +1,6 @@
 //! What to change, decided from a survey alone.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use super::addition::{Addition, Purpose};
 use super::config_hooks;
@@ -245,7 +244,7 @@ impl Plan {
             self.steps.push(Step::Move { from: place.hook_path(), to: place.chained_path() });
         }
         if let Some(program) = survey.program(place.door) {
-            self.steps.push(Step::Place(place.hook_path(), Rc::clone(program)));
+            self.steps.push(Step::Place(place.hook_path(), program.to_owned()));
         }
     }
 
@@ -254,7 +253,7 @@ impl Plan {
             let current = matches!(occupant, Occupant::Ours { current: true, .. });
             if let (false, Some(program)) = (current, survey.program(*door)) {
                 let path = config_hooks::program_path(survey.common(), *door);
-                self.steps.push(Step::Place(path, Rc::clone(program)));
+                self.steps.push(Step::Place(path, program.to_owned()));
             }
         }
         let bytes = config_hooks::file_bytes(survey.common(), &wish.doors);

@@ -3,12 +3,11 @@
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
 use super::addition::Addition;
-use crate::git::file::{Mode, edit, replace};
+use crate::git::file::{edit, replace, replace_by_program};
 use crate::git::{shared, unwritable};
 
 /// A change on disk. Each is atomic, so that a crash falls between two.
@@ -20,8 +19,8 @@ pub(super) enum Step {
     Record(PathBuf, Vec<u8>),
     /// Writes another file of ours.
     Write(PathBuf, Vec<u8>),
-    /// Writes a program of ours.
-    Place(PathBuf, Rc<Vec<u8>>),
+    /// Writes a copy of a program of ours.
+    Place(PathBuf, PathBuf),
     /// Moves a hook aside, or back again over ours.
     Move {
         /// Where it is.
@@ -47,9 +46,9 @@ impl Step {
         match self {
             Self::MakeDirectory(path) => shared::create_dir(path).or_else(unless_there),
             Self::Record(path, bytes) | Self::Write(path, bytes) => {
-                return replace(path, bytes, Mode::Kept);
+                return replace(path, bytes);
             }
-            Self::Place(path, bytes) => return replace(path, bytes, Mode::Executable),
+            Self::Place(path, program) => return replace_by_program(path, program),
             Self::Move { from, to } => fs::rename(from, to),
             Self::Append(path, addition) => {
                 return edit(path, |bytes| [bytes, addition.text.as_bytes()].concat());

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 
 use anyhow::Result;
 
@@ -26,8 +25,8 @@ pub(super) enum Way {
     Config,
 }
 
-/// The bytes of our programs.
-pub(super) type Programs = BTreeMap<Door, Rc<Vec<u8>>>;
+/// Where our programs are.
+pub(super) type Programs = BTreeMap<Door, PathBuf>;
 
 /// What is to be there.
 #[derive(Debug, Clone, Default)]
@@ -95,8 +94,8 @@ impl Survey {
         Ok(survey)
     }
 
-    pub(super) fn program(&self, door: Door) -> Option<&Rc<Vec<u8>>> {
-        self.programs.get(&door)
+    pub(super) fn program(&self, door: Door) -> Option<&Path> {
+        self.programs.get(&door).map(PathBuf::as_path)
     }
 
     pub(super) fn common(&self) -> &Path {
@@ -110,7 +109,7 @@ impl Survey {
     fn of(repository: Repository, way: Way, programs: Programs) -> Result<Self> {
         let common = repository.common.clone();
         let config_hooks =
-            ConfigHooks::look(&common, |door| programs.get(&door).map(|bytes| bytes.as_slice()))?;
+            ConfigHooks::look(&common, |door| programs.get(&door).map(PathBuf::as_path))?;
         Ok(Self {
             setup: Setup::load(&common)?,
             drivers: read_if_present(&drivers::file_path(&common))?,
@@ -131,11 +130,7 @@ impl Survey {
     fn look_at_places(&mut self, doors: &[Door]) -> Result<()> {
         for directory in self.directories.clone() {
             for &door in doors {
-                self.places.push(Place::look(
-                    &directory.path,
-                    door,
-                    self.program(door).map(|bytes| bytes.as_slice()),
-                )?);
+                self.places.push(Place::look(&directory.path, door, self.program(door))?);
                 self.look_at_visibility(&directory.path, door)?;
             }
         }
@@ -207,12 +202,12 @@ impl Survey {
     }
 }
 
-/// The bytes of the programs of these doors.
+/// Where the programs of these doors are.
 ///
 /// # Errors
 /// If one is not found.
-pub(super) fn load_programs(doors: &[Door]) -> Result<Programs> {
-    doors.iter().map(|&door| Ok((door, binary::load(door)?))).collect()
+pub(super) fn find_programs(doors: &[Door]) -> Result<Programs> {
+    doors.iter().map(|&door| Ok((door, binary::find(door)?))).collect()
 }
 
 fn missing_parents(path: &Path) -> Vec<PathBuf> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::batch::{Batch, Delivery};
 use super::directory::{Outbox, Published};
-use crate::git::file::{Mode, replace};
+use crate::git::file::replace;
 use crate::git::flock::Flock;
 
 /// The right to deliver, and to change what waits. No other process has it until this is dropped.
@@ -64,6 +64,6 @@ impl<'o> Queue<'o> {
         if batch.deliveries.is_empty() {
             return fs::remove_file(path).context("could not remove a batch of the outbox");
         }
-        replace(path, &batch.to_bytes()?, Mode::Kept)
+        replace(path, &batch.to_bytes()?)
     }
 }

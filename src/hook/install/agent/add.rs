@@ -13,7 +13,7 @@ use super::record::{Exclusion, Record, Touched};
 use super::status::rows_of;
 use crate::domain::agent::{Tool, add};
 use crate::domain::refusal::Warning;
-use crate::git::file::{Mode, edit, read_if_present, replace};
+use crate::git::file::{edit, read_if_present, replace};
 use crate::git::setup;
 use crate::git::shared;
 
@@ -102,7 +102,7 @@ impl Change {
         let directory = file.parent().unwrap_or(file);
         fs::create_dir_all(directory)
             .with_context(|| format!("could not make `{}` for {tool}", directory.display()))?;
-        replace(file, &self.bytes, Mode::Kept)
+        replace(file, &self.bytes)
     }
 
     fn touched(&self, common: &Path) -> Touched {

@@ -10,7 +10,7 @@ use super::super::addition::Addition;
 use super::super::setup::{DIRECTORY, StoredPath};
 use crate::domain::agent::Tool;
 use crate::domain::refusal::{Document, Refusal};
-use crate::git::file::{Mode, read_if_present, replace};
+use crate::git::file::{read_if_present, replace};
 use crate::git::shared;
 
 const SCHEMA: u32 = 1;
@@ -78,7 +78,7 @@ impl Record {
         bytes.push(b'\n');
         shared::create_dir_all(&common.join(DIRECTORY))
             .with_context(|| format!("could not make `{}`", common.join(DIRECTORY).display()))?;
-        replace(&file, &bytes, Mode::Kept)
+        replace(&file, &bytes)
     }
 
     /// The tools that were told.

@@ -11,7 +11,7 @@ use super::place::{Place, places, source};
 use super::record::{Exclusion, Record, Touched};
 use super::status::rows_of;
 use crate::domain::agent::{Tool, is_in, remove};
-use crate::git::file::{Mode, edit, path_of, read_if_present, replace};
+use crate::git::file::{edit, path_of, read_if_present, replace};
 use crate::git::setup::{self, Repository};
 
 /// What becomes of a file.
@@ -120,7 +120,7 @@ impl Step {
     fn execute(self, file: &Path) -> Result<String> {
         match self {
             Self::Write(bytes) => {
-                replace(file, &bytes, Mode::Kept)?;
+                replace(file, &bytes)?;
                 Ok(format!("took our hook out of `{}`", file.display()))
             }
             Self::Remove => {
