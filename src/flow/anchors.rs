@@ -8,7 +8,7 @@ use crate::domain::branch::BranchName;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::Repo;
-use crate::policy::config::PolicyConfig;
+use crate::policy::config::{PolicyConfig, Protected};
 
 /// The branches that hold a project's policy: the remote's head, `main` and `master`, here and as last
 /// fetched.
@@ -17,6 +17,8 @@ pub(super) struct Anchors {
     pub(super) any: bool,
     /// What they say, each policy once.
     policies: Vec<(Option<BranchName>, Result<PolicyConfig, Refusal>)>,
+    /// Whether `main` or `master` are there, and neither says anything.
+    are_usual_silent: bool,
 }
 
 impl Anchors {
@@ -40,16 +42,22 @@ impl Anchors {
             names.push((Some(branch.clone()), branch.ref_name()?));
             names.push((Some(branch.clone()), branch.remote_ref()?));
         }
-        let (mut found, mut seen) = (Self { any: false, policies: Vec::new() }, Vec::new());
+        let mut found = Self { any: false, policies: Vec::new(), are_usual_silent: false };
+        let (mut seen, mut usual) = (Vec::new(), Vec::new());
         for (branch, name) in names {
             let Some(tip) = repo.find(&name)? else { continue };
             found.any = true;
-            let bytes = policy_at(repo, tip)?.filter(|bytes| !seen.contains(bytes));
-            if let Some(bytes) = bytes {
+            let bytes = policy_at(repo, tip)?;
+            if branch.as_ref().is_some_and(|it| Protected::Default.contains(it, None)) {
+                usual.push(bytes.is_some());
+            }
+            let Some(bytes) = bytes else { continue };
+            if !seen.contains(&bytes) {
                 found.policies.push((branch, PolicyConfig::parse(&bytes, &shown(&name))));
                 seen.push(bytes);
             }
         }
+        found.are_usual_silent = !usual.is_empty() && !usual.contains(&true);
         Ok(found)
     }
 
@@ -84,12 +92,18 @@ impl Anchors {
                 return Err(damaged.clone().into());
             }
         }
-        Ok(joined)
+        Ok(joined.map(|all| if self.are_usual_silent { with_usual(all) } else { all }))
     }
 }
 
+/// The same, but the branches are protected besides that would be without a policy.
+fn with_usual(config: PolicyConfig) -> PolicyConfig {
+    let protected = config.protected.clone().and_usual();
+    PolicyConfig { protected, ..config }
+}
+
 /// The policy of a repository that has none of the usual branches: what the branches say that their
-/// own policies protect. If there are none, that of HEAD, which anybody may write: it loosens nothing.
+/// own policies protect, and the usual ones, which may be made one day. If there are none, that of HEAD, which anybody may write: it loosens nothing.
 ///
 /// # Errors
 /// If a ref is damaged, or the policy of HEAD.
@@ -108,7 +122,7 @@ pub(super) fn without_anchor(repo: &Repo) -> Result<Option<PolicyConfig>> {
     }
     let of_head = || first_policy(repo, vec!["HEAD".parse()?]);
     Ok(match joined {
-        Some(joined) => Some(joined),
+        Some(joined) => Some(with_usual(joined)),
         None => of_head()?.map(|own| PolicyConfig::default().tighten(own)),
     })
 }

@@ -10,7 +10,7 @@ use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
-use crate::store::{Mission, Statuses};
+use crate::store::{Mission, Statuses, judged};
 
 /// The tips of the branches whose commits this one may take.
 ///
@@ -82,7 +82,12 @@ pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
         tips.extend(refs.standing(&branch)?);
         tips.extend(refs.remotes(&branch)?);
     }
-    Ok(if tips.is_empty() && is_protected { Begun::Anywhere } else { Begun::From(tips) })
+    if tips.is_empty() && is_protected {
+        // It may have been renamed, which no hook sees.
+        let last = judged::last(refs.repo, &judge.branch)?;
+        return Ok(last.map_or(Begun::Anywhere, |last| Begun::From(vec![last])));
+    }
+    Ok(Begun::From(tips))
 }
 
 /// The branches that a lane is cut from and synced with.

@@ -33,10 +33,10 @@ pub(super) fn whole(
 ) -> Result<Vec<Judged>> {
     let back = backwards(refs, judge, passage)?;
     let mut all = joined(back, each(refs, judge, passage)?);
-    let is_silent = all.iter().all(|one| one.judgement.verdict.violations.is_empty());
-    if is_silent {
-        all.extend(outcome(judge, passage)?);
-    }
+    // An override may let the commits pass, and not what they leave.
+    let mut outcome = outcome(judge, passage)?;
+    outcome.retain(|left| !all.iter().any(|one| one.is_refused() && one.code() == left.code()));
+    all.extend(outcome);
     Ok(all)
 }
 

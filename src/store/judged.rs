@@ -54,6 +54,14 @@ pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option
     Ok(judged.last().copied().filter(|_| !judged.contains(&held)))
 }
 
+/// The value that a branch was judged at last, whatever it holds, if it holds anything.
+///
+/// # Errors
+/// If the branch's name cannot be hashed.
+pub fn last(repo: &Repo, branch: &BranchName) -> Result<Option<Oid>> {
+    Ok(read(repo, branch)?.last().copied())
+}
+
 /// The last value that the branch is known to have got by a door.
 ///
 /// # Errors

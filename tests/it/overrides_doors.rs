@@ -245,6 +245,21 @@ fn no_log_loses_lines_on_any_branch() {
 }
 
 #[test]
+fn no_mission_loses_what_it_is_known_by_beside_what_may_pass() {
+    let scene = Scene::new(Topology::Coordination);
+    let branch = scene.mission.branch();
+    allow(&scene.repo, &branch);
+    let meta = format!("{}/meta.json", scene.mission.dir());
+    for (number, damaged) in ["{}\n", "no json\n"].iter().enumerate() {
+        let files = [("README.md".into(), "x\n".into()), (meta.clone(), (*damaged).to_owned())];
+        let mixed = scene.repo.commit_to(&format!("mixed{number}"), &branch, "Mix", &files);
+        let said = scene.repo.git(["update-ref", &format!("refs/heads/{branch}"), &mixed]);
+        assert_ne!(said.status, 0, "{said}");
+        assert!(said.stderr.contains("[MISSION_"), "{said}");
+    }
+}
+
+#[test]
 fn a_lane_never_writes_status() {
     let scene = Scene::new(Topology::Coordination);
     allow(&scene.repo, &scene.mission.lane_branch("lane-b"));

@@ -57,6 +57,33 @@ fn a_new_branch_does_not_give_a_server_its_policy() {
 }
 
 #[test]
+fn a_usual_branch_that_is_made_one_day_does_not_either() {
+    let repo = guarded("develop", Some(&list("[develop, prod]")));
+    let server = RepoBuilder::default().bare().build(repo.sandbox(), "server");
+    server.must(["symbolic-ref", "HEAD", "refs/heads/main"]);
+    repo.must(["push", "-q", "--no-verify", "../server", "develop"]);
+    server.kitty(["install", "--server"]).exits(0);
+    let push = |words: &str| repo.git(["push", "-q", "--no-verify", "../server", words]);
+    smuggle(&repo, ("lax", "develop"), &[(POLICY, &list("[]"))]);
+    for usual in ["main", "master"] {
+        let said = push(&format!("lax:refs/heads/{usual}")).exits(1);
+        assert!(said.stderr.contains(&format!("[{PROTECTED}]")), "{said}");
+    }
+    push("develop:refs/heads/main").exits(0);
+}
+
+#[test]
+fn a_protected_branch_that_was_renamed_is_not_begun_anywhere() {
+    let repo = guarded("main", None);
+    repo.stage(&[(POLICY, &list("[main]"))]);
+    repo.must(["commit", "-q", "-m", "Begin"]);
+    repo.must(["branch", "-q", "-m", "main", "old"]);
+    smuggle(&repo, ("evil", "old"), &[("evil", "x")]);
+    assert_eq!(codes(&repo.git(["branch", "main", "evil"])), [PROTECTED]);
+    repo.must(["branch", "main", "old"]);
+}
+
+#[test]
 fn another_name_for_a_protected_branch_is_judged_as_that() {
     let here = Pushing::new();
     here.server.must(["symbolic-ref", "refs/heads/alias", "refs/heads/main"]);
@@ -100,6 +127,13 @@ fn no_head_loosens_what_a_protected_branch_says() {
     // Nor where no policy was ever committed, or another branch than the usual ones is protected.
     let never = guarded("main", None);
     let trunk = guarded("trunk", Some(&list("[trunk]")));
+    let loose = smuggle(&never, ("served", "main"), &[(POLICY, &list("[]"))]);
+    never.must(["branch", "loose", "served"]);
+    never.must(["update-ref", "refs/remotes/origin/loose", &loose]);
+    never.must(["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/loose"]);
+    assert_eq!(moves(&never, "main"), [PROTECTED], "the remote's, and main says nothing");
+    never.must(["symbolic-ref", "--delete", "refs/remotes/origin/HEAD"]);
+    never.must(["branch", "-q", "-D", "loose"]);
     for (repo, branch) in [(&never, "main"), (&trunk, "trunk")] {
         smuggle(repo, ("loose", branch), &[(POLICY, &list("[]")), ("evil", "x")]);
         repo.must(["switch", "-q", "loose"]);

@@ -128,6 +128,10 @@ fn protected_branches_stay() {
     refused(&here, &[":main"], "BRANCH_DELETION_REFUSED");
     refused(&here, &[&format!(":{coordination}")], "BRANCH_DELETION_REFUSED");
     refused(&here, &[&format!(":{lane}")], "BRANCH_DELETION_REFUSED");
+    for odd in ["lane-a-lane-é", "lane-A", "lane-zz", "lane-"] {
+        here.push(&[&format!("{lane}:refs/heads/{coordination}-{odd}")]);
+    }
+    refused(&here, &[&format!(":{lane}")], "BRANCH_DELETION_REFUSED");
     here.passes(&[&format!("{lane}:refs/kitty/discarded/m/lane-b"), &format!(":{lane}")]);
     let tip = repo.id(&coordination);
     here.passes(&[&format!("{tip}:refs/kitty/landed/m"), &format!(":{coordination}")]);

@@ -147,20 +147,17 @@ fn deletion(
 /// before something has their commits.
 fn guarded(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
     let mut names = judge.protected_branches();
-    let mut of_mission = None;
     if let Found::Lane(lane) = &judge.found
         && let Ok(facts) = &lane.facts
     {
         let own = facts.mission.branch();
+        let lanes = facts.lanes().into_iter().flat_map(|lanes| &lanes.lanes);
+        names.extend(lanes.filter_map(|lane| format!("{own}-{}", lane.id).parse().ok()));
         names.extend([own.parse(), facts.mission.meta.target_branch.parse()].into_iter().flatten());
-        of_mission = Some(format!("{own}-lane-"));
     }
-    let is_guarded = |branch: &BranchName| {
-        names.contains(branch)
-            || of_mission.as_ref().is_some_and(|lanes| branch.as_str().starts_with(lanes))
-    };
     let kept = refs.kept_with_names("refs/heads/")?.into_iter();
-    let kept = kept.filter(|(name, _)| BranchName::of_ref(name).as_ref().is_some_and(is_guarded));
+    let kept =
+        kept.filter(|(name, _)| BranchName::of_ref(name).is_some_and(|it| names.contains(&it)));
     Ok(kept.map(|(_, tip)| tip).collect())
 }
 

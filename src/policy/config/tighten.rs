@@ -31,6 +31,12 @@ impl GuardConfig {
 }
 
 impl Protected {
+    /// These, and those that are protected without a policy.
+    #[must_use]
+    pub fn and_usual(self) -> Self {
+        self.union(Self::Default)
+    }
+
     /// The branches that either protects.
     fn union(self, other: Self) -> Self {
         let (default, mut names) = self.parts();
