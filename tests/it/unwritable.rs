@@ -56,7 +56,7 @@ fn a_repository_that_nobody_may_write_can_be_read() {
         let found = powerless(&scene.repo, &["kitty", "doctor"]);
         assert!(found.stdout.contains("STALE_CLAIM"), "{found}");
         assert!(!found.stdout.contains("NOT_WRITABLE"), "{found}");
-        let writes: [(&[&str], &str); 5] = [
+        let writes: [(&[&str], &str); 6] = [
             (&["wp", "move", "WP03", "--to", "claimed"], "spec-kitty-locks"),
             (&["mission", "create", "other"], "spec-kitty-locks"),
             (&["lane", "open", "lane-a"], ""),
@@ -65,6 +65,7 @@ fn a_repository_that_nobody_may_write_can_be_read() {
                 "kitty/overrides.lock",
             ),
             (&["install", "--uninstall"], ".git/hooks/"),
+            (&["scope", "add", "--branch", "side", "src/**"], ".git`"),
         ];
         for (words, part) in writes {
             assert_told(&powerless(&scene.repo, &[&["kitty"], words].concat()).exits(1), part);
