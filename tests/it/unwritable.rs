@@ -74,6 +74,16 @@ fn a_repository_that_nobody_may_write_can_be_read() {
 }
 
 #[test]
+fn where_hooks_cannot_be_asked_that_is_the_cause() {
+    locked(".git", |scene| {
+        let found = powerless(&scene.repo, &["kitty", "doctor", "--canary"]).exits(1).stdout;
+        assert!(found.contains("HOOKS_UNPROVEN") && found.contains("Permission denied"), "{found}");
+        let fix = format!("fix: `ls -ld '{}/.git/refs", scene.repo.path().display());
+        assert!(found.contains(&fix) && !found.contains("git kitty install"), "{found}");
+    });
+}
+
+#[test]
 fn what_somebody_else_set_up_is_named() {
     locked(".git/kitty", |scene| {
         for words in READS {
