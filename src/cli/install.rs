@@ -101,7 +101,11 @@ fn line(row: &HookRow) -> String {
     let (worktree, path) = (Printable(worktree), Printable(path));
     match state {
         HookState::Missing => format!("{event}: {} in {worktree}\n", state.word()),
-        HookState::Installed | HookState::Outdated | HookState::Replaced | HookState::Foreign => {
+        HookState::Installed
+        | HookState::Outdated
+        | HookState::Idle
+        | HookState::Replaced
+        | HookState::Foreign => {
             format!("{event}: {}{version} in {worktree} ({path})\n", state.word())
         }
     }

@@ -51,6 +51,15 @@ impl Judged {
         self.judgement.verdict.outcome == Outcome::Refused
     }
 
+    /// What the commit is made anew on, as one names it to `git rebase`; `None` where the move itself
+    /// was judged.
+    #[must_use]
+    pub fn base(&self, repo: &Repo) -> Option<String> {
+        let commit = self.commit?;
+        let has_parent = repo.commit(commit).is_ok_and(|found| !found.parents.is_empty());
+        Some(if has_parent { format!("{commit:.10}~") } else { "--root".to_owned() })
+    }
+
     /// What kind of reason speaks against it, the first of several.
     pub(super) fn code(&self) -> Option<GuardCode> {
         self.judgement.verdict.violations.first().map(|violation| violation.code)

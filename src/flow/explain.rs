@@ -42,12 +42,8 @@ pub fn reasons_at(judgement: &Judgement, place: &Place) -> String {
             details(judgement, &group, &mut text);
             text.push_str(&place.lines);
             if judgement.verdict.overridden.is_none() {
-                let step = hint(judgement, &group);
-                let _ = writeln!(
-                    text,
-                    "hint: {}",
-                    place.base.as_ref().map_or(step.clone(), |base| from(&step, base))
-                );
+                let step = from(hint(judgement, &group), place.base.as_deref());
+                let _ = writeln!(text, "hint: {step}");
             }
         }
     }
@@ -89,16 +85,17 @@ pub fn summary(judgement: &Judgement) -> String {
     headlines.iter().map(|group| headline(judgement, group)).collect::<Vec<_>>().join("; ")
 }
 
-/// The next step of the first reason.
+/// The next step of the first reason; `base` is that of its [`Place`].
 #[must_use]
-pub fn next_step(judgement: &Judgement) -> Option<String> {
-    groups(&judgement.verdict.violations).first().map(|group| hint(judgement, group))
+pub fn next_step(judgement: &Judgement, base: Option<&str>) -> Option<String> {
+    let groups = groups(&judgement.verdict.violations);
+    groups.first().map(|group| from(hint(judgement, group), base))
 }
 
-/// What to do about one reason.
+/// What to do about one reason; `base` is that of its [`Place`].
 #[must_use]
-pub fn step(judgement: &Judgement, violation: &Violation) -> String {
-    hint(judgement, &[violation])
+pub fn step(judgement: &Judgement, violation: &Violation, base: Option<&str>) -> String {
+    from(hint(judgement, &[violation]), base)
 }
 
 /// One reason in a line, with the owners of its path.
@@ -226,9 +223,11 @@ fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
 }
 
 /// The same step, from this commit on: without one `rebase` asks for an upstream.
-fn from(step: &str, base: &str) -> String {
-    let [open, based] = [format!("`{REBASE}`"), format!("`{REBASE} {base}`")];
-    step.replace(&open, &based)
+fn from(step: String, base: Option<&str>) -> String {
+    match base {
+        Some(base) => step.replace(&format!("`{REBASE}`"), &format!("`{REBASE} {base}`")),
+        None => step,
+    }
 }
 
 /// What makes commits anew.

@@ -22,7 +22,7 @@ pub fn globs(repo: &Repo, branch: &BranchName) -> Vec<String> {
 ///
 /// # Errors
 /// [`Refusal::ScopeGlobInvalid`] before anything is written; [`Refusal::ScopeOnMissionBranch`] for
-/// branches whose work packages say what they may touch.
+/// branches whose work packages say what they may touch; as [`Repo::change_config`].
 pub fn add(repo: &Repo, branch: &BranchName, new: &[String]) -> Result<Vec<String>> {
     if Store::new(repo).by_branch(branch)?.is_some() {
         return Err(Refusal::ScopeOnMissionBranch { branch: branch.to_string() }.into());
@@ -33,7 +33,7 @@ pub fn add(repo: &Repo, branch: &BranchName, new: &[String]) -> Result<Vec<Strin
     let mut all = globs(repo, branch);
     for glob in new {
         if !all.contains(glob) {
-            repo.git().args(["config", "--local", "--add", &key(branch), glob]).run()?;
+            repo.change_config(&["--add", &key(branch), glob])?;
             all.push(glob.clone());
         }
     }
@@ -43,11 +43,11 @@ pub fn add(repo: &Repo, branch: &BranchName, new: &[String]) -> Result<Vec<Strin
 /// Removes the scope of a branch. Returns the globs that it had.
 ///
 /// # Errors
-/// If the config cannot be written.
+/// As [`Repo::change_config`].
 pub fn clear(repo: &Repo, branch: &BranchName) -> Result<Vec<String>> {
     let had = globs(repo, branch);
     if !had.is_empty() {
-        repo.git().args(["config", "--local", "--unset-all", &key(branch)]).run()?;
+        repo.change_config(&["--unset-all", &key(branch)])?;
     }
     Ok(had)
 }

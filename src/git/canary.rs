@@ -7,7 +7,9 @@ use anyhow::Result;
 
 use super::process::Git;
 use super::repo::Repo;
+use super::unwritable;
 use crate::domain::layout;
+use crate::domain::refusal::Refusal;
 
 /// Tells a hook of ours that nothing is about to happen, and that it must refuse.
 pub const VARIABLE: &str = "GIT_KITTY_CANARY";
@@ -39,6 +41,18 @@ impl Repo {
             let _ = fs::remove_dir(directory);
         }
         echo
+    }
+}
+
+impl Repo {
+    /// Why this user may not move the ref of [`Repo::ask_for_reserved_move`], so that git never comes to
+    /// the hook; `None` if nothing is seen to be in the way.
+    #[must_use]
+    pub fn canary_hindrance(&self) -> Option<Refusal> {
+        let path = self.common_dir().join(layout::CANARY);
+        let refs = path.ancestors().find(|place| place.is_dir()).map(Path::to_owned);
+        let table = Some(self.common_dir().join("reftable")).filter(|place| place.is_dir());
+        table.or(refs).as_deref().and_then(unwritable::check)
     }
 }
 

@@ -1,6 +1,11 @@
 //! Reading the config, as all its files and the environment say.
 
-use super::repo::Repo;
+use std::path::Path;
+
+use anyhow::{Error, Result};
+
+use super::repo::{Repo, canonical};
+use super::{file, unwritable};
 use crate::domain::refusal::Refusal;
 
 impl Repo {
@@ -48,6 +53,16 @@ impl Repo {
         values.unwrap_or_default().iter().map(|value| lossy(value)).collect()
     }
 
+    /// Changes the repository's own config: what follows `git config --local`.
+    ///
+    /// # Errors
+    /// [`Refusal::FileLocked`], [`Refusal::NotWritable`], or what git says.
+    pub fn change_config(&self, arguments: &[&str]) -> Result<()> {
+        let done = self.git().args(["config", "--local"]).args(arguments).run();
+        let told = |error| obstacle(&self.common_dir().join("config")).map_or(error, Error::from);
+        done.map(drop).map_err(told)
+    }
+
     /// The names `<name>` of the config sections `[section "<name>"]`, sorted.
     #[must_use]
     pub fn config_subsections(&self, section: &str) -> Vec<Vec<u8>> {
@@ -75,6 +90,16 @@ impl Repo {
         names.dedup();
         names
     }
+}
+
+/// What keeps git from writing a file that it replaces under a lock, where one can see that.
+fn obstacle(path: &Path) -> Option<Refusal> {
+    let path = canonical(path);
+    let lock = file::beside(&path, ".lock");
+    if lock.symlink_metadata().is_ok() {
+        return Some(Refusal::FileLocked { lock: lock.display().to_string() });
+    }
+    path.parent().and_then(unwritable::check)
 }
 
 fn lossy(value: &[u8]) -> String {

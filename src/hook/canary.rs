@@ -108,11 +108,25 @@ fn listen(repo: &Repo, worktree: &Worktree, doors: &[Door]) -> Result<Vec<Findin
     let doubt = other.first().map(|(site, said)| {
         let names = names(&other.iter().map(|(site, _)| site.door()).collect::<Vec<_>>());
         let said = said.lines().next().unwrap_or("git said nothing");
-        let cause = if site.is_ours() { String::new() } else { format!("; {}", site.cause()) };
+        let hindrance = hindrance(repo, site);
+        let cause = match &hindrance {
+            Some(refusal) => format!("; {refusal}"),
+            None if site.is_ours() => String::new(),
+            None => format!("; {}", site.cause()),
+        };
+        let fix = hindrance.map_or_else(|| site.fix(), |refusal| refusal.hint());
         let message = format!("whether ours runs for {names} here cannot be told: {said}{cause}");
-        UNPROVEN.found(subject(), message, site.fix())
+        UNPROVEN.found(subject(), message, fix)
     });
     Ok(silence.into_iter().chain(doubt).collect())
+}
+
+/// What keeps git from getting as far as the hook: installing does not mend that.
+fn hindrance(repo: &Repo, site: &Site) -> Option<Refusal> {
+    match site.door() {
+        Door::ReferenceTransaction => repo.canary_hindrance(),
+        Door::PreCommit | Door::PreMergeCommit | Door::PrePush | Door::PreReceive => None,
+    }
 }
 
 fn names(doors: &[Door]) -> String {

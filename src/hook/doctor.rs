@@ -89,7 +89,7 @@ fn finding(row: &HookRow) -> Option<Finding> {
         HookState::Outdated if !runs => {
             (OUTDATED, format!("`{path}` is not executable, so that git does not run it"))
         }
-        HookState::Outdated => (OUTDATED, outdated(path, version.as_deref())),
+        HookState::Outdated | HookState::Idle => (OUTDATED, outdated(path, version.as_deref())),
         HookState::Replaced => (REPLACED, format!("another tool wrote its hook over `{path}`")),
         HookState::Foreign if !runs => (
             FOREIGN,

@@ -56,7 +56,7 @@ fn blocks<'j>(repo: &Repo, judged: &'j [Judged]) -> Vec<Block<'j>> {
         match blocks.iter_mut().find(|block| block.reasons == reasons) {
             Some(block) => block.place.lines.push_str(&lines),
             None => {
-                let place = Place { lines, base: base(repo, one) };
+                let place = Place { lines, base: one.base(repo) };
                 blocks.push(Block { judgement: &one.judgement, reasons, place });
             }
         }
@@ -65,13 +65,6 @@ fn blocks<'j>(repo: &Repo, judged: &'j [Judged]) -> Vec<Block<'j>> {
         let _ = writeln!(last.place.lines, "  and in {} more", told.len() - SHOWN);
     }
     blocks
-}
-
-/// What a commit is made anew on: commits come the oldest first.
-fn base(repo: &Repo, one: &Judged) -> Option<String> {
-    let commit = one.commit?;
-    let has_parent = repo.commit(commit).is_ok_and(|found| !found.parents.is_empty());
-    Some(if has_parent { format!("{commit:.10}~") } else { "--root".to_owned() })
 }
 
 fn in_commit(repo: &Repo, one: &Judged) -> String {

@@ -7,6 +7,7 @@ use crate::kit::checkout::Checkout;
 use crate::kit::repo::{ObjectFormat, RefFormat, RepoBuilder};
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
+use crate::kit::wp::Wp;
 
 fn repo() -> Checkout {
     let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
@@ -98,6 +99,36 @@ fn no_checkout_is_touched_whatever_its_state() {
     bare.args(["clone", "-q", "--bare", ".", "../bare.git"]).run().exits(0);
     let bare = repo.below("../bare.git");
     assert_eq!(made(&bare, &["in-bare", "--target", "main"])["created"], true);
+}
+
+/// What is printed says where to write: there work packages are found, from wherever one stands.
+#[test]
+fn where_it_says_to_write_work_packages_they_are_found() {
+    let repo = repo();
+    let linked = repo.worktree("../linked", "other");
+    repo.must(["clone", "-q", "--bare", ".", "../bare.git"]);
+    let bare = repo.below("../bare.git");
+    let of_bare = bare.worktree("../of-bare", "other");
+    for (checkout, slug) in [(&repo, "here"), (&linked, "linked"), (&of_bare, "of-bare")] {
+        let said = checkout.kitty(["mission", "create", slug]).exits(0).stdout;
+        let (_, told) = said.split_once("write its work packages in ").unwrap();
+        let dir = said.split(':').next().unwrap();
+        let tasks = format!("kitty-specs/{dir}/tasks");
+        let named = told.split([' ', ',']).next().unwrap();
+        let at = match slug {
+            "of-bare" => {
+                assert!(told.starts_with(&format!("{tasks} of the worktree that\n")), "{said}");
+                let opened = checkout.kitty(["mission", "worktree", dir, "--format=json"]);
+                let opened: Value = serde_json::from_str(&opened.exits(0).stdout).unwrap();
+                checkout.below(opened["path"].as_str().unwrap()).below(tasks)
+            }
+            _ => checkout.below(named),
+        };
+        std::fs::create_dir_all(at.path()).unwrap();
+        at.write("WP01-it.md", Wp::new("WP01").owns(&["src/**"]).text("other"));
+        let finalized = checkout.kitty(["mission", "finalize", dir, "--dry-run"]);
+        assert!(finalized.exits(0).stdout.contains("WP01"), "{slug}: {said}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use git_kitty::git::crash;
 
 use crate::doctor::{fix, found, mission, repository};
+use crate::kit::checkout::Checkout;
 use crate::kit::mission::{MissionBuilder, Topology};
 use crate::kit::wp::Wp;
 
@@ -31,6 +32,34 @@ fn a_worktree_that_was_moved_keeps_its_record() {
         assert_eq!(found(&repo), NOTHING);
         assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
     }
+}
+
+#[test]
+fn in_a_repository_that_was_moved_worktrees_are_only_to_be_repaired() {
+    let old = repository();
+    let mission = mission(&old, Topology::Coordination);
+    let view = mission.open_coordination();
+    let lane = mission.open_lane("lane-a");
+    old.must(["worktree", "add", "-q", ".worktrees/own", "-b", "own"]);
+    lane.stage(&[("a", "staged")]);
+    let repo = Checkout::at(old.sandbox(), old.path().with_file_name("else where"));
+    std::fs::rename(old.path(), repo.path()).unwrap();
+    assert_eq!(found(&repo), ["WORKTREE_UNRECORDED"; 3]);
+    assert_eq!(fix(&repo), ["WORKTREE_UNRECORDED left"; 3]);
+    let moved = |checkout: &Checkout| repo.below(checkout.path().strip_prefix(old.path()).unwrap());
+    let (view, lane) = (moved(&view), moved(&lane));
+    let said = repo.kitty(["doctor"]).stdout;
+    for checkout in [&view, &lane] {
+        let way = format!("fix: `git worktree repair '{}'` tells", checkout.path().display());
+        assert!(said.contains(&way), "{said}");
+    }
+    for words in [&["lane", "open", "lane-a"][..], &["mission", "worktree"]] {
+        let said = repo.kitty(words);
+        assert!(said.stderr.contains("[WORKTREE_MOVED]"), "{said}");
+    }
+    repo.sh("git worktree repair .worktrees/*").exits(0);
+    assert_eq!(found(&repo), NOTHING);
+    assert_eq!(lane.ask(["diff", "--cached", "--name-only"]), "a");
 }
 
 #[test]

@@ -82,15 +82,19 @@ fn a_foreign_change_is_found_also_when_it_was_taken_back() {
     let branch = scene.mission.lane_branch("lane-b");
     let output = judge(&scene.lane, "main..HEAD", &[]).exits(1);
     assert_eq!(output.stdout, "");
-    let hint = "hint: make the commit anew without new.txt src/a/one.rs: `git rebase --interactive`; \
-                or add it to `owned_files` of";
     let (first, second) = (&foreign[..10], &back[..10]);
+    let hint = |base: &str| {
+        format!(
+            "hint: make the commit anew without new.txt src/a/one.rs: \
+             `git rebase --interactive {base}~`; or add it to `owned_files` of"
+        )
+    };
     assert!(
         output.stderr.starts_with(&format!("commit {first}: foreign\\u{{1b}}[2J\nerror: 2 paths are owned by no work package that `{branch}` was claimed for [ACTIVE_WP_SCOPE_VIOLATION]\n")),
         "{output}"
     );
     assert!(output.stderr.contains("  src/a/one.rs  (owned by WP01, lane-a, in_progress)\n"));
-    assert!(output.stderr.contains(hint), "{output}");
+    assert!([first, second].iter().all(|base| output.stderr.contains(&hint(base))), "{output}");
     assert!(output.stderr.contains(&format!("\ncommit {second}: Revert ")), "{output}");
     assert!(output.stderr.ends_with(&format!("3 commits judged for `{branch}`: 2 refused\n")));
     assert_eq!(codes(&output), ["ACTIVE_WP_SCOPE_VIOLATION"; 2]);
@@ -105,6 +109,10 @@ fn a_foreign_change_is_found_also_when_it_was_taken_back() {
     assert_eq!(found(&document), expected);
     assert_eq!(document["violations"][1]["owners"], serde_json::json!(["WP01"]));
     assert_eq!(document["violations"][1]["owned_files"], serde_json::json!(["src/b/**", "*.md"]));
+    let from = |base: &str| format!("`git rebase --interactive {base}~`");
+    let step = |value: &Value| value["next_step"].as_str().unwrap().to_owned();
+    assert!(step(&document).contains(&from(first)), "{document}");
+    assert!(step(&document["violations"][2]).contains(&from(second)), "{document}");
     assert_eq!(document["error_code"], "ACTIVE_WP_SCOPE_VIOLATION");
     assert_eq!(document["paths"], serde_json::json!(["new.txt", "src/a/one.rs"]));
     assert!(document.get("decisions").is_none());

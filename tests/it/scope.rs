@@ -46,6 +46,20 @@ fn globs_are_added_shown_and_cleared() {
 }
 
 #[test]
+fn a_lock_that_was_left_on_the_config_is_named() {
+    let repo = guarded();
+    repo.kitty(["scope", "add", "src/**"]).exits(0);
+    repo.write(".git/config.lock", "");
+    for words in [&["scope", "add", "docs/"][..], &["scope", "clear"]] {
+        let said = repo.kitty(words).exits(4);
+        assert_eq!(codes(&said), ["FILE_LOCKED"], "{said}");
+        assert!(said.stderr.contains("/.git/config.lock`"), "{said}");
+    }
+    std::fs::remove_file(repo.file(".git/config.lock")).unwrap();
+    assert_eq!(globs(&repo), "own may touch:\n  src/**\n");
+}
+
+#[test]
 fn a_scope_belongs_to_a_branch_in_all_worktrees() {
     let repo = guarded();
     let linked = repo.worktree("../linked", "other");

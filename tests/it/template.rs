@@ -127,3 +127,25 @@ fn uninstalling_leaves_the_hooks_that_a_template_put_there() {
     assert_eq!(said.stdout, format!("{}\n", EVENTS.join("\n")).replace("pre-push\n", ""), "{said}");
     assert!(sandbox.at("a").is_dir());
 }
+
+/// What is left is told as what it is, beside a hook of another tool that is back.
+#[test]
+fn hooks_out_of_a_template_are_idle_where_nothing_is_set_up() {
+    let script = "git init -q -b main a; cd a; printf '#!/bin/sh\\nexit 0\\n' >.git/hooks/pre-commit
+        git kitty init -q >../said; git kitty install --uninstall | grep ' in '; grep -c exit .git/hooks/pre-commit
+        chmod -x .git/hooks/pre-push; git kitty install --status | grep pre-push";
+    let (sandbox, said) = lived(Way::Template, script);
+    if sandbox.git_version() >= (2, 54, 0) {
+        return;
+    }
+    let words = |line: &str| line.split(" in ").next().unwrap().to_owned();
+    let mut stand: Vec<String> = said.stdout.lines().map(words).collect();
+    let last = stand.pop();
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(last, Some(format!("pre-push: outdated {version}")), "{said}");
+    assert_eq!(stand.pop().as_deref(), Some("1"));
+    let idle = |event: &str| format!("{event}: idle {version}");
+    let others = ["pre-merge-commit", "pre-push", "reference-transaction"].map(idle);
+    stand.sort();
+    assert_eq!(stand, [&["pre-commit: foreign".to_owned()][..], &others].concat(), "{said}");
+}

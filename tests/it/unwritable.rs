@@ -56,7 +56,7 @@ fn a_repository_that_nobody_may_write_can_be_read() {
         let found = powerless(&scene.repo, &["kitty", "doctor"]);
         assert!(found.stdout.contains("STALE_CLAIM"), "{found}");
         assert!(!found.stdout.contains("NOT_WRITABLE"), "{found}");
-        let writes: [(&[&str], &str); 5] = [
+        let writes: [(&[&str], &str); 6] = [
             (&["wp", "move", "WP03", "--to", "claimed"], "spec-kitty-locks"),
             (&["mission", "create", "other"], "spec-kitty-locks"),
             (&["lane", "open", "lane-a"], ""),
@@ -65,10 +65,21 @@ fn a_repository_that_nobody_may_write_can_be_read() {
                 "kitty/overrides.lock",
             ),
             (&["install", "--uninstall"], ".git/hooks/"),
+            (&["scope", "add", "--branch", "side", "src/**"], ".git`"),
         ];
         for (words, part) in writes {
             assert_told(&powerless(&scene.repo, &[&["kitty"], words].concat()).exits(1), part);
         }
+    });
+}
+
+#[test]
+fn where_hooks_cannot_be_asked_that_is_the_cause() {
+    locked(".git", |scene| {
+        let found = powerless(&scene.repo, &["kitty", "doctor", "--canary"]).exits(1).stdout;
+        assert!(found.contains("HOOKS_UNPROVEN") && found.contains("Permission denied"), "{found}");
+        let fix = format!("fix: `ls -ld '{}/.git/refs", scene.repo.path().display());
+        assert!(found.contains(&fix) && !found.contains("git kitty install"), "{found}");
     });
 }
 

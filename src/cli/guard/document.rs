@@ -99,7 +99,7 @@ fn refusal(report: &Report, told: &Told, first: &Violation) -> RefusalFields {
     RefusalFields {
         error_code: first.code.as_str(),
         message: explain::summary(judgement),
-        next_step: explain::next_step(judgement),
+        next_step: explain::next_step(judgement, told.base()),
         last_resort: report.last_resort(),
         destination_ref: judgement.branch.as_ref().map(ToString::to_string),
         wp_id: judgement.verdict.active_wp.as_ref().map(ToString::to_string),
@@ -118,7 +118,7 @@ fn violation(told: &Told, violation: &Violation) -> ViolationEntry {
         owners: violation.owners.iter().map(|owner| owner.wp_id.to_string()).collect(),
         message: violation.fact.clone(),
         next_step: match told.commit {
-            Some(_) => explain::step(&told.judgement, violation),
+            Some(_) => explain::step(&told.judgement, violation, told.base()),
             None => violation.next_step.clone(),
         },
     }

@@ -6,7 +6,7 @@ use crate::cli::Printable;
 use crate::domain::oid::Oid;
 use crate::domain::overriding::Override;
 use crate::domain::refusal::Warning;
-use crate::flow::explain;
+use crate::flow::explain::{self, Place};
 use crate::flow::guard::Judgement;
 use crate::flow::range::RangeJudgement;
 use crate::git::Repo;
@@ -33,6 +33,8 @@ pub(super) struct Told {
     /// The commit, with the first line of its message.
     pub(super) commit: Option<(Oid, String)>,
     pub(super) judgement: Judgement,
+    /// Where it is.
+    place: Place,
 }
 
 impl Report {
@@ -44,7 +46,8 @@ impl Report {
             lane_id: judgement.lane_id.clone(),
             ..Judgement::default()
         };
-        Self { branch, told: vec![Told { commit: None, judgement }], range: None }
+        let told = Told { commit: None, judgement, place: Place::default() };
+        Self { branch, told: vec![told], range: None }
     }
 
     /// The report of a range.
@@ -57,7 +60,8 @@ impl Report {
         for one in judged {
             let commit =
                 one.commit.map(|commit| Ok::<_, anyhow::Error>((commit, repo.subject(commit)?)));
-            told.push(Told { commit: commit.transpose()?, judgement: one.judgement });
+            let place = Place { base: one.base(repo), ..Place::default() };
+            told.push(Told { commit: commit.transpose()?, judgement: one.judgement, place });
         }
         Ok(Self { branch, told, range: Some(Range { from, to }) })
     }
@@ -109,9 +113,7 @@ impl Report {
     /// The reasons in words, for standard error: a block a commit.
     pub(super) fn story(&self) -> String {
         let stories = self.told.iter().filter(|told| violations(told).next().is_some());
-        let mut text: String = stories
-            .map(|told| format!("{}{}", self.headline(told), explain::reasons(&told.judgement)))
-            .collect();
+        let mut text: String = stories.map(|told| self.headline(told) + &told.reasons()).collect();
         text.push_str(&explain::last_resort(self.told.iter().map(|told| &told.judgement)));
         if self.range.is_some() && self.outcome() == Outcome::Refused {
             text.push_str(&self.sum());
@@ -163,13 +165,22 @@ impl Told {
         self.judgement.verdict.outcome
     }
 
+    /// From where on the commit is made anew, as one names it to Git.
+    pub(super) fn base(&self) -> Option<&str> {
+        self.place.base.as_deref()
+    }
+
+    fn reasons(&self) -> String {
+        explain::reasons_at(&self.judgement, &self.place)
+    }
+
     /// One reason with its commit and the next step, for forms that have one text a reason.
     pub(super) fn message(&self, violation: &Violation) -> String {
         let fact = explain::fact(violation);
         let commit = self.commit.as_ref().map_or_else(String::new, |(commit, subject)| {
             format!(", in commit {commit:.10}: {}", Printable(subject))
         });
-        format!("{fact}{commit}\n{}", explain::step(&self.judgement, violation))
+        format!("{fact}{commit}\n{}", explain::step(&self.judgement, violation, self.base()))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::layout;
 use crate::domain::slug::MissionSlug;
 use crate::flow::create::{Created, Wish, create};
 use crate::git::Repo;
+use crate::git::worktree::is_same;
 
 /// The options of `mission create`.
 #[derive(Debug, Clone, Args)]
@@ -33,7 +34,7 @@ pub(super) fn answer(repo: &Repo, options: Options, context: &Context) -> Result
     let wish = Wish { slug: MissionSlug::given(&slug)?, target, title };
     let host = host(repo, context, "mission create")?;
     let created = create(repo, &host, &wish)?;
-    let (document, human) = (document(&created), human(&created));
+    let (document, human) = (document(&created), human(&created, &desks(repo, &created)?));
     let told = created.receipt.map(|receipt| receipt.warnings).unwrap_or_default();
     Ok(Answer::new(document, human).with_warnings(told).with_warnings(created.warnings))
 }
@@ -52,7 +53,22 @@ fn document(created: &Created) -> Value {
     })
 }
 
-fn human(created: &Created) -> String {
+/// Where `mission finalize` looks for work packages, in words.
+fn desks(repo: &Repo, created: &Created) -> Result<String> {
+    let tasks = format!("{}/{}/{}", layout::MISSIONS, created.mission.dir, layout::TASKS);
+    Ok(match repo.primary_work_tree()? {
+        Some(top) if repo.work_tree().is_some_and(|here| is_same(here, &top)) => {
+            format!("{tasks} of this checkout, or of the worktree that\n")
+        }
+        Some(top) => {
+            let there = top.join(&tasks).display().to_string();
+            format!("{}, or in {tasks} of the worktree that\n", Printable(&there))
+        }
+        None => format!("{tasks} of the worktree that\n"),
+    })
+}
+
+fn human(created: &Created, desks: &str) -> String {
     let Created { mission, receipt, .. } = created;
     let (dir, target) = (Printable(&mission.dir), Printable(&mission.meta.target_branch));
     let mut text = match receipt {
@@ -61,9 +77,8 @@ fn human(created: &Created) -> String {
     };
     let _ = writeln!(
         text,
-        "write its work packages in {}/{dir}/tasks of this checkout, or of the worktree that\n\
-         `git kitty mission worktree {dir}` opens; then `git kitty mission finalize {dir}`",
-        layout::MISSIONS
+        "write its work packages in {desks}\
+         `git kitty mission worktree {dir}` opens; then `git kitty mission finalize {dir}`"
     );
     text + &receipt.as_ref().map(summary).unwrap_or_default()
 }

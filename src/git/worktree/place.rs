@@ -72,7 +72,8 @@ impl Repo {
 }
 
 /// That the directory at `path` is the worktree of a record which has it elsewhere, where it is not:
-/// whoever forgets that record takes index and HEAD of the worktree away.
+/// whoever forgets that record takes index and HEAD of the worktree away. Also where the repository
+/// was moved with its worktrees, so that neither finds the other.
 ///
 /// # Errors
 /// As [`Repo::place`].
@@ -80,7 +81,7 @@ pub fn moved(repo: &Repo, path: &Path) -> Result<Option<Refusal>> {
     let Some(link) = link(path)? else { return Ok(None) };
     let is_its = |known: &Worktree| {
         known.kind == Kind::Linked
-            && is_same(&known.git_dir, &link)
+            && (is_same(&known.git_dir, &link) || was(&known.git_dir, &link))
             && !is_same(&known.path, path)
             && known.path.join(".git").symlink_metadata().is_err()
     };
@@ -89,6 +90,13 @@ pub fn moved(repo: &Repo, path: &Path) -> Result<Option<Refusal>> {
         worktree: path.display().to_string(),
         recorded: record.path.display().to_string(),
     }))
+}
+
+/// Whether a link that leads nowhere led to this record before the repository was moved.
+fn was(git_dir: &Path, link: &Path) -> bool {
+    let name = |path: &Path| path.file_name().map(OsStr::to_owned);
+    let is_record = link.parent().and_then(name).is_some_and(|parent| parent == "worktrees");
+    is_record && name(link) == name(git_dir) && link.symlink_metadata().is_err()
 }
 
 /// The Git directory that the `.git` file of a worktree leads to; `None` if it has none.

@@ -22,6 +22,8 @@ pub enum HookState {
     Installed,
     /// Ours, but of another version, not executable, or not fully set up: install mends it.
     Outdated,
+    /// Ours and of this version, out of a template, where nothing is set up: it passes everything.
+    Idle,
     /// No hook.
     Missing,
     /// Another tool wrote a hook over ours.
@@ -55,6 +57,7 @@ impl HookState {
         match self {
             Self::Installed => "installed",
             Self::Outdated => "outdated",
+            Self::Idle => "idle",
             Self::Missing => "missing",
             Self::Replaced => "replaced",
             Self::Foreign => "foreign",
@@ -92,6 +95,7 @@ fn file_state(survey: &Survey, place: &Place) -> HookState {
     match &place.hook {
         Occupant::Nothing => HookState::Missing,
         Occupant::Ours { current: true, .. } if recorded => HookState::Installed,
+        Occupant::Ours { current: true, .. } if survey.setup.is_none() => HookState::Idle,
         Occupant::Ours { .. } => HookState::Outdated,
         Occupant::Foreign(_) | Occupant::Odd(_) => {
             let before = recorded || matches!(place.chained, Occupant::Foreign(_));

@@ -86,6 +86,7 @@ fn workflow_commands_name_file_code_and_commit() {
         " (owned by WP01, lane-a, in_progress), in commit {short}: 100%25%0Amake the commit anew"
     );
     assert!(lines[1].contains(&said), "{output}");
+    assert!(lines[1].contains(&format!("`git rebase --interactive {short}~`")), "{output}");
 }
 
 #[test]
@@ -96,6 +97,8 @@ fn sarif_has_rules_results_and_encoded_places() {
     let expected =
         |uri: &str| ["ACTIVE_WP_SCOPE_VIOLATION", "error", uri, &commit].map(str::to_owned);
     assert_eq!(results(&log), [expected("50%25%2C%C3%BC%3Ab%0A.txt"), expected("src/a/one.rs")]);
+    let message = log["runs"][0]["results"][1]["message"]["text"].as_str().unwrap();
+    assert!(message.contains(&format!("`git rebase --interactive {}~`", &commit[..10])));
     let print = |log: &Value| log["runs"][0]["results"][0]["partialFingerprints"].clone();
     let first = print(&log);
     scene.lane.unhooked(["commit", "-q", "--amend", "-m", "again"]).run().exits(0);

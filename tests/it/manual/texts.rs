@@ -77,8 +77,8 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-install",
         description: &[
             "Installs the hooks for all worktrees, and shows for each worktree and hook how it \
-             stands: installed, outdated, missing, replaced (another tool wrote over it) or foreign \
-             (never ours). A hook that was there first runs before ours from then on, with its \
+             stands: installed, outdated, idle (out of a template, where nothing is set up: it passes \
+             everything), missing, replaced (another tool wrote over it) or foreign (never ours). A hook that was there first runs before ours from then on, with its \
              arguments, input and exit status.",
             "Before git 2.54 a hook is a copy of our program in the hooks directory; from 2.54 on it \
              is named in the configuration. core.hooksPath counts if it is set in the repository or \
