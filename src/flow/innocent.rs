@@ -30,10 +30,7 @@ pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<O
             if refs.believes_tracking() {
                 tips.extend(refs.remotes(&judge.branch)?);
             }
-            let (lanes, statuses) = (judge.store.lanes(mission), judge.store.statuses(mission));
-            if let (Some(lanes), Some(statuses)) = (readable(lanes)?, readable(statuses)?) {
-                tips.extend(lanes_of(refs, mission, &finished(lanes.as_ref(), &statuses))?);
-            }
+            tips.extend(lanes_of(refs, &finished_branches(judge, mission)?)?);
         }
         Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
     }
@@ -95,12 +92,39 @@ fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
     let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
     let mut tips = target(refs, &facts.mission)?;
     tips.extend(cut_from(refs, &facts.mission)?);
+    tips.extend(lanes_of(refs, &branches_around(lane)?)?);
+    Ok(tips)
+}
+
+/// The finished lanes, and those that this one depends on. What it is about to hold itself proves
+/// nothing, also where it is finished.
+fn branches_around(lane: &LaneBranch<'_>) -> Result<Vec<BranchName>> {
+    let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
     let mut ids = finished(facts.lanes(), facts.statuses());
     ids.extend(facts.lanes().map(|lanes| dependencies(lanes, &facts.lane_id)).unwrap_or_default());
-    // What it is about to hold itself proves nothing, also where it is finished.
     ids.retain(|id| **id != facts.lane_id);
-    tips.extend(lanes_of(refs, &facts.mission, &ids)?);
-    Ok(tips)
+    named(&facts.mission, &ids)
+}
+
+/// The branches of a mission's finished lanes.
+fn finished_branches(judge: &BranchJudge<'_>, mission: &Mission) -> Result<Vec<BranchName>> {
+    let (lanes, statuses) = (judge.store.lanes(mission), judge.store.statuses(mission));
+    match (readable(lanes)?, readable(statuses)?) {
+        (Some(lanes), Some(statuses)) => named(mission, &finished(lanes.as_ref(), &statuses)),
+        (None, _) | (_, None) => Ok(Vec::new()),
+    }
+}
+
+/// The lanes whose commits this branch takes.
+///
+/// # Errors
+/// If the mission cannot be read.
+pub(super) fn vouching_lanes(judge: &BranchJudge<'_>) -> Result<Vec<BranchName>> {
+    match &judge.found {
+        Found::Coordination(mission) => finished_branches(judge, mission),
+        Found::Lane(lane) => branches_around(lane),
+        Found::Free | Found::Unreadable(_) | Found::Protected | Found::Scoped(_) => Ok(Vec::new()),
+    }
 }
 
 /// What lanes are cut from; in a clone that has not checked it out yet, as last fetched.
@@ -142,13 +166,20 @@ pub(super) fn is_finished(lane: &Lane, statuses: &Statuses) -> bool {
     !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled)
 }
 
-fn lanes_of(refs: &Refs<'_>, mission: &Mission, ids: &[&LaneId]) -> Result<Vec<Oid>> {
+/// What lanes have, here and on remotes. What a transaction makes of them does not count, since two
+/// could vouch for each other: see [`super::by_lanes`].
+fn lanes_of(refs: &Refs<'_>, branches: &[BranchName]) -> Result<Vec<Oid>> {
     let mut tips = Vec::new();
-    for id in ids {
-        let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
-        tips.extend(refs.branch_and_remotes(&branch)?);
+    for branch in branches {
+        tips.extend(refs.remotes(branch)?);
+        tips.extend(refs.standing(branch)?);
     }
     Ok(tips)
+}
+
+fn named(mission: &Mission, ids: &[&LaneId]) -> Result<Vec<BranchName>> {
+    let name = |id: &&LaneId| Ok(format!("{}-{id}", mission.branch()).parse()?);
+    ids.iter().map(name).collect()
 }
 
 /// The mission's target, here and as last fetched, from where it comes: a push may go to a copy of that

@@ -8,6 +8,7 @@ mod approval;
 mod base;
 mod branch_judge;
 mod brought;
+mod by_lanes;
 pub mod claim;
 pub mod close;
 pub mod commits;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting};
+use super::by_lanes::by_lanes;
 use super::commits::{Judged, Passage, one_by_one};
 use super::formerly::formerly;
 use super::found::Found;
@@ -68,6 +69,7 @@ pub fn judge_range(
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);
     let each = one_by_one(repo, &judge, repo.commits_since(to, &known)?)?;
+    let each = by_lanes(&refs, &judge, each)?;
     let mut judged = rewind::joined(lost, each);
     if judged.iter().all(|one| one.judgement.verdict.violations.is_empty()) {
         judged.extend(outcome(&judge, Passage { old: from, unseen: None, new: to })?);

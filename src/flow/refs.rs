@@ -46,6 +46,14 @@ impl Refs<'_> {
         Ok(tips)
     }
 
+    /// What the transaction makes of a branch: nothing if it leaves that alone.
+    ///
+    /// # Errors
+    /// If the branch's ref cannot be named.
+    pub(super) fn arriving(&self, branch: &BranchName) -> Result<Vec<Oid>> {
+        Ok(self.coming(&branch.ref_name()?).collect())
+    }
+
     /// What a branch has that was judged. Which one a door has never seen is believed here, and none is
     /// before a push: what nobody judged could be brought out by another branch.
     ///

@@ -7,6 +7,7 @@
 use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Share};
+use super::by_lanes::by_lanes;
 use super::commits::{Judged, Passage, commits};
 use super::copies::copies_as_one;
 use super::found::Found;
@@ -50,7 +51,8 @@ pub(super) fn each(
     judge: &BranchJudge<'_>,
     passage: Passage,
 ) -> Result<Vec<Judged>> {
-    let each = copies_as_one(refs, judge, passage, commits(refs, judge, passage)?)?;
+    let each = by_lanes(refs, judge, commits(refs, judge, passage)?)?;
+    let each = copies_as_one(refs, judge, passage, each)?;
     lanes_as_one(refs, judge, passage, each)
 }
 

@@ -45,6 +45,7 @@ mod finalize_checkout;
 mod finalize_killed;
 mod finalize_merge;
 mod finalize_refused;
+mod finished;
 mod flipped_bare;
 mod from_main;
 mod group;
