@@ -54,6 +54,14 @@ pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option
     Ok(judged.last().copied().filter(|_| !judged.contains(&held)))
 }
 
+/// All values that are on record of a branch, the latest last.
+///
+/// # Errors
+/// If the branch's name cannot be hashed.
+pub fn values(repo: &Repo, branch: &BranchName) -> Result<Vec<Oid>> {
+    read(repo, branch)
+}
+
 /// The last value that the branch is known to have got by a door.
 ///
 /// # Errors
