@@ -81,7 +81,7 @@ pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
     }
     if tips.is_empty() && is_protected {
         // It may have been renamed, which no hook sees.
-        let last = judged::last(refs.repo, &judge.branch)?;
+        let last = judged::values(refs.repo, &judge.branch)?.pop();
         return Ok(last.map_or(Begun::Anywhere, |last| Begun::From(vec![last])));
     }
     Ok(Begun::From(tips))

@@ -54,12 +54,12 @@ pub fn last_judged(repo: &Repo, branch: &BranchName, held: Oid) -> Result<Option
     Ok(judged.last().copied().filter(|_| !judged.contains(&held)))
 }
 
-/// The value that a branch was judged at last, whatever it holds, if it holds anything.
+/// All values that are on record of a branch, the latest last.
 ///
 /// # Errors
 /// If the branch's name cannot be hashed.
-pub fn last(repo: &Repo, branch: &BranchName) -> Result<Option<Oid>> {
-    Ok(read(repo, branch)?.last().copied())
+pub fn values(repo: &Repo, branch: &BranchName) -> Result<Vec<Oid>> {
+    read(repo, branch)
 }
 
 /// The last value that the branch is known to have got by a door.

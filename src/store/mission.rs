@@ -150,30 +150,6 @@ impl<'r> Store<'r> {
         }
     }
 
-    /// Whether the mission's `meta.json` in the primary checkout, or on its target branch, knows of
-    /// no such coordination branch. Until a branch is one, anybody may commit to it, also a
-    /// `meta.json` that says it were. What was adopted here is known by a ref of ours.
-    fn is_disowned(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
-        if let Some(id) = &mission.meta.id
-            && self.find(&format!("{}/{id}", layout::ADOPTED).parse()?)?.is_some()
-        {
-            return Ok(false);
-        }
-        let mut places: Vec<Place> = self.checked_out(&mission.dir)?.into_iter().collect();
-        if let Ok(target) = mission.meta.target_branch.parse::<BranchName>()
-            && let Some(tip) = self.tip(&target)?
-        {
-            places.extend(Place::in_commit(self.repo, tip, &mission.dir, target.as_str())?);
-        }
-        for place in places {
-            if let Some(found) = place.read(self.repo, layout::META)? {
-                let meta = parse_meta(&found)?;
-                return Ok(meta.coordination_branch.as_deref() != Some(branch.as_str()));
-            }
-        }
-        Ok(false)
-    }
-
     /// The mission's `lanes.json`, if it has one.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ pub mod audit;
 mod cache;
 pub mod claims;
 mod digest;
+mod disowned;
 mod evidence;
 mod files;
 mod gone;

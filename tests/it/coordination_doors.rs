@@ -170,3 +170,44 @@ fn a_log_is_not_lost_by_a_merge_of_the_target() {
     here.unjudged(&["main"]);
     here.refused(&[&format!("{main}:refs/heads/{branch}")], "LOG_NOT_APPEND_ONLY");
 }
+
+/// Commits a file to the branch, and takes a line of its log: both must be refused.
+#[track_caller]
+fn stays_guarded(scene: &Scene, tree: &Checkout) {
+    tree.stage(&[("src/a/one.rs", "1\n")]);
+    refused(tree, "COORDINATION_PATH_REFUSED");
+    let log = path(scene, "status.events.jsonl");
+    let first = tree.read(&log).lines().next().unwrap().to_owned() + "\n";
+    tree.stage(&[(&log, &first)]);
+    refused(tree, "LOG_NOT_APPEND_ONLY");
+    scene.commit(&[("src/a/one.rs", "foreign\n")]).exits(1);
+    scene.lane.must(["reset", "-q", "--hard"]);
+}
+
+#[test]
+fn nothing_in_a_work_tree_and_no_free_branch_frees_a_coordination_branch() {
+    let scene = Scene::new(Topology::Coordination);
+    let tree = scene.mission.open_coordination();
+    let (file, task) = (path(&scene, "meta.json"), path(&scene, "tasks/WP02-part-wp02.md"));
+    let doctored = tree.read(&file).replace("\"coordination_branch\": ", "\"was\": ");
+    let widened = tree.read(&task).replace("src/b/**", "src/**");
+    scene.repo.write(&file, &doctored);
+    scene.repo.write(&task, &widened);
+    stays_guarded(&scene, &tree);
+    scene.repo.must(["switch", "-q", "-c", "free"]);
+    scene.repo.must(["add", "kitty-specs"]);
+    scene.repo.git(["commit", "-q", "-m", "free"]).exits(0);
+    stays_guarded(&scene, &tree);
+}
+
+#[test]
+fn what_a_door_has_judged_as_a_coordination_branch_stays_one() {
+    let scene = Scene::new(Topology::Coordination);
+    let tree = scene.mission.open_coordination();
+    tree.stage(&[(&path(&scene, "plan.md"), "plan\n")]);
+    tree.git(["commit", "-q", "-m", "plan"]).exits(0);
+    let file = path(&scene, "meta.json");
+    let doctored = tree.read(&file).replace("\"coordination_branch\": ", "\"was\": ");
+    scene.repo.commit_file(&file, &doctored);
+    stays_guarded(&scene, &tree);
+}
