@@ -158,6 +158,7 @@ fn a_rebase_that_copies_the_commits_of_others_says_so_once() {
     assert_eq!(codes(&said).len(), 1, "{said}");
     assert!(said.stderr.contains("from other branches would be made anew on it"), "{said}");
     assert!(said.stderr.contains("hint: bring branches together by merges"), "{said}");
+    assert!(!said.stderr.contains(" own"), "of nobody's paths: {said}");
     scene.lane.must(["rebase", "--abort"]);
     scene.lane.must(["merge", "-q", "--no-edit", "main"]);
     assert_eq!(scene.lane.read("README.md"), "of others\n");
