@@ -168,7 +168,8 @@ fn details(judgement: &Judgement, group: &[&Violation], text: &mut String) {
         let _ = writeln!(text, "  and {rest} more: `git kitty guard --format json` lists all");
     }
     let owned = &judgement.verdict.owned_files;
-    match group.first().map(|first| first.code) {
+    // What is wrong with a move as a whole is not a question of who owns what.
+    match group.first().filter(|first| first.path.is_some()).map(|first| first.code) {
         Some(GuardCode::WpScopeViolation) => {
             let _ = match (&judgement.verdict.active_wp, owned.is_empty()) {
                 (Some(wp), true) => writeln!(text, "  {wp} owns nothing"),

@@ -58,7 +58,7 @@ pub(super) enum Begun {
 }
 
 /// From where a branch that is not there yet may begin: a protected one, and a lane of which nobody
-/// knows, from what protected branches have. What a transaction makes of these does not count, since
+/// knows, from what protected branches have; a coordination branch whose target is not here, anywhere. What a transaction makes of these does not count, since
 /// two new ones could vouch for each other.
 ///
 /// # Errors
@@ -67,9 +67,8 @@ pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
     let is_protected = match &judge.found {
         Found::Protected | Found::Unreadable(_) => true,
         Found::Lane(lane) if lane.facts.is_err() => false,
-        Found::Lane(_) | Found::Free | Found::Scoped(_) | Found::Coordination(_) => {
-            return Ok(Begun::From(Vec::new()));
-        }
+        Found::Coordination(mission) => return begun_coordination(refs, judge, mission),
+        Found::Lane(_) | Found::Free | Found::Scoped(_) => return Ok(Begun::From(Vec::new())),
     };
     if !refs.believes_tracking() {
         return Ok(Begun::From(Vec::new()));
@@ -85,6 +84,19 @@ pub(super) fn begun(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Begun> {
         return Ok(last.map_or(Begun::Anywhere, |last| Begun::From(vec![last])));
     }
     Ok(Begun::From(tips))
+}
+
+/// A coordination branch that is fetched into a clone which has only a lane: nothing here tells what of
+/// it is the target's.
+fn begun_coordination(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    mission: &Mission,
+) -> Result<Begun> {
+    let is_unknown = refs.believes_tracking()
+        && target(refs, mission)?.is_empty()
+        && refs.on_any_remote(&judge.branch)?.is_empty();
+    Ok(if is_unknown { Begun::Anywhere } else { Begun::From(Vec::new()) })
 }
 
 /// The branches that a lane is cut from and synced with.

@@ -28,7 +28,9 @@ pub(super) fn lanes_as_one(
     mut judged: Vec<Judged>,
 ) -> Result<Vec<Judged>> {
     let Found::Coordination(mission) = &judge.found else { return Ok(judged) };
-    if !judged.iter().any(Judged::is_refused) {
+    // Where the branch is new here, what a lane begins with may be missing: that is none of its own.
+    let is_new_here = passage.old.is_none() && refs.believes_tracking();
+    if is_new_here || !judged.iter().any(Judged::is_refused) {
         return Ok(judged);
     }
     let (lanes, statuses) = (judge.store.lanes(mission), judge.store.statuses(mission));

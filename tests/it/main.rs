@@ -99,6 +99,7 @@ mod rollback;
 mod scene;
 mod scope;
 mod shared;
+mod single_branch;
 mod single_way;
 mod source;
 mod staged;

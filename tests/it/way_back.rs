@@ -169,6 +169,19 @@ fn a_rebase_that_copies_the_commits_of_others_says_so_once() {
 }
 
 #[test]
+fn a_rebase_that_copies_what_main_has_says_nothing_of_owners() {
+    let mut scene = Scene::new(Topology::Coordination);
+    scene.repo.stage(&[("Makefile", "of others\n")]);
+    scene.repo.unhooked(["commit", "-q", "-m", "Others"]).run().exits(0);
+    scene.commit(&[("src/b/new.rs", "mine\n")]).exits(0);
+    scene.lane.must(["merge", "-q", "--no-edit", "main"]);
+    scene.walk("WP01", &["in_progress", "for_review"]);
+    let said = scene.lane.git(["rebase", "-q", &scene.mission.branch()]);
+    assert_eq!(codes(&said), ["ACTIVE_WP_SCOPE_VIOLATION"], "{said}");
+    assert!(said.stderr.contains("made anew on it") && !said.stderr.contains(" own"), "{said}");
+}
+
+#[test]
 fn a_lane_that_comes_too_early_says_what_is_missing() {
     let mut scene = Scene::new(Topology::Coordination);
     let coordination = scene.mission.open_coordination();

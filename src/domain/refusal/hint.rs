@@ -125,8 +125,9 @@ impl Refusal {
                 format!("bring it back: `git branch {branch} {tip}`")
             }
             Self::CoordinationBranchDeleted { branch, tip: None, .. } => format!(
-                "bring it back: `git fetch`, then `git branch {branch} origin/{branch}`; or with its \
-                 last commit, if somebody knows it: `git branch {branch} COMMIT`"
+                "bring it back: `git fetch origin {branch}:refs/remotes/origin/{branch}`, then \
+                 `git branch {branch} origin/{branch}`; or with its last commit, if somebody knows \
+                 it: `git branch {branch} COMMIT`"
             ),
             Self::MissionClosed { .. } => {
                 "`git kitty mission create` makes another one; `git for-each-ref refs/kitty` shows \
