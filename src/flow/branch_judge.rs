@@ -50,6 +50,9 @@ pub(super) struct BranchJudge<'r> {
     pub(super) found: Found<'r>,
     /// What the mission was before it was moved, if that is known from elsewhere.
     pub(super) identity: Option<Box<Meta>>,
+    /// Whether it coordinates a mission only by the move that is judged: then nothing that it has was
+    /// judged as that.
+    pub(super) turns: bool,
 }
 
 impl<'r> BranchJudge<'r> {
@@ -84,6 +87,7 @@ impl<'r> BranchJudge<'r> {
                     leniency: Leniency::new(Overriding::Ignored),
                     found,
                     identity: None,
+                    turns: false,
                 });
             }
             Err(error) => return Err(error),
@@ -104,6 +108,7 @@ impl<'r> BranchJudge<'r> {
             leniency: Leniency::new(Overriding::Ignored),
             found,
             identity: None,
+            turns: false,
         })
     }
 

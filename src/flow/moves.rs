@@ -11,6 +11,7 @@ use anyhow::{Error, Result};
 use super::account::Pass;
 use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage};
+use super::formerly::coordinating_at;
 use super::found::Found;
 use super::host::Host;
 use super::overriding::Overriding;
@@ -183,18 +184,50 @@ fn judged_in(
     let judge = BranchJudge::find(&store, repo, change.branch.clone(), Counting::Active)?;
     let judge = judge.with(overriding);
     if matches!(judge.found, Found::Free) {
-        return Ok(None);
+        return turned(repo, change, updates, overriding);
     }
+    moved(&judge, change, updates).map(Some)
+}
+
+/// Judges a move of a branch that nobody guards as it is: one that a door knows as a coordination branch
+/// came to that past every door, and one that becomes one has nothing that was judged.
+fn turned(
+    repo: &Repo,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+    overriding: Overriding,
+) -> Result<Option<Vec<Judged>>> {
+    let branch = &change.branch;
+    let last = change.held.map(|held| judged::last_judged(repo, branch, held)).transpose()?;
+    let last = last.flatten().or(change.held);
+    let once = coordinating_at(repo, (branch, last), Counting::Active, |judge| {
+        let held = if *change.new == Value::Nothing { last } else { change.held };
+        let change = BranchMove { branch: branch.clone(), held, new: change.new };
+        moved(&judge.with(overriding), &change, updates)
+    })?;
+    let (None, Value::Object(new)) = (&once, change.new) else { return Ok(once) };
+    coordinating_at(repo, (branch, Some(*new)), Counting::Active, |judge| {
+        let refs = Refs { repo: judge.repo, updates, vouching: Vouching::Turning };
+        whole(&refs, &judge.with(overriding), Passage { old: None, unseen: None, new: *new })
+    })
+}
+
+fn moved(
+    judge: &BranchJudge<'_>,
+    change: &BranchMove<'_>,
+    updates: &[RefUpdate],
+) -> Result<Vec<Judged>> {
+    let repo = judge.repo;
     let refs = Refs { repo, updates, vouching: Vouching::Here };
     match change.new {
         Value::Symbolic(target) => {
             let fact = format!("`{}` would lead to `{target}`", change.branch);
             let step = "move the branch itself: `git update-ref REF COMMIT`";
-            Ok(Some(vec![judge.refuse(GuardCode::BranchMadeSymbolic, fact, step)]))
+            Ok(vec![judge.refuse(GuardCode::BranchMadeSymbolic, fact, step)])
         }
-        Value::Nothing => rewind::deletion(&refs, &judge, change.held).map(Some),
+        Value::Nothing => rewind::deletion(&refs, judge, change.held),
         Value::Object(new) => {
-            let last = change.held.map(|held| last_judged(repo, &judge, held));
+            let last = change.held.map(|held| last_judged(repo, judge, held));
             let last = last.transpose()?.flatten();
             let unseen = last.and(change.held);
             // Where it was may be gone for good: then all that it holds is new.
@@ -203,7 +236,7 @@ fn judged_in(
                 None => change.held,
             };
             let passage = Passage { old, unseen, new: *new };
-            whole(&refs, &judge, passage).map(Some)
+            whole(&refs, judge, passage)
         }
     }
 }

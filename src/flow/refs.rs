@@ -23,6 +23,9 @@ pub(super) struct Refs<'a> {
 pub(super) enum Vouching<'a> {
     /// Where branches move here: branches at what doors let pass, and what one remote has of them.
     Here,
+    /// The same, for a branch that becomes a coordination branch: what a remote has of it was judged as
+    /// what it was before.
+    Turning,
     /// Before a push: what that remote has.
     Pushed(&'a Remote),
     /// Where branches are pushed to, or CI fetched them: what is there.
@@ -64,7 +67,7 @@ impl Refs<'_> {
         let tip = match self.vouching {
             Vouching::Pushed(_) => None,
             Vouching::Received => held()?,
-            Vouching::Here => match held()? {
+            Vouching::Here | Vouching::Turning => match held()? {
                 Some(held) => match judged::last_judged(self.repo, branch, held)? {
                     Some(last) => Some(last).filter(|last| self.repo.has_object(*last)),
                     None => Some(held),
@@ -92,7 +95,7 @@ impl Refs<'_> {
     /// If a ref is damaged.
     pub(super) fn remotes(&self, branch: &BranchName) -> Result<Vec<Oid>> {
         match self.vouching {
-            Vouching::Here => self.upstream(branch),
+            Vouching::Here | Vouching::Turning => self.upstream(branch),
             Vouching::Received => self.on_any_remote(branch),
             Vouching::Pushed(remote) => {
                 let mut tips = self.tracking(remote.name.as_bytes(), branch)?;

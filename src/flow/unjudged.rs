@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::branch_judge::{BranchJudge, Counting};
 use super::commits::{Judged, Passage};
+use super::formerly::coordinating_at;
 use super::found::Found;
 use super::refs::{Refs, Vouching};
 use super::rewind::keeps_log;
@@ -26,11 +27,21 @@ pub(super) fn unjudged(
     (branch, held): (&BranchName, Oid),
 ) -> Result<Option<(Oid, Vec<Judged>)>> {
     let Some(judge) = judge(store, repo, branch)? else { return Ok(None) };
-    let last = last_judged(repo, &judge, held)?.filter(|last| repo.has_object(*last));
+    if !matches!(judge.found, Found::Free) {
+        return since(&judge, held);
+    }
+    let last = judged::last_judged(repo, branch, held)?;
+    let once = (branch, last);
+    Ok(coordinating_at(repo, once, Counting::EverClaimed, |judge| since(&judge, held))?.flatten())
+}
+
+fn since(judge: &BranchJudge<'_>, held: Oid) -> Result<Option<(Oid, Vec<Judged>)>> {
+    let repo = judge.repo;
+    let last = last_judged(repo, judge, held)?.filter(|last| repo.has_object(*last));
     let Some(last) = last else { return Ok(None) };
     let refs = present(repo);
     let passage = Passage { old: Some(last), unseen: None, new: held };
-    let mut refused = whole(&refs, &judge, passage)?;
+    let mut refused = whole(&refs, judge, passage)?;
     refused.retain(Judged::is_refused);
     Ok(Some((last, refused)))
 }

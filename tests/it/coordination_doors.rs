@@ -211,3 +211,40 @@ fn what_a_door_has_judged_as_a_coordination_branch_stays_one() {
     scene.repo.commit_file(&file, &doctored);
     stays_guarded(&scene, &tree);
 }
+
+/// A coordination branch that is not there yet, and the file that makes it one.
+pub(crate) fn other_mission(scene: &Scene) -> (String, Vec<(String, String)>) {
+    let (name, other) = (scene.mission.slug.as_str(), "evil-01M8ZZZZ");
+    let file = format!("{}:{}/meta.json", scene.mission.branch(), scene.mission.dir());
+    let text = scene.repo.ask(["show", &file]).replace(name, other);
+    let text = text.replace(&scene.mission.id, "01M8ZZZZDM9560CAZ048PNHDPN");
+    let files = vec![(format!("kitty-specs/{other}/meta.json"), text)];
+    (scene.mission.branch().replace(name, other), files)
+}
+
+#[test]
+fn what_a_branch_has_is_judged_when_it_becomes_a_coordination_branch() {
+    let here = Pushing::new();
+    let (branch, files) = other_mission(&here.scene);
+    here.scene.repo.must(["branch", "scratch"]);
+    let tree = here.scene.repo.worktree("../other", "scratch");
+    let files: Vec<(&str, &str)> = files.iter().map(|(p, t)| (p.as_str(), t.as_str())).collect();
+    tree.must(["switch", "-q", "--detach"]);
+    tree.stage(&[("src/a/one.rs", "1\n"), files[0]]);
+    tree.must(["commit", "-q", "-m", "both"]);
+    assert_eq!(codes(&tree.git(["branch", &branch])), ["COORDINATION_PATH_REFUSED"]);
+    tree.git(["switch", "-q", "-c", &branch, "main"]).exits(0);
+    tree.stage(&[("src/a/one.rs", "1\n")]);
+    tree.git(["commit", "-q", "-m", "free"]).exits(0);
+    here.passes(&[&branch]);
+    tree.stage(&files);
+    let said = tree.git(["commit", "-q", "-m", "meta"]);
+    assert_eq!(codes(&said), ["COORDINATION_PATH_REFUSED"], "{said}");
+    tree.unhooked(["commit", "-q", "-m", "meta"]).run().exits(0);
+    here.refused(&[&branch], "COORDINATION_PATH_REFUSED");
+    tree.unhooked(["switch", "-q", "--detach", "main"]).run().exits(0);
+    tree.unhooked(["branch", "-q", "-D", &branch]).run().exits(0);
+    tree.git(["switch", "-q", "-c", &branch]).exits(0);
+    tree.stage(&files);
+    tree.git(["commit", "-q", "-m", "by hand"]).exits(0);
+}

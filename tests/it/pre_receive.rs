@@ -300,3 +300,50 @@ impl Drop for Daemon {
         let _ = self.process.wait();
     }
 }
+
+#[test]
+fn a_target_that_nobody_guards_frees_no_coordination_branch() {
+    let here = served();
+    let (scene, coordination) = (&here.scene, here.scene.mission.branch());
+    let file = format!("{}/meta.json", scene.mission.dir());
+    let text = scene.repo.ask(["show", &format!("{coordination}:{file}")]);
+    for (name, other) in [("coordination_branch", "was"), ("mission_id", "other")] {
+        let doctored = text.replace("\"coordination_branch\": ", "\"was\": ");
+        let doctored = doctored.replace(&format!("\"{name}\": "), &format!("\"{other}\": "));
+        here.server.commit_to("main", "main", "Doctor", &[(file.clone(), doctored)]);
+        let old = scene.repo.id(&coordination);
+        here.smuggle(&coordination, "src/b/code.rs");
+        refused(&here, &[&coordination], "COORDINATION_PATH_REFUSED");
+        refused(
+            &here,
+            &[&format!("+main:refs/heads/{coordination}")],
+            "TARGET_BRANCH_NOT_SYNCHRONIZED",
+        );
+        refused(&here, &[&format!(":{coordination}")], "BRANCH_DELETION_REFUSED");
+        scene.repo.ask(["branch", "-f", &coordination, &old]);
+    }
+}
+
+#[test]
+fn what_a_branch_had_counts_when_it_becomes_a_coordination_branch() {
+    let here = served();
+    let (branch, files) = crate::coordination_doors::other_mission(&here.scene);
+    for prefix in ["", "+"] {
+        here.smuggle(&branch, "src/b/code.rs");
+        here.passes(&[&branch]);
+        here.scene.repo.commit_to(&branch, "main", "Meta", &files);
+        refused(&here, &[&branch], "COORDINATION_PATH_REFUSED");
+        let rewritten = format!("+{branch}:refs/heads/{branch}");
+        if prefix == "+" {
+            let tree = here.scene.repo.id(&format!("{branch}^{{tree}}"));
+            let parent = here.scene.repo.id("main");
+            let forced = here.scene.repo.ask(["commit-tree", "-p", &parent, "-m", "x", &tree]);
+            here.scene.repo.unhooked(["branch", "-f", &branch, &forced]).run().exits(0);
+            refused(&here, &[&rewritten], "TARGET_BRANCH_NOT_SYNCHRONIZED");
+        }
+        here.passes(&[&format!(":{branch}")]);
+        here.scene.repo.unhooked(["branch", "-q", "-D", &branch]).run().exits(0);
+    }
+    here.scene.repo.commit_to(&branch, "main", "Meta", &files);
+    here.passes(&[&branch]);
+}

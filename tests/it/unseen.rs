@@ -214,3 +214,29 @@ fn branches_that_went_as_they_may_are_not_told() {
     assert_eq!(repo.tip(&mission.lane_branch("lane-a")), None);
     assert_eq!(found(&repo), Vec::<Value>::new());
 }
+
+#[test]
+fn a_coordination_branch_that_was_written_over_unseen_is_none_that_nobody_guards() {
+    let scene = Scene::new(Topology::Coordination);
+    let branch = scene.mission.branch();
+    let tree = scene.mission.open_coordination();
+    tree.stage(&[(&format!("{}/plan.md", scene.mission.dir()), "plan\n")]);
+    tree.must(["commit", "-q", "-m", "plan"]);
+    let judged = tree.id("HEAD");
+    tree.must(["switch", "-q", "--detach"]);
+    scene.repo.commit_to("free", "main", "Free", &[("README.md".to_owned(), "x\n".to_owned())]);
+    scene.repo.git(["branch", "-q", "-C", "free", &branch]).exits(0);
+    let told = found(&scene.repo);
+    assert_eq!(told.len(), 1, "{told:?}");
+    tree.unhooked(["switch", "-q", &branch]).run().exits(0);
+    tree.stage(&[("README.md", "more\n")]);
+    assert!(!crate::scene::codes(&tree.git(["commit", "-q", "-m", "more"])).is_empty());
+    tree.unhooked(["switch", "-q", "-f", "--detach"]).run().exits(0);
+    for over in ["free", "main"] {
+        scene.repo.unhooked(["branch", "-q", "-f", &branch, over]).run().exits(0);
+        let said = scene.repo.git(["branch", "-D", &branch]);
+        assert_eq!(crate::scene::codes(&said), ["BRANCH_DELETION_REFUSED"], "{said}");
+    }
+    scene.repo.git(["branch", "-q", "-f", &branch, &judged]).exits(0);
+    assert_eq!(found(&scene.repo), Vec::<Value>::new());
+}

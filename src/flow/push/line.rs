@@ -74,7 +74,9 @@ pub(super) fn judge_line(
             if only_forward && let Some(refused) = divergence(push, judge, (&onto, passage))? {
                 return Ok(vec![refused]);
             }
-            whole(&refs, judge, passage)
+            // What it had before was judged as something else.
+            let old = passage.old.filter(|_| !judge.turns);
+            whole(&refs, judge, Passage { old, ..passage })
         }
     }
 }

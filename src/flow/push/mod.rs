@@ -104,9 +104,24 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
         if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
             judge = find(&stores.1, &pushed, line)?.knowing(Ok(judge))?;
         }
-        all.extend(judge_line(&push, &judge, line)?);
+        all.extend(match forced(&own, &judge, line)? {
+            None => judge_line(&push, &judge, line)?,
+            Some(forced) => {
+                let store = Store::new(&forced);
+                judge_line(&push, &find(&store, &forced, line)?.knowing(Ok(judge))?, line)?
+            }
+        });
     }
     Ok(told_after(all))
+}
+
+/// The repository as a forced push of a branch that nobody guards leaves it: it may make it a
+/// coordination branch.
+fn forced(own: &Repo, judge: &BranchJudge<'_>, line: &Line) -> Result<Option<Repo>> {
+    let may_turn = matches!(judge.found, Found::Free) && is_coordinating(&line.branch);
+    let (true, Some(new)) = (may_turn, line.new) else { return Ok(None) };
+    let refs = BTreeMap::from([(line.branch.ref_name()?, Some(new))]);
+    own.told(Told { refs, no_remotes: true }).map(Some)
 }
 
 /// What is to be told, for somebody who has made these commits already.
