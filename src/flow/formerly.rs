@@ -54,7 +54,8 @@ pub(super) fn coordinating_at<T>(
 
 impl BranchJudge<'_> {
     /// The judge of what the branch was, if it coordinated a mission and does not any more; else this
-    /// one, who knows by what the mission was known, and whether there was none. What cannot be read of former times does not count.
+    /// one, who knows by what the mission was known, and whether there was none. What cannot be read of
+    /// former times does not count.
     ///
     /// # Errors
     /// If the repository cannot be read.

@@ -41,7 +41,8 @@ impl Store<'_> {
     /// with none.
     fn is_doubted(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
         let named = mission.meta.target_branch.as_str();
-        for target in [named].into_iter().chain(USUAL_TARGETS) {
+        let others = USUAL_TARGETS.into_iter().filter(|usual| *usual != named);
+        for target in [named].into_iter().chain(others) {
             let Ok(target) = target.parse::<BranchName>() else { continue };
             let Some(tip) = self.tip(&target)? else { continue };
             let meta = self.meta_at(tip, &mission.dir, target.as_str())?;
