@@ -12,7 +12,7 @@ use super::commits::{Judged, Passage, commits};
 use super::copies::copies_as_one;
 use super::found::Found;
 use super::guard::Judgement;
-use super::refs::Refs;
+use super::refs::{Refs, Vouching};
 use super::rewind::{backwards, joined, log_lost};
 use super::unfinished::lanes_as_one;
 use super::unfit::is_read;
@@ -21,6 +21,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::Repo;
+use crate::policy::GuardCode;
 use crate::store::Mission;
 
 /// Judges a move of a branch to another commit.
@@ -32,6 +33,9 @@ pub(super) fn whole(
     judge: &BranchJudge<'_>,
     passage: Passage,
 ) -> Result<Vec<Judged>> {
+    if let Some(refused) = denied(refs, judge, passage)? {
+        return Ok(vec![refused]);
+    }
     let back = backwards(refs, judge, passage)?;
     let mut all = joined(back, each(refs, judge, passage)?);
     // An override may let the commits pass, and not what they leave.
@@ -39,6 +43,20 @@ pub(super) fn whole(
     outcome.retain(|left| !all.iter().any(|one| one.is_refused() && one.code() == left.code()));
     all.extend(outcome);
     Ok(all)
+}
+
+/// That a server would get a coordination branch of a mission that it has without one: from then on the
+/// plan on it would count.
+fn denied(refs: &Refs<'_>, judge: &BranchJudge<'_>, passage: Passage) -> Result<Option<Judged>> {
+    let Found::Coordination(mission) = &judge.found else { return Ok(None) };
+    let is_new = passage.old.is_none() && matches!(refs.vouching, Vouching::Received);
+    if !is_new || !judge.store.is_doubted(mission, &judge.branch)? {
+        return Ok(None);
+    }
+    let (branch, dir) = (&judge.branch, &mission.dir);
+    let fact = format!("`{branch}` would coordinate `{dir}`, which is there without it");
+    let step = "first bring the `meta.json` that names the branch to the mission's target";
+    Ok(Some(judge.refuse(GuardCode::MissionIdentityChanged, fact, step)))
 }
 
 /// Judges each commit that a move brings, as [`commits()`]; what is wrong with many in the same way is

@@ -39,7 +39,10 @@ impl Store<'_> {
 
     /// Whether a branch that may be the target has the mission with another coordination branch, or
     /// with none.
-    fn is_doubted(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
+    ///
+    /// # Errors
+    /// If such a branch or what it has of the mission cannot be read.
+    pub fn is_doubted(&self, mission: &Mission, branch: &BranchName) -> Result<bool> {
         let named = mission.meta.target_branch.as_str();
         let others = USUAL_TARGETS.into_iter().filter(|usual| *usual != named);
         for target in [named].into_iter().chain(others) {

@@ -345,5 +345,11 @@ fn what_a_branch_had_counts_when_it_becomes_a_coordination_branch() {
         here.scene.repo.unhooked(["branch", "-q", "-D", &branch]).run().exits(0);
     }
     here.scene.repo.commit_to(&branch, "main", "Meta", &files);
+    let (path, text) = &files[0];
+    let older = text.replace("\"coordination_branch\": ", "\"was\": ");
+    let free = here.server.id("main");
+    here.server.commit_to("main", "main", "Older", &[(path.clone(), older)]);
+    refused(&here, &[&branch], "MISSION_IDENTITY_CHANGED");
+    here.server.unhooked(["update-ref", "refs/heads/main", &free]).run().exits(0);
     here.passes(&[&branch]);
 }
