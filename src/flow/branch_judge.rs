@@ -72,39 +72,31 @@ impl<'r> BranchJudge<'r> {
             Ok(None) => For::Other,
             Err(_) => For::Mission(None),
         };
-        let Governing { config, committed, remote_head } = match governing(repo, branches) {
-            Ok(governing) => governing,
+        let (governing, found) = match governing(repo, branches) {
+            Ok(governing) => {
+                let Governing { config, remote_head, .. } = &governing;
+                let fold_case = config.guard.case_insensitive;
+                let found = if config.protected.contains(&branch, remote_head.as_ref()) {
+                    Found::Protected
+                } else {
+                    found(store, repo, (&branch, owner), (fold_case, counting))?
+                };
+                (governing, found)
+            }
             Err(error) if is_damaged_policy(&error) && matches!(owner, Ok(None)) => {
-                let found = Found::Unreadable(error);
-                let policy = PolicyConfig::default();
-                return Ok(Self {
-                    remote_head: None,
-                    repo,
-                    store,
-                    branch,
-                    policy,
-                    is_policy_committed: true,
-                    leniency: Leniency::new(Overriding::Ignored),
-                    found,
-                    identity: None,
-                    turns: false,
-                });
+                let config = PolicyConfig::default();
+                let unknown = Governing { config, committed: true, remote_head: None };
+                (unknown, Found::Unreadable(error))
             }
             Err(error) => return Err(error),
         };
-        let found = if config.protected.contains(&branch, remote_head.as_ref()) {
-            Found::Protected
-        } else {
-            let fold_case = config.guard.case_insensitive;
-            found(store, repo, (&branch, owner), (fold_case, counting))?
-        };
         Ok(Self {
-            remote_head,
+            remote_head: governing.remote_head,
             repo,
             store,
             branch,
-            policy: config,
-            is_policy_committed: committed,
+            policy: governing.config,
+            is_policy_committed: governing.committed,
             leniency: Leniency::new(Overriding::Ignored),
             found,
             identity: None,

@@ -73,7 +73,7 @@ fn may_come(
     commit: Oid,
 ) -> Result<bool> {
     for (lane, tips) in lanes {
-        let as_on = if is_in_any(refs, commit, tips)? {
+        let as_on = if refs.repo.is_in_any(commit, tips)? {
             lane
         } else if comes_alone(refs, judge) {
             judge
@@ -83,15 +83,6 @@ fn may_come(
         let changes = own_changes(refs.repo, as_on, commit)?;
         let judgement = Judgement::of(lane, (&changes, Share::Part))?;
         if judgement.verdict.outcome == Outcome::Allowed {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn is_in_any(refs: &Refs<'_>, commit: Oid, tips: &[Oid]) -> Result<bool> {
-    for tip in tips {
-        if refs.repo.is_ancestor(commit, *tip)? {
             return Ok(true);
         }
     }

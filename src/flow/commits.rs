@@ -142,12 +142,7 @@ pub(super) fn commits(
 /// Whether the remote that counts has this commit on the branch: there it was judged.
 fn was_fetched(refs: &Refs<'_>, judge: &BranchJudge<'_>, commit: Oid) -> Result<bool> {
     let tips = [refs.remotes(&judge.branch)?, refs.upstream(&judge.branch)?].concat();
-    for tip in tips {
-        if refs.repo.is_ancestor(commit, tip)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    refs.repo.is_in_any(commit, &tips)
 }
 
 fn remember<T>(cell: &OnceCell<T>, find: impl FnOnce() -> Result<T>) -> Result<&T> {

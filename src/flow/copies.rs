@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
+use super::explain;
 use super::innocent::innocent;
 use super::refs::Refs;
 use crate::domain::oid::Oid;
@@ -72,10 +73,7 @@ fn copied(repo: &Repo, originals: &[Oid], commits: Vec<Oid>) -> Result<BTreeSet<
 
 fn as_one(judge: &BranchJudge<'_>, copies: &[Judged]) -> Option<Judged> {
     let code = copies.first()?.code()?;
-    let commits = match copies.len() {
-        1 => "1 commit".to_owned(),
-        many => format!("{many} commits"),
-    };
+    let commits = explain::commits(copies.len());
     let fact = format!(
         "{commits} that `{}` has from other branches would be made anew on it",
         judge.branch

@@ -105,6 +105,12 @@ pub fn fact(violation: &Violation) -> String {
 }
 
 /// The violations by code, in the order in which codes first occur.
+/// So many commits, in words.
+#[must_use]
+pub fn commits(count: usize) -> String {
+    if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
+}
+
 fn groups(violations: &[Violation]) -> Vec<Vec<&Violation>> {
     let mut groups: Vec<Vec<&Violation>> = Vec::new();
     for violation in violations {

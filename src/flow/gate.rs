@@ -27,7 +27,7 @@ pub(super) fn destination_of(
     }
     let lane = wp_id.and_then(|wp_id| lanes?.lane_of(wp_id)).filter(|lane| !lane.id.is_planning());
     if let Some(lane) = lane {
-        let branch: BranchName = format!("{}-{}", mission.branch(), lane.id).parse()?;
+        let branch: BranchName = mission.lane_branch(&lane.id).parse()?;
         if repo.find(&branch.ref_name()?)?.is_some() {
             return Ok(branch.to_string());
         }

@@ -190,7 +190,7 @@ fn lanes_of(refs: &Refs<'_>, branches: &[BranchName]) -> Result<Vec<Oid>> {
 }
 
 fn named(mission: &Mission, ids: &[&LaneId]) -> Result<Vec<BranchName>> {
-    let name = |id: &&LaneId| Ok(format!("{}-{id}", mission.branch()).parse()?);
+    let name = |id: &&LaneId| Ok(mission.lane_branch(id).parse()?);
     ids.iter().map(name).collect()
 }
 

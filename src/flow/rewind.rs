@@ -182,12 +182,7 @@ fn is_after(repo: &Repo, old: Oid, new: Oid) -> Result<bool> {
 }
 
 fn is_of_remote(refs: &Refs<'_>, judge: &BranchJudge<'_>, new: Oid) -> Result<bool> {
-    for tip in refs.remotes(&judge.branch)? {
-        if refs.repo.is_ancestor(new, tip)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    refs.repo.is_in_any(new, &refs.remotes(&judge.branch)?)
 }
 
 /// Whether the log at `new` has every line that it has at `old`, whatever came between, but for what

@@ -28,7 +28,7 @@ pub(super) fn is_within_mission(
     let Ok(site) = Site::of(repo, &mission, lanes.as_ref(), &id) else { return Ok(false) };
     let ids = lanes.iter().flat_map(|lanes| &lanes.lanes).map(|lane| &lane.id);
     let ids = ids.filter(|other| !other.is_planning() && **other != id);
-    let names = ids.map(|id| format!("{}-{id}", mission.branch())).chain([site.base]);
+    let names = ids.map(|id| mission.lane_branch(id)).chain([site.base]);
     let mut tips = Vec::new();
     for name in names {
         for place in ["refs/heads", "refs/remotes/origin"] {
@@ -36,7 +36,7 @@ pub(super) fn is_within_mission(
         }
     }
     for other in others {
-        if !is_in_any(repo, *other, &tips)? {
+        if !repo.is_in_any(*other, &tips)? {
             return Ok(false);
         }
     }
@@ -56,25 +56,16 @@ pub(super) fn coordination_side(judge: &BranchJudge<'_>, parents: &[Oid]) -> Res
     let tips = refs.branch_and_remotes(&branch)?;
     let mut side = Vec::new();
     for parent in parents {
-        if is_in_any(judge.repo, *parent, &tips)? {
+        if judge.repo.is_in_any(*parent, &tips)? {
             side.push(*parent);
         }
     }
     let mut latest = side.clone();
     for parent in &side {
         let others: Vec<Oid> = side.iter().copied().filter(|other| other != parent).collect();
-        if is_in_any(judge.repo, *parent, &others)? {
+        if judge.repo.is_in_any(*parent, &others)? {
             latest.retain(|one| one != parent);
         }
     }
     Ok(latest)
-}
-
-fn is_in_any(repo: &Repo, commit: Oid, tips: &[Oid]) -> Result<bool> {
-    for tip in tips {
-        if repo.is_ancestor(commit, *tip)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
+use super::explain;
 use super::found::Found;
 use super::innocent::{is_finished, readable};
 use super::refs::Refs;
@@ -57,10 +58,10 @@ fn own_commits(
     (mission, lane): (&Mission, &Lane),
     passage: Passage,
 ) -> Result<BTreeSet<Oid>> {
-    let branch: BranchName = format!("{}-{}", mission.branch(), lane.id).parse()?;
+    let branch: BranchName = mission.lane_branch(&lane.id).parse()?;
+    let known: Vec<Oid> = passage.old.into_iter().collect();
     let mut own = BTreeSet::new();
     for tip in refs.branch_and_remotes(&branch)? {
-        let known: Vec<Oid> = passage.old.into_iter().collect();
         own.extend(refs.repo.commits_since(tip, &known)?);
     }
     Ok(own)
@@ -73,7 +74,7 @@ fn story(lane: &Lane, statuses: &Statuses, count: usize) -> (String, String) {
         None => format!("{wp_id} has no status"),
     };
     let open: Vec<String> = lane.wp_ids.iter().filter(is_open).map(told).collect();
-    let commits = if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") };
+    let commits = explain::commits(count);
     let fact =
         format!("{commits} of `{}` would come before it is finished: {}", lane.id, open.join(", "));
     let step = "a lane comes when all its work packages are approved, done or canceled: `git kitty \

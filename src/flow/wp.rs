@@ -189,7 +189,7 @@ fn completed(
 ) -> Result<Request> {
     let mut request = request.clone();
     let lane = lanes.and_then(|lanes| lanes.lane_of(wp_id)).filter(|lane| !lane.id.is_planning());
-    let branch = lane.map(|lane| format!("{}-{}", mission.branch(), lane.id));
+    let branch = lane.map(|lane| mission.lane_branch(&lane.id));
     request.workspace = request.workspace.or_else(|| branch.clone());
     if from != Status::InProgress || request.to != Status::ForReview.as_str() {
         return Ok(request);

@@ -93,6 +93,19 @@ impl Repo {
         Ok(output.status == 0 && !output.stdout.is_empty())
     }
 
+    /// Whether `commit` is one of these tips or comes before one.
+    ///
+    /// # Errors
+    /// As [`Repo::is_ancestor`].
+    pub fn is_in_any(&self, commit: Oid, tips: &[Oid]) -> Result<bool> {
+        for tip in tips {
+            if self.is_ancestor(commit, *tip)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Whether `tip`, or a commit before it, is none of `others` and of what comes before them.
     ///
     /// # Errors

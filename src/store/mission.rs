@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use anyhow::Result;
 
 use crate::domain::branch::{BranchName, MISSION_PREFIX, split_mid8};
-use crate::domain::id::Mid8;
+use crate::domain::id::{LaneId, Mid8};
 use crate::domain::lanes::Lanes;
 use crate::domain::layout;
 use crate::domain::meta::Meta;
@@ -87,6 +87,12 @@ impl Mission {
             Source::Coordination { branch, .. } => branch.to_string(),
             Source::Primary => format!("{MISSION_PREFIX}{}", self.dir),
         }
+    }
+
+    /// The name of a lane's branch.
+    #[must_use]
+    pub fn lane_branch(&self, lane: &LaneId) -> String {
+        format!("{}-{lane}", self.branch())
     }
 
     /// The first eight characters of its id; the tail of its directory's name where it has no id.

@@ -134,7 +134,7 @@ impl Report {
             return String::new();
         }
         let (all, branch) = (self.commits(), self.branch.branch.as_ref());
-        let commits = if all == 1 { "1 commit".to_owned() } else { format!("{all} commits") };
+        let commits = explain::commits(all);
         let branch = branch.map(|branch| format!(" for `{branch}`")).unwrap_or_default();
         match self.outcome() {
             Outcome::Allowed => format!("{commits} judged{branch}: allowed\n"),

@@ -118,12 +118,7 @@ fn may_not_go(store: &Store<'_>, repo: &Repo, branch: &BranchName, last: Oid) ->
 }
 
 fn is_kept_nowhere(repo: &Repo, refs: &Refs<'_>, last: Oid) -> Result<bool> {
-    for tip in kept_for_good(refs)? {
-        if repo.is_ancestor(last, tip)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    Ok(!repo.is_in_any(last, &kept_for_good(refs)?)?)
 }
 
 /// A branch that has a commit, the one that ends with it first.

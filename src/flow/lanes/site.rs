@@ -47,7 +47,7 @@ impl Site {
             let target = mission.meta.target_branch.clone();
             return Err(Refusal::LaneOfPlanning { target }.into());
         }
-        let branch: BranchName = format!("{}-{id}", mission.branch()).parse()?;
+        let branch: BranchName = mission.lane_branch(id).parse()?;
         Ok(Self {
             mission: mission.dir.clone(),
             name: branch.ref_name()?,

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::super::branch_judge::BranchJudge;
 use super::super::commits::{Judged, Passage, commits};
+use super::super::explain;
 use super::super::found::Found;
 use super::super::guard::Judgement;
 use super::super::refs::Refs;
@@ -110,7 +111,7 @@ fn protected(
         return Ok(judged);
     }
     judged.retain(|one| !one.judgement.verdict.can_be_overridden());
-    let commits = if refused == 1 { "1 commit" } else { &format!("{refused} commits") };
+    let commits = explain::commits(refused);
     let fact =
         format!("`{}` is a protected branch, and would get {commits} by a push", judge.branch);
     let step = onto.way_around(push, judge, passage)?;
@@ -154,7 +155,7 @@ fn guarded(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
     {
         let own = facts.mission.branch();
         let lanes = facts.lanes().into_iter().flat_map(|lanes| &lanes.lanes);
-        names.extend(lanes.filter_map(|lane| format!("{own}-{}", lane.id).parse().ok()));
+        names.extend(lanes.filter_map(|lane| facts.mission.lane_branch(&lane.id).parse().ok()));
         names.extend([own.parse(), facts.mission.meta.target_branch.parse()].into_iter().flatten());
     }
     let kept = refs.kept_with_names("refs/heads/")?.into_iter();
