@@ -55,6 +55,12 @@ impl BranchName {
             .filter(|(mission, _)| !mission.is_empty());
         Some(MissionParts { name, lane })
     }
+
+    /// Whether it may be the coordination branch of a mission, by its name.
+    #[must_use]
+    pub fn may_coordinate(&self) -> bool {
+        self.mission_parts().is_some_and(|parts| parts.lane.is_none())
+    }
 }
 
 impl FromStr for BranchName {

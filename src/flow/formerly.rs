@@ -23,8 +23,7 @@ pub(super) fn formerly(
     mut refs: BTreeMap<RefName, Option<Oid>>,
     (branch, old): (&BranchName, Option<Oid>),
 ) -> Result<Option<Repo>> {
-    let may_coordinate = branch.mission_parts().is_some_and(|parts| parts.lane.is_none());
-    let Some(old) = old.filter(|old| may_coordinate && repo.has_object(*old)) else {
+    let Some(old) = old.filter(|old| branch.may_coordinate() && repo.has_object(*old)) else {
         return Ok(None);
     };
     refs.insert(branch.ref_name()?, Some(old));

@@ -58,8 +58,8 @@ pub(super) enum Begun {
 }
 
 /// From where a branch that is not there yet may begin: a protected one, and a lane of which nobody
-/// knows, from what protected branches have; a coordination branch whose target is not here, anywhere. What a transaction makes of these does not count, since
-/// two new ones could vouch for each other.
+/// knows, from what protected branches have; a coordination branch whose target is not here, anywhere.
+/// What a transaction makes of these does not count, since two new ones could vouch for each other.
 ///
 /// # Errors
 /// If a ref is damaged.

@@ -68,8 +68,7 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
 pub fn note_made(repo: &Repo, updates: &[RefUpdate]) -> Result<()> {
     for RefUpdate { name, new, .. } in updates {
         let Some(branch) = BranchName::of_ref(name) else { continue };
-        let is_coordinating = branch.mission_parts().is_some_and(|parts| parts.lane.is_none());
-        if let (true, Value::Object(new)) = (is_coordinating, new)
+        if let (true, Value::Object(new)) = (branch.may_coordinate(), new)
             && repo.find(name)? == Some(*new)
         {
             judged::was_made(repo, &branch, *new)?;
@@ -198,6 +197,9 @@ fn turned(
     overriding: Overriding,
 ) -> Result<Option<Vec<Judged>>> {
     let branch = &change.branch;
+    if !branch.may_coordinate() {
+        return Ok(None);
+    }
     let last = change.held.map(|held| judged::last_judged(repo, branch, held)).transpose()?;
     let last = last.flatten().or(change.held);
     let once = coordinating_at(repo, (branch, last), Counting::Active, |judge| {

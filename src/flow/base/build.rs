@@ -212,14 +212,12 @@ fn let_pass(repo: &Repo, moves: &[Move]) -> Result<()> {
 /// where the mission goes, and that coordination branches got what they were let pass with.
 fn tell_made(repo: &Repo, moves: &[Move]) -> Result<()> {
     let all = moves.iter().filter_map(|one| Some((BranchName::of_ref(&one.name)?, one)));
-    let is_coordinating =
-        |branch: &BranchName| branch.mission_parts().is_some_and(|p| p.lane.is_none());
-    let is_end = all.clone().any(|(branch, one)| one.new.is_none() && is_coordinating(&branch));
+    let is_end = all.clone().any(|(branch, one)| one.new.is_none() && branch.may_coordinate());
     for (branch, change) in all {
         match change.new {
             None if is_end || branch.mission_parts().is_none() => judged::forget(repo, &branch)?,
             None => judged::let_go(repo, &branch, change.old)?,
-            Some(new) if change.old != change.new && is_coordinating(&branch) => {
+            Some(new) if change.old != change.new && branch.may_coordinate() => {
                 judged::was_made(repo, &branch, new)?;
             }
             Some(_) => {}

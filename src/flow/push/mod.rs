@@ -28,7 +28,6 @@ use super::found::Found;
 use super::guard::Moment;
 use super::host::Host;
 use super::overriding::Overriding;
-use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::push_line::PushLine;
 use crate::domain::ref_update::{RefUpdate, Value};
@@ -118,7 +117,7 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
 /// The repository as a forced push of a branch that nobody guards leaves it: it may make it a
 /// coordination branch.
 fn forced(own: &Repo, judge: &BranchJudge<'_>, line: &Line) -> Result<Option<Repo>> {
-    let may_turn = matches!(judge.found, Found::Free) && is_coordinating(&line.branch);
+    let may_turn = matches!(judge.found, Found::Free) && line.branch.may_coordinate();
     let (true, Some(new)) = (may_turn, line.new) else { return Ok(None) };
     let refs = BTreeMap::from([(line.branch.ref_name()?, Some(new))]);
     own.told(Told { refs, no_remotes: true }).map(Some)
@@ -164,17 +163,13 @@ fn as_pushed(own: &Repo, lines: &[Line]) -> Result<BTreeMap<RefName, Option<Oid>
         let Some(new) = line.new else { continue };
         let counts = match line.old {
             None => true,
-            Some(old) => is_coordinating(&line.branch) && own.is_ancestor(old, new)?,
+            Some(old) => line.branch.may_coordinate() && own.is_ancestor(old, new)?,
         };
         if counts {
             refs.insert(line.branch.ref_name()?, Some(new));
         }
     }
     Ok(refs)
-}
-
-fn is_coordinating(branch: &BranchName) -> bool {
-    branch.mission_parts().is_some_and(|parts| parts.lane.is_none())
 }
 
 fn update(line: &PushLine) -> RefUpdate {
