@@ -34,6 +34,7 @@ mod merge;
 mod object;
 mod open;
 mod operation;
+mod packed;
 mod pending;
 pub mod process;
 mod publish;

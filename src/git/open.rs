@@ -9,6 +9,7 @@ use super::denied::{Denied, denied};
 use super::environment::Environment;
 use super::lately::Lately;
 use super::object::from_gix;
+use super::packed::LastPacked;
 use super::repo::{Places, RefBackend, Repo, canonical, is_inside, unexpected};
 use super::{shared, trust};
 use crate::domain::refusal::Refusal;
@@ -59,6 +60,7 @@ impl Repo {
             empty_tree,
             primary,
             lately,
+            last_packed: LastPacked::default(),
             quarantine,
             told: None,
         };

@@ -187,7 +187,7 @@ impl Repo {
         }
         match self.ref_backend() {
             RefBackend::Files => {
-                let refs = self.inner.refs.iter().map_err(unexpected)?;
+                let refs = self.refs_now()?.iter().map_err(unexpected)?;
                 Ok(refs.all().context("could not list the refs")?.next().is_none())
             }
             RefBackend::Other => Ok(self.for_each_ref(b"refs", &["--count=1"])?.is_empty()),
@@ -258,7 +258,7 @@ impl Repo {
     }
 
     fn packed(&self, name: &gix::refs::FullNameRef) -> Result<Option<gix::refs::Target>> {
-        let Some(packed) = self.inner.refs.cached_packed_buffer().map_err(unexpected)? else {
+        let Some(packed) = self.refs_now()?.cached_packed_buffer().map_err(unexpected)? else {
             return Ok(None);
         };
         let found = packed.try_find(name).map_err(unexpected)?;
@@ -266,7 +266,7 @@ impl Repo {
     }
 
     fn list_files(&self, prefix: &str) -> Result<Vec<(RefName, Oid)>> {
-        let platform = self.inner.refs.iter().map_err(unexpected)?;
+        let platform = self.refs_now()?.iter().map_err(unexpected)?;
         let found = if prefix.is_empty() {
             platform.all()
         } else {

@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use super::environment::Environment;
 use super::lately::Lately;
 use super::open::top;
+use super::packed::LastPacked;
 use super::process::Git;
 use super::told::Told;
 use crate::domain::oid::Oid;
@@ -24,6 +25,7 @@ pub struct Repo {
     pub(super) empty_tree: Oid,
     pub(super) primary: OnceCell<Option<PathBuf>>,
     pub(super) lately: Lately,
+    pub(super) last_packed: LastPacked,
     /// Objects of a push that is not accepted yet: gix does not look there.
     pub(super) quarantine: Option<gix::odb::Handle>,
     pub(super) told: Option<Told>,

@@ -24,6 +24,9 @@ impl Crowd {
         let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
         repo.ask(["config", "kitty.durability", durability]);
         repo.ask(["config", "kitty.lockTimeout", "5m"]);
+        // By itself, `git gc` gives up where a ref is locked for a tenth of a second.
+        repo.ask(["config", "core.filesRefLockTimeout", "300000"]);
+        repo.ask(["config", "core.packedRefsTimeout", "300000"]);
         let mission = |number: u64| {
             let plan = MissionBuilder::new(&format!("m{number}")).number(number);
             (0..workers).fold(plan, |plan, worker| plan.wp(Wp::new(&wp(worker)))).build(&repo)

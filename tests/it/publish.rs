@@ -248,7 +248,7 @@ fn our_own_hook_is_not_asked_but_the_one_behind_it_is() {
 }
 
 #[test]
-fn a_ref_that_stays_locked_is_a_lost_race_and_one_that_does_not_is_waited_for() {
+fn a_ref_that_stays_locked_is_refused_and_one_that_does_not_is_waited_for() {
     for through_git in [false, true] {
         let refs = Refs::new(RepoBuilder::default());
         if through_git {
@@ -257,8 +257,11 @@ fn a_ref_that_stays_locked_is_a_lost_race_and_one_that_does_not_is_waited_for() 
         let lock = refs.repo.path().join(".git/refs/heads/deep/two.lock");
         std::fs::write(&lock, "").unwrap();
         let before = refs.whole();
+        let start = std::time::Instant::now();
         let said = answers(&refs.repo, &refs.both());
         assert_eq!(said, format!("REF_LOCKED another process keeps `{TWO}` locked\n"));
+        // By itself, git waits for a tenth of a second.
+        assert!(start.elapsed() >= std::time::Duration::from_secs(1));
         assert_eq!(before, refs.whole());
         refs.repo.ask(["config", "core.filesRefLockTimeout", "20000"]);
         std::thread::scope(|scope| {

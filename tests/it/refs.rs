@@ -141,6 +141,27 @@ fn endless_and_damaged_chains_are_errors() {
 }
 
 #[test]
+fn packed_refs_that_are_written_anew_in_the_same_tick_are_read_anew() {
+    let checkout = empty();
+    let packed = checkout.file(".git/packed-refs");
+    let pack = || {
+        commit(&checkout);
+        checkout.must(["pack-refs", "--all", "--prune"]);
+        let file = std::fs::File::options().write(true).open(&packed).unwrap();
+        file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+        checkout.oid("HEAD")
+    };
+    let main = name("refs/heads/main");
+    let first = pack();
+    let repo = checkout.open();
+    assert_eq!(repo.find(&main).unwrap(), Some(first));
+    let second = pack();
+    assert_eq!(repo.find(&main).unwrap(), Some(second));
+    let third = pack();
+    assert_eq!(repo.list("").unwrap(), [(main, third)]);
+}
+
+#[test]
 fn a_linked_worktree_has_its_own_head() {
     each_backend(|checkout| {
         commit(checkout);

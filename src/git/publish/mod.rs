@@ -87,7 +87,7 @@ impl Move {
 ///
 /// # Errors
 /// [`Refusal::Quarantined`], [`Refusal::RefSymbolic`], [`Refusal::RefNameConflict`],
-/// [`Refusal::RefLocked`] after `core.filesRefLockTimeout`; else for a damaged ref, or a disk that
+/// [`Refusal::RefLocked`] after `core.filesRefLockTimeout`, or a second; else for a damaged ref, or a disk that
 /// cannot be written. Nothing has moved then, unless the error says so.
 pub fn publish(
     repo: &Repo,

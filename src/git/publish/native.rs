@@ -43,7 +43,9 @@ pub(super) fn publish(
     crash::point("after-journal");
     write_values(&steps, &journal, durability)?;
     crash::point("after-values");
-    let locks = lock_all(&steps, &journal, patience(repo))?;
+    // -1 is for ever.
+    let patience = u64::try_from(patience(repo)).map_or(Duration::MAX, Duration::from_millis);
+    let locks = lock_all(&steps, &journal, patience)?;
     crash::point("after-locks");
     for Step { change, file } in &steps {
         let found = file.read(repo)?;

@@ -32,6 +32,8 @@ pub(super) struct RefLock {
 
 /// Packed refs of more bytes than this are mapped instead of read.
 const MAPPED: u64 = 32 << 10;
+/// See [`patience`].
+pub(super) const PATIENCE_KEY: &str = "core.filesRefLockTimeout";
 
 impl RefFile {
     /// For names that all worktrees share.
@@ -187,11 +189,11 @@ pub(super) fn content(oid: Oid) -> Vec<u8> {
     format!("{oid}\n").into_bytes()
 }
 
-/// How long git waits for the lock of a ref (`core.filesRefLockTimeout`, in milliseconds).
-pub(super) fn patience(repo: &Repo) -> Duration {
-    let set = repo.inner.config_snapshot().integer("core.filesRefLockTimeout").unwrap_or(100);
-    // -1 is for ever.
-    u64::try_from(set).map_or(Duration::MAX, Duration::from_millis)
+/// How long to wait for the lock of a ref, in milliseconds (`core.filesRefLockTimeout`; -1 is for
+/// ever). Git's default of 100 is too short beside a `git gc` on a busy machine, which keeps a
+/// branch locked while it expires its reflog.
+pub(super) fn patience(repo: &Repo) -> i64 {
+    repo.inner.config_snapshot().integer(PATIENCE_KEY).unwrap_or(1000)
 }
 
 /// Removes a directory that holds nothing but directories.

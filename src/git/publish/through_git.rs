@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 
 use super::journal::Journal;
 use super::native::UNSURE;
-use super::ref_file::RefFile;
+use super::ref_file::{PATIENCE_KEY, RefFile, patience};
 use super::{LogEntry, Move, Published, heads, hooks};
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
@@ -54,7 +54,7 @@ fn call(repo: &Repo, entry: &LogEntry<'_>, (durability, asks): (Durability, bool
     if durability == Durability::Full {
         git = git.args(["-c", "core.fsync=reference"]);
     }
-    git = git.args(["update-ref"]);
+    git = git.args(["-c", &format!("{PATIENCE_KEY}={}", patience(repo)), "update-ref"]);
     if !entry.message.trim().is_empty() {
         git = git.args(["-m", entry.message]);
     }
