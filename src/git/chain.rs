@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::file::is_executable;
@@ -45,7 +45,7 @@ impl Chained {
     #[must_use]
     pub fn find(invocation: &Invocation) -> Option<Self> {
         let directory = invocation.hook.parent().filter(|parent| !parent.as_os_str().is_empty())?;
-        let file = aside(directory, invocation.event);
+        let file = aside(directory, invocation.event)?;
         let metadata = fs::metadata(&file).ok()?;
         if !metadata.is_file() || !is_executable(&metadata) {
             return None;
@@ -89,23 +89,29 @@ impl Chained {
     }
 }
 
-/// Where the hook for an event was put aside. A link to a hook beside it, which was put aside itself,
-/// means that one: by its name it would lead to ours now.
-fn aside(directory: &Path, event: &str) -> PathBuf {
+/// Where the hook for an event was put aside, if one was. A link to a hook beside it, which was put
+/// aside itself, means that one: by its name it would lead to ours now.
+fn aside(directory: &Path, event: &str) -> Option<PathBuf> {
     let file = directory.join(format!("{event}{SUFFIX}"));
-    let beside = sibling(&file).map(|mut name| {
-        name.as_mut_os_string().push(SUFFIX);
-        directory.join(name)
-    });
-    beside.filter(|beside| beside.exists()).unwrap_or(file)
+    match fs::read_link(&file) {
+        Ok(target) if is_beside(&target) => {
+            let mut beside = directory.join(target);
+            beside.as_mut_os_string().push(SUFFIX);
+            Some(if beside.exists() { beside } else { file })
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Ok(_) | Err(_) => Some(file),
+    }
 }
 
 /// The name of the file in the same directory that a link leads to, if it is such a link.
 #[must_use]
 pub fn sibling(link: &Path) -> Option<PathBuf> {
-    let target = fs::read_link(link).ok()?;
-    let is_beside = target.parent().is_some_and(|parent| parent.as_os_str().is_empty());
-    is_beside.then_some(target)
+    fs::read_link(link).ok().filter(|target| is_beside(target))
+}
+
+fn is_beside(target: &Path) -> bool {
+    target.parent().is_some_and(|parent| parent.as_os_str().is_empty())
 }
 
 /// Whether this is the pre-commit guard that Spec Kitty writes at each lane that it opens: a short

@@ -35,13 +35,8 @@ pub enum Entry {
 /// # Errors
 /// If the hook from before cannot be started, or git's directory is not found: then block.
 pub fn enter(door: Door, input: Input<'_>) -> Result<Entry> {
-    // Copies in a hooks directory are recognised by this text, so it has to stay in the binary.
-    black_box(door.mark());
-    if variable(git::canary::VARIABLE).is_some() {
-        return Ok(Entry::Leave(canary::refuse(door.event())));
-    }
-    if let Some(status) = run_chained(door, input)?.filter(|&status| status != 0) {
-        return Ok(Entry::Leave(u8::try_from(status).unwrap_or(u8::MAX)));
+    if let Some(status) = before(door, input)? {
+        return Ok(Entry::Leave(status));
     }
     let environment =
         GitEnvironment { git_dir: variable("GIT_DIR"), common_dir: variable("GIT_COMMON_DIR") };
@@ -49,6 +44,27 @@ pub fn enter(door: Door, input: Input<'_>) -> Result<Entry> {
     let common_dir = common_dir(&directory, &environment)
         .with_context(|| format!("found no repository at `{}`", directory.display()))?;
     if is_set_up(&common_dir) { Ok(Entry::Judge { common_dir }) } else { Ok(Entry::Leave(0)) }
+}
+
+/// As [`enter`], where nothing would be judged in any repository, so that it matters in none whose
+/// it is. Returns the status to leave with.
+///
+/// # Errors
+/// If the hook from before cannot be started.
+pub fn pass(door: Door, input: Input<'_>) -> Result<u8> {
+    Ok(before(door, input)?.unwrap_or(0))
+}
+
+/// The status to leave with before anything is judged: that of the hook that was there before, if
+/// it refuses, or what `git kitty doctor` waits for.
+fn before(door: Door, input: Input<'_>) -> Result<Option<u8>> {
+    // Copies in a hooks directory are recognised by this text, so it has to stay in the binary.
+    black_box(door.mark());
+    if variable(git::canary::VARIABLE).is_some() {
+        return Ok(Some(canary::refuse(door.event())));
+    }
+    let refused = run_chained(door, input)?.filter(|&status| status != 0);
+    Ok(refused.map(|status| u8::try_from(status).unwrap_or(u8::MAX)))
 }
 
 fn run_chained(door: Door, input: Input<'_>) -> Result<Option<i32>> {

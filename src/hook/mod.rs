@@ -20,7 +20,7 @@ mod wish;
 
 pub use canary::Canary;
 pub use door::{Door, UnknownDoor};
-pub use entry::{Entry, enter};
+pub use entry::{Entry, enter, pass};
 pub use init::{InitReport, init};
 use undecided::blocked;
 use visitor::visitor;

@@ -4,14 +4,13 @@
 //! what has nothing to judge ends before the repository is opened.
 
 use std::env;
-use std::ffi::OsStr;
 use std::io::{Read, Write, stderr, stdin};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
 use super::refused::story;
-use super::{Door, Entry, blocked, canary, enter, visitor};
+use super::{Door, Entry, blocked, canary, enter, pass, visitor};
 use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -39,37 +38,39 @@ const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
 /// stopped.
 #[must_use]
 pub fn main() -> ExitCode {
-    let state = env::args_os().nth(1);
-    if state.as_deref() == Some(OsStr::new(MADE_STATE)) {
-        return after().unwrap_or(ExitCode::SUCCESS);
-    }
-    if state.as_deref() != Some(OsStr::new(JUDGED_STATE)) {
-        return match enter(Door::ReferenceTransaction, Input::Inherited) {
-            Ok(Entry::Leave(status)) => ExitCode::from(status),
-            Ok(Entry::Judge { .. }) => ExitCode::SUCCESS,
+    let state = env::args_os().nth(1).unwrap_or_default();
+    if state == MADE_STATE {
+        after().unwrap_or(ExitCode::SUCCESS)
+    } else if state == JUDGED_STATE {
+        before().unwrap_or_else(|error| blocked("the move of a branch", &error))
+    } else {
+        match pass(Door::ReferenceTransaction, Input::Inherited) {
+            Ok(status) => ExitCode::from(status),
             Err(error) => blocked("the transaction", &error),
-        };
-    }
-    let answer = || -> Result<ExitCode> {
-        let mut lines = Vec::new();
-        stdin().read_to_end(&mut lines).context("could not read what git says")?;
-        match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
-            Entry::Leave(status) => Ok(ExitCode::from(status)),
-            Entry::Judge { .. } if !is_looked_at(&lines) => Ok(ExitCode::SUCCESS),
-            Entry::Judge { .. } => judge(&lines),
         }
-    };
-    answer().unwrap_or_else(|error| blocked("the move of a branch", &error))
+    }
+}
+
+/// Judges what is about to move.
+fn before() -> Result<ExitCode> {
+    let lines = lines()?;
+    if !is_looked_at(&lines) {
+        return Ok(ExitCode::from(pass(Door::ReferenceTransaction, Input::Bytes(&lines))?));
+    }
+    match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
+        Entry::Leave(status) => Ok(ExitCode::from(status)),
+        Entry::Judge { .. } => judge(&lines),
+    }
 }
 
 /// Notes what has moved. What git does with an answer now is say that it was bad.
 fn after() -> Result<ExitCode> {
-    let mut lines = Vec::new();
-    stdin().read_to_end(&mut lines).context("could not read what git says")?;
+    let lines = lines()?;
+    if !lines.windows(OF_MISSIONS.len()).any(|part| part == OF_MISSIONS) {
+        return Ok(ExitCode::from(pass(Door::ReferenceTransaction, Input::Bytes(&lines))?));
+    }
     match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
         Entry::Leave(status) => return Ok(ExitCode::from(status)),
-        Entry::Judge { .. }
-            if !lines.windows(OF_MISSIONS.len()).any(|part| part == OF_MISSIONS) => {}
         Entry::Judge { .. } => {
             let updates = RefUpdate::parse_all(&lines).context("could not read what git says")?;
             let directory = env::current_dir().context("could not tell the current directory")?;
@@ -77,6 +78,13 @@ fn after() -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What git says of the transaction: for most of them a line or two, read at once.
+fn lines() -> Result<Vec<u8>> {
+    let mut lines = Vec::with_capacity(1024);
+    stdin().read_to_end(&mut lines).context("could not read what git says")?;
+    Ok(lines)
 }
 
 fn is_looked_at(lines: &[u8]) -> bool {
