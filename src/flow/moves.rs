@@ -14,6 +14,7 @@ use super::commits::{Judged, Passage};
 use super::formerly::coordinating_at;
 use super::found::Found;
 use super::host::Host;
+use super::kept::{is_kept_for_good, unkept};
 use super::overriding::Overriding;
 use super::refs::{Refs, Vouching};
 use super::rewind;
@@ -39,7 +40,8 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
             guarded.push((change, judged));
         }
     }
-    if !guarded.iter().flat_map(|(_, judged)| judged).any(Judged::is_refused) {
+    let mut all = unkept_of(repo, updates)?;
+    if !guarded.iter().flat_map(|(_, judged)| judged).chain(&all).any(Judged::is_refused) {
         for (change, judged) in &guarded {
             change.pass(repo, host).to_move(judged)?;
         }
@@ -55,7 +57,7 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
             }
         }
     }
-    let mut all: Vec<Judged> = guarded.into_iter().flat_map(|(_, judged)| judged).collect();
+    all.extend(guarded.into_iter().flat_map(|(_, judged)| judged));
     all.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(all)
 }
@@ -109,20 +111,45 @@ impl BranchMove<'_> {
 fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'a>>> {
     let mut moves = Vec::new();
     let mut seen = BTreeSet::new();
-    for RefUpdate { name, old, new } in updates {
-        let Some(branch) = BranchName::of_ref(name).filter(|_| seen.insert(name)) else { continue };
-        let held = repo.find(name)?;
-        // Git has refused that line already (it says so later, when others of its batch are made).
-        let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
-        let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
-        let is_nothing =
-            *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
-        let is_only_packed = held.is_some() && repo.is_only_packed(name);
-        if !is_stale && !is_same && !is_nothing && !is_only_packed {
-            moves.push(BranchMove { branch, held, new });
+    for update in updates {
+        let Some(branch) = BranchName::of_ref(&update.name) else { continue };
+        if seen.insert(branch.clone())
+            && let Some(Moved { held }) = moved_really(repo, update)?
+        {
+            moves.push(BranchMove { branch, held, new: &update.new });
         }
     }
     Ok(moves)
+}
+
+/// A ref that comes to hold something else.
+struct Moved {
+    /// What it holds before.
+    held: Option<Oid>,
+}
+
+/// Whether a line is a move: `None` if it leaves the ref as it is.
+fn moved_really(repo: &Repo, RefUpdate { name, old, new }: &RefUpdate) -> Result<Option<Moved>> {
+    let held = repo.find(name)?;
+    // Git has refused that line already (it says so later, when others of its batch are made).
+    let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
+    let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
+    let is_nothing =
+        *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
+    let is_only_packed = held.is_some() && repo.is_only_packed(name);
+    let is_moved = !is_stale && !is_same && !is_nothing && !is_only_packed;
+    Ok(is_moved.then_some(Moved { held }))
+}
+
+/// That refs which keep something would go or move.
+fn unkept_of(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>> {
+    let mut refused = Vec::new();
+    for update in updates.iter().filter(|update| is_kept_for_good(&update.name)) {
+        if matches!(moved_really(repo, update)?, Some(Moved { held: Some(_) })) {
+            refused.push(unkept((&update.name, &update.new)));
+        }
+    }
+    Ok(refused)
 }
 
 /// Judges one branch; `None` if nobody guards it, or a door has let just this move pass already.

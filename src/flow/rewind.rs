@@ -7,7 +7,9 @@ use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
 use super::found::Found;
 use super::guard::Judgement;
+use super::kept::kept_for_good;
 use super::refs::Refs;
+use crate::domain::branch::BranchName;
 use crate::domain::event::integrity::{has_grown, lost, mends};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -73,26 +75,37 @@ pub(super) fn deletion(
             let fact = format!("`{branch}` is a protected branch, and would be deleted");
             return Ok(vec![judge.refuse(GuardCode::BranchDeletionRefused, fact, step)]);
         }
-        Found::Coordination(mission) => ("`git kitty mission close`", keepers(refs, mission)?),
+        Found::Coordination(mission) => (
+            "`git kitty mission close`",
+            keepers(refs, mission, target_stays(refs, judge, mission))?,
+        ),
         Found::Lane(lane) => {
             let mission = lane.facts.as_ref().ok().map(|facts| &facts.mission);
-            let kept = mission.map_or(Ok(Vec::new()), |mission| keepers(refs, mission))?;
+            let kept = mission.map_or(Ok(Vec::new()), |mission| keepers(refs, mission, true))?;
             ("`git kitty lane close`, or `git kitty mission close`", kept)
         }
     };
     if kept.contains(&held) || (!kept.is_empty() && !refs.repo.is_ahead(held, &kept)?) {
         return Ok(Vec::new());
     }
-    let fact = format!("`{branch}` would be deleted, and nothing else has its commit {held}");
+    let fact = format!("`{branch}` would be deleted, and nothing that stays has its commit {held}");
     let step = format!("{step} keeps what it deletes");
     Ok(vec![judge.refuse(GuardCode::BranchDeletionRefused, fact, &step)])
 }
 
-/// What stays and may have a branch's commits: the target, the coordination branch, what git-kitty
-/// kept, or is about to, and what remotes have, as last fetched.
-fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
+/// Whether the target of a mission keeps what its coordination branch had: on a remote, one that nobody
+/// protects would go next.
+fn target_stays(refs: &Refs<'_>, judge: &BranchJudge<'_>, mission: &Mission) -> bool {
+    let is_target = |name: &BranchName| name.as_str() == mission.meta.target_branch;
+    refs.believes_tracking() || judge.protected_branches().iter().any(is_target)
+}
+
+/// What stays and may have a branch's commits: the target, if that does, the coordination branch, what
+/// git-kitty kept, or is about to, and what remotes have, as last fetched.
+fn keepers(refs: &Refs<'_>, mission: &Mission, target_stays: bool) -> Result<Vec<Oid>> {
     let mut kept = kept_for_good(refs)?;
-    for name in [mission.meta.target_branch.clone(), mission.branch()] {
+    let target = target_stays.then(|| mission.meta.target_branch.clone());
+    for name in target.into_iter().chain([mission.branch()]) {
         if let Ok(name) = RefName::of_branch(name) {
             kept.extend(refs.kept(&name)?);
         }
@@ -101,28 +114,6 @@ fn keepers(refs: &Refs<'_>, mission: &Mission) -> Result<Vec<Oid>> {
         kept.extend(refs.kept_of_remotes()?);
     }
     Ok(kept)
-}
-
-/// What git-kitty keeps of missions that were closed, or is about to keep.
-///
-/// # Errors
-/// If a ref is damaged.
-pub(super) fn kept_for_good(refs: &Refs<'_>) -> Result<Vec<Oid>> {
-    let mut kept = Vec::new();
-    for place in [layout::LANDED, layout::DISCARDED] {
-        let below = format!("{place}/");
-        kept.extend(refs.kept_below(&below)?);
-        kept.extend(refs.repo.about_to_be_held(&below));
-    }
-    Ok(kept)
-}
-
-/// Whether a ref keeps what was closed, so that it stays where it is.
-pub(super) fn is_kept_for_good(name: &RefName) -> bool {
-    [layout::LANDED, layout::DISCARDED].iter().any(|place| {
-        let rest = name.as_bytes().strip_prefix(place.as_bytes());
-        rest.is_some_and(|rest| rest.starts_with(b"/"))
-    })
 }
 
 /// Judges what a branch would lose. A protected branch loses nothing, unless it follows its remote;

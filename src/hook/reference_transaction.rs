@@ -31,8 +31,8 @@ const MADE_STATE: &str = "committed";
 /// How the names of branches of missions begin.
 const OF_MISSIONS: &[u8] = b"refs/heads/kitty/mission-";
 
-/// The names under which refs begin that are looked at: branches, and those that no ref may have.
-const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", layout::CANARY.as_bytes()];
+/// The names under which refs begin that are looked at: branches, and those that are git-kitty's own.
+const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", b"refs/kitty/"];
 
 /// Answers git: 0 lets the transaction pass, anything else stops it. What cannot be decided is
 /// stopped.

@@ -60,8 +60,15 @@ fn a_branch_does_not_go_for_refs_that_anybody_may_take_away() {
         let said = repo.git(["branch", "-D", &lane]);
         assert_eq!(codes(&said), ["BRANCH_DELETION_REFUSED"], "{made_up}: {said}");
     }
-    repo.must(["update-ref", "refs/kitty/discarded/m/lane-b", &lane]);
+    let kept = "refs/kitty/discarded/m/lane-b";
+    repo.must(["update-ref", kept, &lane]);
     repo.must(["branch", "-q", "-D", &lane]);
+    for words in [&["update-ref", "-d", kept][..], &["update-ref", kept, "main"]] {
+        let said = repo.git(words);
+        assert_eq!(codes(&said), ["BRANCH_DELETION_REFUSED"], "{words:?}: {said}");
+        repo.must(["pack-refs", "--all", "--prune"]);
+    }
+    repo.must(["update-ref", "-d", "refs/kitty/x"]);
 }
 
 /// Grows the log through the doors, and returns the commit.

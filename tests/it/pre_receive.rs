@@ -157,6 +157,20 @@ fn what_was_kept_for_a_branch_that_went_stays() {
 }
 
 #[test]
+fn a_target_that_may_go_keeps_no_coordination_branch() {
+    let here = served();
+    let repo = &here.scene.repo;
+    here.passes(&["main:refs/heads/dev"]);
+    repo.must(["branch", "-q", "dev", "main"]);
+    repo.kitty(["mission", "create", "second", "--target", "dev"]).exits(0);
+    let second = repo.ask(["branch", "--list", "--format=%(refname:short)", "kitty/mission-sec*"]);
+    here.passes(&[&second]);
+    here.passes(&[&format!("{second}:dev")]);
+    refused(&here, &[&format!(":{second}")], "BRANCH_DELETION_REFUSED");
+    here.passes(&[&format!("{second}:refs/kitty/landed/second"), &format!(":{second}")]);
+}
+
+#[test]
 fn the_policy_is_the_servers_own() {
     let here = served();
     let commit = |text: &str| {

@@ -216,6 +216,37 @@ fn branches_that_went_as_they_may_are_not_told() {
 }
 
 #[test]
+fn a_lane_that_went_for_something_that_went_after_it_is_told_with_its_commit() {
+    let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
+    let mission = crate::scene::mission(Topology::Coordination).build(&repo);
+    repo.kitty(["init"]).exits(0);
+    repo.kitty(["wp", "claim", "WP01", "--actor", "ada"]).exits(0);
+    let place = repo.path().join(format!(".worktrees/{}-lane-a", mission.slug));
+    let lane = Checkout::at(repo.sandbox(), place.clone());
+    lane.stage(&[("src/a/own.rs", "x\n")]);
+    lane.must(["commit", "-q", "-m", "x"]);
+    let (own, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
+    repo.must(["worktree", "remove", &place.display().to_string()]);
+    repo.must(["remote", "add", "made-up", "."]);
+    repo.must(["fetch", "-q", "made-up"]);
+    repo.must(["branch", "-q", "-D", &branch]);
+    let fixes = || -> Vec<String> {
+        let said = repo.kitty(["doctor", "--format", "json"]).stdout;
+        let document: Value = serde_json::from_str(&said).unwrap();
+        let findings = document["findings"].as_array().unwrap().iter();
+        let interrupted = findings.filter(|found| found["code"] == "CLAIM_INTERRUPTED");
+        interrupted.map(|found| found["fix"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(fixes(), Vec::<String>::new(), "it may be somebody else's, elsewhere");
+    repo.must(["remote", "remove", "made-up"]);
+    let fix = fixes().remove(0);
+    assert!(fix.contains(&format!("`git branch {branch} {own}`")), "{fix}");
+    let commands = fix.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" && ");
+    repo.sh(&format!("{commands} --actor ada")).exits(0);
+    assert_eq!(lane.id("HEAD"), own);
+}
+
+#[test]
 fn a_coordination_branch_that_was_written_over_unseen_is_none_that_nobody_guards() {
     let scene = Scene::new(Topology::Coordination);
     let branch = scene.mission.branch();

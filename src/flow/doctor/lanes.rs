@@ -7,18 +7,19 @@ use super::patient::{Patient, readable};
 use crate::domain::branch::BranchName;
 use crate::domain::finding::{Finding, Kind};
 use crate::domain::id::{LaneId, WpId};
+use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
 use crate::git::worktree::{check_only_at, is_begun, moved};
-use crate::store::{Mission, Workspace};
+use crate::store::{Mission, Workspace, judged};
 
 const INTERRUPTED: Kind =
     Kind::warning("CLAIM_INTERRUPTED").left("who claimed it finishes that, by claiming it again");
 const MISSING: Kind =
     Kind::warning("LANE_WORKTREE_MISSING").left("a worktree is opened for who works in it");
 const BRANCH_GONE: Kind =
-    Kind::error("LANE_BRANCH_GONE").left("which commit it had, Git does not say any more");
+    Kind::error("LANE_BRANCH_GONE").left("with which commit it is to come back, only you can tell");
 const ELSEWHERE: Kind =
     Kind::warning("LANE_WORKTREE_ELSEWHERE").left("somebody may have put it there on purpose");
 
@@ -99,19 +100,32 @@ fn case<'p>(
     {
         let message = format!("{wp_id} is {status}, but {lack}");
         let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
-        let fix = format!(
-            "bring it back with its last commit: `git branch {branch} COMMIT`; `git fsck --lost-found` \
-             shows those that no branch has"
-        );
+        let fix = match seen_last(patient, &workspace.branch)? {
+            Some(last) => {
+                format!("bring it back as a hook saw it last: `git branch {branch} {last}`")
+            }
+            None => format!(
+                "bring it back with its last commit: `git branch {branch} COMMIT`; `git fsck \
+                 --lost-found` shows those that no branch has"
+            ),
+        };
         return Ok(Some(Case::left(BRANCH_GONE.found(subject, message, fix).for_want_of(branch))));
     }
     if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_worked_on)? {
         let message = format!("{wp_id} is {status}, but {lack}");
-        let fix = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
+        let again = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
+        if patient.repo.find(&workspace.branch)?.is_some() {
+            return Ok(Some(Case::left(INTERRUPTED.found(subject, message, again))));
+        }
+        let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
+        let fix = match unkept(patient, &workspace.branch)? {
+            Some(last) => {
+                format!("`git branch {branch} {last}`, which no ref has any more, then {again}")
+            }
+            None => again,
+        };
         let found = INTERRUPTED.found(subject, message, fix);
-        let has_branch = patient.repo.find(&workspace.branch)?.is_some();
-        let branch = || String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
-        return Ok(Some(Case::left(if has_branch { found } else { found.for_want_of(branch()) })));
+        return Ok(Some(Case::left(found.for_want_of(branch))));
     }
     let Some(worktree) = patient.worktree_at(&workspace.path) else { return Ok(None) };
     let path = workspace.path.display();
@@ -122,6 +136,20 @@ fn case<'p>(
     };
     let fix = way_back(format!("`git kitty lane open {lane} --mission {}`", mission.dir))?;
     Ok(Some(Case::left(MISSING.found(subject, message, fix))))
+}
+
+/// The commit that a door let a branch pass with last, if it is still there.
+fn seen_last(patient: &Patient<'_>, branch: &RefName) -> Result<Option<Oid>> {
+    let Some(branch) = BranchName::of_ref(branch) else { return Ok(None) };
+    let last = judged::values(patient.repo, &branch)?.last().copied();
+    Ok(last.filter(|last| patient.repo.has_object(*last)))
+}
+
+/// The same, if no ref has it.
+fn unkept(patient: &Patient<'_>, branch: &RefName) -> Result<Option<Oid>> {
+    let Some(last) = seen_last(patient, branch)? else { return Ok(None) };
+    let tips: Vec<Oid> = patient.repo.list("")?.into_iter().map(|(_, tip)| tip).collect();
+    Ok((!patient.repo.is_in_any(last, &tips)?).then_some(last))
 }
 
 fn is_worked_on(status: Status) -> bool {

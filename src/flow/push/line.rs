@@ -6,7 +6,7 @@ use super::super::branch_judge::BranchJudge;
 use super::super::commits::{Judged, Passage, commits};
 use super::super::explain;
 use super::super::found::Found;
-use super::super::guard::Judgement;
+use super::super::kept::kept_for_good;
 use super::super::refs::Refs;
 use super::super::rewind;
 use super::super::whole::whole;
@@ -17,7 +17,7 @@ use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::ref_update::{RefUpdate, Value};
 use crate::git::Repo;
-use crate::policy::{GuardCode, Outcome, Verdict, Violation};
+use crate::policy::GuardCode;
 
 /// A branch that a push moves.
 pub(super) struct Line {
@@ -138,7 +138,7 @@ fn deletion(
             Side::Pusher(_) => Refs { updates: &[], ..*refs }.kept_below("refs/heads/")?,
             Side::Server => guarded(refs, judge)?,
         };
-        let kept = [there, rewind::kept_for_good(refs)?].concat();
+        let kept = [there, kept_for_good(refs)?].concat();
         if !kept.is_empty() && !refs.repo.is_ahead(held, &kept)? {
             return Ok(Vec::new());
         }
@@ -162,32 +162,6 @@ fn guarded(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
     let kept =
         kept.filter(|(name, _)| BranchName::of_ref(name).is_some_and(|it| names.contains(&it)));
     Ok(kept.map(|(_, tip)| tip).collect())
-}
-
-/// That refs would go or move which keep what was closed: they stand for branches that are gone.
-pub(super) fn unkept(updates: &[RefUpdate]) -> Vec<Judged> {
-    let is_moved = |update: &&RefUpdate| {
-        rewind::is_kept_for_good(&update.name)
-            && matches!(update.old, Value::Object(_))
-            && update.new != update.old
-    };
-    let refused = |update: &RefUpdate| {
-        let verb = if update.new == Value::Nothing { "be deleted" } else { "move" };
-        let violation = Violation {
-            code: GuardCode::BranchDeletionRefused,
-            path: None,
-            owners: Vec::new(),
-            fact: format!("`{}` keeps what a closed mission had, and would {verb}", update.name),
-            next_step: "leave it: it has the commits of branches that were deleted".to_owned(),
-        };
-        let verdict = Verdict {
-            outcome: Outcome::Refused,
-            violations: vec![violation],
-            ..Verdict::default()
-        };
-        Judged { commit: None, judgement: Judgement { verdict, ..Judgement::default() } }
-    };
-    updates.iter().filter(is_moved).map(refused).collect()
 }
 
 /// That the remote has commits which are not here: what would become of them cannot be said.

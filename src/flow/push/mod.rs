@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use self::alias::{resolved, resolved_there};
-use self::line::{Line, judge_line, unkept};
+use self::line::{Line, judge_line};
 pub use self::side::Remote;
 use self::side::{Push, Side};
 use super::account::Pass;
@@ -27,6 +27,7 @@ use super::formerly::formerly;
 use super::found::Found;
 use super::guard::Moment;
 use super::host::Host;
+use super::kept::{is_kept_for_good, unkept};
 use super::overriding::Overriding;
 use crate::domain::oid::Oid;
 use crate::domain::push_line::PushLine;
@@ -74,7 +75,7 @@ pub fn judge_push(
         };
         guarded.push((line, judged));
     }
-    let mut all = unkept(&updates);
+    let mut all = unkept_of(&updates);
     if !guarded.iter().flat_map(|(_, judged)| judged).chain(&all).any(Judged::is_refused) {
         for (Line { branch, old, new }, judged) in &guarded {
             let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
@@ -97,7 +98,7 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
     let pushed = repo.told(Told { refs: as_pushed(&own, &lines)?, no_remotes: true })?;
     let stores = (Store::new(&own), Store::new(&pushed));
     let push = Push { side: Side::Server, updates };
-    let mut all = unkept(updates);
+    let mut all = unkept_of(updates);
     for line in &lines {
         let mut judge = find(&stores.0, &own, line)?;
         if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
@@ -112,6 +113,16 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
         });
     }
     Ok(told_after(all))
+}
+
+/// That refs of the remote which keep something would go or move.
+fn unkept_of(updates: &[RefUpdate]) -> Vec<Judged> {
+    let is_moved = |update: &&RefUpdate| {
+        is_kept_for_good(&update.name)
+            && matches!(update.old, Value::Object(_))
+            && update.new != update.old
+    };
+    updates.iter().filter(is_moved).map(|update| unkept((&update.name, &update.new))).collect()
 }
 
 /// The repository as a forced push of a branch that nobody guards leaves it: it may make it a
