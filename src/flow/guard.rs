@@ -7,6 +7,7 @@ use crate::domain::change::Change;
 use crate::domain::id::LaneId;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
 use crate::git::{Head, Repo, automatic_merge};
 use crate::policy::config::PolicyConfig;
 use crate::policy::{Case, Outcome, Standing, Verdict, judge};
@@ -72,6 +73,9 @@ pub struct Judgement {
     pub fold_case: bool,
     /// Whether the policy of the branch refuses nothing, but warns.
     pub only_warns: bool,
+    /// What has no effect in the policy of the branch, for who asks. No door tells it: they tell what a
+    /// change brings.
+    pub policy_warnings: Vec<Warning>,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -264,6 +268,7 @@ impl Judgement {
             is_below_top: false,
             fold_case: judge.folds_case(),
             only_warns: judge.only_warns(),
+            policy_warnings: judge.policy_warnings().to_vec(),
             verdict,
         }
     }
