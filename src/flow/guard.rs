@@ -49,6 +49,10 @@ pub enum Moment {
     /// what is in it cannot be unstaged.
     OwnIndex,
     /// Before it is made.
+    /// Before it is committed, to end a merge, a pick or a revert that is under way.
+    Concluded,
+    /// While git commits it out of another commit, whole: a pick or a revert.
+    Picked,
     Edit,
     /// After it was committed.
     Committed,
@@ -133,6 +137,7 @@ fn moment(repo: &Repo, head: &Head, subject: &Subject) -> Moment {
             match (own, head.tip()) {
                 (true, _) => Moment::OwnIndex,
                 (false, Some(_)) => Moment::Commit,
+                (false, Some(_)) if repo.way_back_from_conclusion().is_some() => Moment::Concluded,
                 (false, None) => Moment::FirstCommit,
             }
         }

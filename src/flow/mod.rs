@@ -29,6 +29,7 @@ pub mod guard;
 pub mod host;
 mod hypothetical;
 mod innocent;
+mod instead;
 mod lane;
 mod lane_branches;
 pub mod lanes;

@@ -57,6 +57,68 @@ fn a_refused_revert_tells_it_and_a_refused_commit_keeps_what_is_staged() {
 }
 
 #[test]
+fn a_refused_pick_or_revert_is_taken_back_whole() {
+    let scene = scene();
+    let said = scene.lane.git(["cherry-pick", "evil"]);
+    assert!(!said.stderr.contains("--staged"), "{said}");
+    assert!(
+        said.stderr.contains("hint: take all of it back: `git cherry-pick --abort`; or "),
+        "{said}"
+    );
+    scene.lane.must(["cherry-pick", "--abort"]);
+    scene.lane.unhooked(["reset", "-q", "--hard", "evil"]).run().exits(0);
+    let said = scene.lane.git(["revert", "--no-edit", "HEAD"]);
+    assert!(!said.stderr.contains("--staged"), "{said}");
+    assert!(said.stderr.contains("hint: take all of it back: `git reset --merge`; or "), "{said}");
+    scene.lane.must(["reset", "-q", "--merge"]);
+    let said = scene.lane.git(["revert", "--no-edit", "HEAD", "HEAD~"]);
+    assert!(said.stderr.contains("hint: take all of it back: `git revert --abort`; or "), "{said}");
+    scene.lane.must(["revert", "--abort"]);
+    assert_eq!(scene.lane.ask(["status", "--porcelain"]), "");
+}
+
+/// `git switch -c` fails in the midst of a pick.
+#[test]
+fn a_protected_branch_tells_who_picks_to_take_it_back_first() {
+    let scene = scene();
+    scene.lane.must(["switch", "-q", "evil"]);
+    scene.lane.commit_file("README.md", "theirs\n");
+    let step = "hint: take all of it back: `git cherry-pick --abort`; then do it on a branch of your \
+                own: `git switch -c NAME`\n";
+    let said = scene.repo.git(["cherry-pick", "evil~"]);
+    assert!(said.stderr.contains(step), "{said}");
+    scene.repo.must(["cherry-pick", "--abort"]);
+    go_on_main(&scene);
+    assert_ne!(scene.repo.git(["cherry-pick", "evil"]).status, 0);
+    scene.repo.must(["add", "README.md"]);
+    let said = scene.repo.git(["cherry-pick", "--continue"]);
+    assert!(said.stderr.contains(step), "{said}");
+    scene.repo.must(["cherry-pick", "--abort"]);
+    scene.repo.sh("git switch -q -c NAME").exits(0);
+}
+
+/// What a person puts together can do without a path.
+#[test]
+fn who_ends_a_pick_may_leave_a_path_out_or_give_it_up() {
+    let scene = scene();
+    scene.lane.commit_file("src/b/clash.rs", "mine\n");
+    scene.lane.must(["switch", "-q", "evil"]);
+    scene.lane.stage(&[("src/b/clash.rs", "theirs\n"), ("src/a/more.rs", "foreign\n")]);
+    scene.lane.must(["commit", "-q", "-m", "Clash"]);
+    scene.lane.must(["switch", "-q", &scene.mission.lane_branch("lane-b")]);
+    assert_ne!(scene.lane.git(["cherry-pick", "evil"]).status, 0);
+    scene.lane.must(["add", "."]);
+    let said = scene.lane.git(["commit", "-q", "--no-edit"]).exits(1).stderr;
+    assert!(said.contains("`git restore --staged src/a/more.rs`"), "{said}");
+    assert!(
+        said.ends_with("hint: `git cherry-pick --abort` brings back what was before\n"),
+        "{said}"
+    );
+    scene.lane.must(["restore", "--staged", "src/a/more.rs"]);
+    scene.lane.must(["commit", "-q", "--no-edit"]);
+}
+
+#[test]
 fn what_is_the_same_for_several_commits_is_said_once() {
     let scene = scene();
     let said = scene.repo.git(["merge", "-q", "--no-ff", "--no-edit", "evil"]);
