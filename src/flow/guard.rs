@@ -19,6 +19,7 @@ use super::branch_judge::{BranchJudge, Counting, Share};
 use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::hypothetical;
+use super::landing::name_the_way;
 use super::merged::Merged;
 use super::overriding::Overriding;
 use super::plans::beside_plans;
@@ -48,11 +49,11 @@ pub enum Moment {
     /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
     /// what is in it cannot be unstaged.
     OwnIndex,
-    /// Before it is made.
     /// Before it is committed, to end a merge, a pick or a revert that is under way.
     Concluded,
     /// While git commits it out of another commit, whole: a pick or a revert.
     Picked,
+    /// Before it is made.
     Edit,
     /// After it was committed.
     Committed,
@@ -136,8 +137,8 @@ fn moment(repo: &Repo, head: &Head, subject: &Subject) -> Moment {
             let own = repo.index_file() != repo.git_dir().join("index");
             match (own, head.tip()) {
                 (true, _) => Moment::OwnIndex,
-                (false, Some(_)) => Moment::Commit,
                 (false, Some(_)) if repo.way_back_from_conclusion().is_some() => Moment::Concluded,
+                (false, Some(_)) => Moment::Commit,
                 (false, None) => Moment::FirstCommit,
             }
         }
@@ -199,8 +200,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
     let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
     let mut judged = Vec::new();
-    for other in others {
-        let passage = Passage { old: Some(tip), unseen: None, new: *other };
+    for passage in merged(tip, others) {
         judged.extend(each(&refs, &judge, passage)?);
     }
     for one in &mut judged {
@@ -209,6 +209,8 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let staged = staged_merge(repo, Some(&judge.branch), (tip, others))?;
     let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;
     judged.push(Judged { commit: None, judgement });
+    let told = judged.iter_mut().map(|one| &mut one.judgement);
+    name_the_way(&judge, &merged(tip, others), told)?;
     if !judged.iter().any(Judged::is_refused) {
         let pass = Pass { repo, host, branch: &judge.branch, old: None, new: None };
         let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
@@ -221,6 +223,11 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     }
     judged.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(judged)
+}
+
+/// What the merge of these commits brings.
+fn merged(tip: Oid, others: &[Oid]) -> Vec<Passage> {
+    others.iter().map(|other| Passage { old: Some(tip), unseen: None, new: *other }).collect()
 }
 
 fn detached(changes: &[Change]) -> Judgement {
@@ -248,7 +255,11 @@ fn judge_branch(
             rest => rest,
         },
     };
-    Judgement::of(&judge, (&judged, Share::Whole))
+    let mut judgement = Judgement::of(&judge, (&judged, Share::Whole))?;
+    if let (Subject::Staged, Some(tip)) = (subject, repo.head()?.tip()) {
+        name_the_way(&judge, &merged(tip, &repo.merge_heads()?), [&mut judgement])?;
+    }
+    Ok(judgement)
 }
 
 impl Judgement {

@@ -30,6 +30,7 @@ pub mod host;
 mod hypothetical;
 mod innocent;
 mod instead;
+mod landing;
 mod lane;
 mod lane_branches;
 pub mod lanes;

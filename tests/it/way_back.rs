@@ -259,3 +259,35 @@ fn a_lane_that_comes_too_early_says_what_is_missing() {
     scene.walk("WP02", &["in_progress", "for_review", "in_review", "approved"]);
     coordination.must(["merge", "-q", "--no-edit", &lane]);
 }
+
+/// The way of a mission to its protected target, by whatever merge it comes.
+#[test]
+fn a_mission_that_is_merged_into_its_protected_target_goes_there_by_a_pull_request() {
+    let scene = Scene::new(Topology::Coordination);
+    let (repo, own) = (&scene.repo, scene.mission.branch());
+    let tip = repo.id(&own);
+    let way = |remote: &str| {
+        format!(
+            "hint: push it as a branch of its own, for a pull request: `git push {remote} \
+             {tip}:refs/heads/kitty/pr/{}-to-main`\n",
+            own.trim_start_matches("kitty/mission-")
+        )
+    };
+    let merge = |ff: &str| repo.git(["merge", "-q", "--no-edit", ff, &own]).stderr;
+    assert!(!merge("--ff").contains("for a pull request"), "there is no remote");
+    repo.must(["reset", "-q", "--merge"]);
+    repo.must(["config", "remote.up.url", "nowhere"]);
+    for (ff, back) in [("--ff-only", "reset"), ("--no-ff", "merge"), ("--no-commit", "merge")] {
+        let said = if ff == "--no-commit" {
+            repo.must(["merge", "-q", "--no-ff", ff, &own]);
+            repo.git(["commit", "-q", "-m", "x"]).stderr
+        } else {
+            merge(ff)
+        };
+        assert_eq!(said.matches(&way("up")).count(), 1, "{ff}: {said}");
+        repo.must([back, if back == "merge" { "--abort" } else { "--merge" }]);
+    }
+    scene.lane.must(["switch", "-q", "-c", "other"]);
+    let said = repo.git(["merge", "-q", "--ff-only", "other"]).stderr;
+    assert!(!said.contains("kitty/pr/"), "{said}");
+}
