@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::guard::{outcome, repo_paths};
 use super::{Answer, Context, Printable, run};
 use crate::domain::branch::BranchName;
+use crate::flow::guard::Judgement;
 use crate::flow::why::{Answer as Found, MissionOwner, PathAnswer, why};
 use crate::git::Repo;
 use crate::policy::GuardCode;
@@ -71,7 +72,8 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
         paths: found.paths.iter().map(|answer| entry(&found, answer)).collect(),
     };
     let human: String = document.paths.iter().map(|entry| human(&document.branch, entry)).collect();
-    let warnings = found.judgement.verdict.warnings.into_iter().chain(found.doubts);
+    let Judgement { policy_warnings, verdict, .. } = found.judgement;
+    let warnings = policy_warnings.into_iter().chain(verdict.warnings).chain(found.doubts);
     Ok(Answer::new(document, human).with_warnings(warnings))
 }
 

@@ -28,7 +28,7 @@ pub struct Meta {
     pub mission_slug: String,
     /// The title.
     pub friendly_name: String,
-    /// Such as `software-dev`.
+    /// `mission_type`, or the older `mission`: such as `software-dev`.
     pub mission_type: String,
     /// The branch it lands on.
     pub target_branch: String,
@@ -102,12 +102,17 @@ impl Meta {
         let mission_slug = keys.mission_slug.or(keys.feature_slug).ok_or_else(|| {
             Refusal::damaged(Document::Meta, file, None, "missing `mission_slug`")
         })?;
+        let older = keys.mission.as_ref().and_then(Value::as_str).map(str::trim);
+        let older = older.filter(|older| !older.is_empty()).map(str::to_owned);
+        let mission_type = keys.mission_type.or(older).ok_or_else(|| {
+            Refusal::damaged(Document::Meta, file, None, "missing `mission_type`")
+        })?;
         Ok(Self {
             id: keys.mission_id,
             slug: keys.slug,
             mission_slug,
             friendly_name: keys.friendly_name,
-            mission_type: keys.mission_type,
+            mission_type,
             target_branch: keys.target_branch,
             created_at: keys.created_at,
             number: keys.mission_number,
@@ -134,8 +139,10 @@ struct Keys {
     feature_slug: Option<String>,
     #[serde(deserialize_with = "json::filled")]
     friendly_name: String,
-    #[serde(deserialize_with = "json::filled")]
-    mission_type: String,
+    #[serde(default, deserialize_with = "filled")]
+    mission_type: Option<String>,
+    /// What stands there otherwise says nothing.
+    mission: Option<Value>,
     #[serde(deserialize_with = "json::filled")]
     target_branch: String,
     #[serde(deserialize_with = "json::filled")]
@@ -153,6 +160,11 @@ struct Keys {
     merge_target_branch: Option<String>,
     #[serde(default, deserialize_with = "json::text")]
     baseline_merge_commit: Option<String>,
+}
+
+/// A text that may be missing, but not empty.
+fn filled<'de, D: Deserializer<'de>>(input: D) -> Result<Option<String>, D::Error> {
+    json::filled(input).map(Some)
 }
 
 /// A whole number, its digits as a text, or null; words such as `pending` are an error.
@@ -216,6 +228,20 @@ mod tests {
         assert_eq!(Meta::parse(text.as_bytes(), "f").unwrap().mission_slug, "pipes-01ABCDEF");
         let text = text.replace("feature_slug", "other");
         assert!(Meta::parse(text.as_bytes(), "f").is_err());
+    }
+
+    #[test]
+    fn the_older_name_of_the_type_is_read_where_the_newer_is_missing() {
+        let older = REQUIRED.replace("mission_type", "mission");
+        let read = |text: &str| Meta::parse(format!("{{{text}}}").as_bytes(), "f");
+        assert_eq!(read(&older).unwrap().mission_type, "software-dev");
+        let both = format!("{REQUIRED}, \"mission\": \"research\"");
+        assert_eq!(read(&both).unwrap().mission_type, "software-dev");
+        assert!(read(&format!("{REQUIRED}, \"mission\": {{\"any\": 1}}")).is_ok());
+        for none in ["\" \"", "1", "null"] {
+            let refusal = read(&older.replace("\"software-dev\"", none)).unwrap_err();
+            assert_eq!(refusal.to_string(), "f: missing `mission_type`", "{none}");
+        }
     }
 
     #[test]

@@ -21,10 +21,12 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
 use crate::git::file::{read_if_present, replace};
-use crate::git::{MissionLock, Repo};
+use crate::git::{Kind, MissionLock, Repo};
 use crate::store::{Mission, Source, Store, planning};
 
 use super::base::{Base, Ground};
+use super::branch_judge::{BranchJudge, Counting};
+use super::found::Found;
 use super::host::Host;
 use super::transaction::{Receipt, Tip, Transaction, run_under};
 
@@ -37,6 +39,8 @@ pub struct Adopted {
     pub receipt: Option<Receipt>,
     /// The file of the checkout that was changed, and is to be committed.
     pub changed: Option<PathBuf>,
+    /// The branch that is checked out there, if it is protected: it takes no commit.
+    pub protected: Option<BranchName>,
     /// What is worth telling.
     pub warnings: Vec<Warning>,
 }
@@ -68,7 +72,13 @@ struct Adoption<'a> {
 pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     let branch = mission.branch();
     if let Source::Coordination { .. } = mission.source {
-        return Ok(Adopted { branch, receipt: None, changed: None, warnings: Vec::new() });
+        return Ok(Adopted {
+            branch,
+            receipt: None,
+            changed: None,
+            protected: None,
+            warnings: Vec::new(),
+        });
     }
     let store = Store::new(repo);
     if store.is_closed(&mission.meta)? {
@@ -85,7 +95,20 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
     if is_sound {
         remember(repo, &mission.dir);
     }
-    Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file), warnings })
+    // All is done: what cannot be found out is not told.
+    let protected = protected(repo).ok().flatten();
+    Ok(Adopted { branch, receipt: Some(receipt), changed: Some(file), protected, warnings })
+}
+
+/// The branch of the primary checkout, if it is protected.
+fn protected(repo: &Repo) -> Result<Option<BranchName>> {
+    let all = repo.worktrees()?;
+    let primary = all.first().filter(|first| first.kind != Kind::Linked);
+    let branch = primary.and_then(|primary| primary.branch.as_ref()).and_then(BranchName::of_ref);
+    let Some(branch) = branch else { return Ok(None) };
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch.clone(), Counting::Active)?;
+    Ok(matches!(judge.found, Found::Protected).then_some(branch))
 }
 
 /// The log on the branch has all that was seen of the older ones, though not blank lines and lines

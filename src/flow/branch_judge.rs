@@ -129,6 +129,11 @@ impl<'r> BranchJudge<'r> {
         !matches!(self.found, Found::Free) && self.mode() == Mode::Warn
     }
 
+    /// What has no effect in the policy.
+    pub(super) fn policy_warnings(&self) -> &[Warning] {
+        &self.policy.warnings
+    }
+
     /// Whether globs match without regard to case.
     pub(super) const fn folds_case(&self) -> bool {
         self.policy.guard.case_insensitive
@@ -198,7 +203,6 @@ impl<'r> BranchJudge<'r> {
             }
             Found::Lane(lane) => self.judge_lane(lane, changes)?,
         };
-        verdict.warnings.extend(self.policy.warnings.iter().cloned());
         verdict.warnings.extend(brought(self.repo, changes)?);
         self.leniently(verdict, changes)
     }

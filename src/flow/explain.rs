@@ -7,7 +7,8 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::quoted;
 use crate::policy::{GuardCode, Outcome, Owner, Violation};
 
-use super::guard::{Judgement, Moment};
+use super::guard::Judgement;
+use super::instead::{BACK, instead};
 
 /// How many paths a message names before it sums up the rest.
 const SHOWN_PATHS: usize = 10;
@@ -29,6 +30,8 @@ pub struct Place {
     pub lines: String,
     /// From where on commits are made anew, as one names it to Git.
     pub base: Option<String>,
+    /// What takes back all that is under way, as one types it between backticks.
+    pub back: Option<String>,
 }
 
 /// As [`reasons`], with the place.
@@ -42,7 +45,8 @@ pub fn reasons_at(judgement: &Judgement, place: &Place) -> String {
             details(judgement, &group, &mut text);
             text.push_str(&place.lines);
             if judgement.verdict.overridden.is_none() {
-                let step = from(hint(judgement, &group), place.base.as_deref());
+                let step =
+                    from(hint(judgement, &group, place.back.as_deref()), place.base.as_deref());
                 let _ = writeln!(text, "hint: {step}");
             }
         }
@@ -89,13 +93,13 @@ pub fn summary(judgement: &Judgement) -> String {
 #[must_use]
 pub fn next_step(judgement: &Judgement, base: Option<&str>) -> Option<String> {
     let groups = groups(&judgement.verdict.violations);
-    groups.first().map(|group| from(hint(judgement, group), base))
+    groups.first().map(|group| from(hint(judgement, group, None), base))
 }
 
 /// What to do about one reason; `base` is that of its [`Place`].
 #[must_use]
 pub fn step(judgement: &Judgement, violation: &Violation, base: Option<&str>) -> String {
-    from(hint(judgement, &[violation]), base)
+    from(hint(judgement, &[violation], None), base)
 }
 
 /// One reason in a line, with the owners of its path.
@@ -104,13 +108,13 @@ pub fn fact(violation: &Violation) -> String {
     format!("{}{}", violation.fact, ownership(violation).replace("  (", " ("))
 }
 
-/// The violations by code, in the order in which codes first occur.
 /// So many commits, in words.
 #[must_use]
 pub fn commits(count: usize) -> String {
     if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
 }
 
+/// The violations by code, in the order in which codes first occur.
 fn groups(violations: &[Violation]) -> Vec<Vec<&Violation>> {
     let mut groups: Vec<Vec<&Violation>> = Vec::new();
     for violation in violations {
@@ -214,10 +218,10 @@ fn owner(owner: &Owner) -> String {
 
 /// The next step of the first violation; `PATH` in it becomes the paths, if they are few and can be
 /// typed.
-fn hint(judgement: &Judgement, group: &[&Violation]) -> String {
+fn hint(judgement: &Judgement, group: &[&Violation], back: Option<&str>) -> String {
     let mut step = group.first().map(|first| first.next_step.clone()).unwrap_or_default();
     for (words, instead) in instead(judgement.moment) {
-        step = step.replace(words, instead);
+        step = step.replace(words, &instead.replace(BACK, back.unwrap_or(GIVE_UP)));
     }
     let as_pathspec = step.contains(" PATH`").then_some(judgement.is_below_top);
     let spelled = |path: &RepoPath| typed(path, as_pathspec);
@@ -237,65 +241,11 @@ fn from(step: String, base: Option<&str>) -> String {
     }
 }
 
+/// What takes a pick or a revert back where nothing better is known.
+const GIVE_UP: &str = "`git reset --merge`";
+
 /// What makes commits anew.
 const REBASE: &str = "git rebase --interactive";
-
-/// In place of what only helps before a commit is made.
-const COMMITTED: &[(&str, &str)] = &[
-    ("leave the path out of the commit: `git restore --staged PATH`", ANEW),
-    ("mend PATH, or leave it out of the commit: `git restore --staged PATH`", MEND),
-    ("leave it out of the commit: `git restore --staged PATH`", ANEW),
-    ("take the change back with `git restore --staged PATH`", ANEW),
-    (
-        "commit on a branch of your own: `git switch -c NAME` takes your changes along",
-        "bring it on a branch of its own: a protected branch takes no commits",
-    ),
-    (", then commit again", ", then try again"),
-];
-
-/// Where the files are judged as the last commit leaves them, another commit helps.
-const MEND: &str = "mend PATH, as a part of that commit or in one more that comes with it";
-
-const ANEW: &str = "make the commit anew without PATH: `git rebase --interactive`";
-
-/// In place of what only helps before a commit is made, where it comes from another branch.
-const BROUGHT: &[(&str, &str)] = &[
-    ("leave the path out of the commit: `git restore --staged PATH`", ELSEWHERE),
-    ("mend PATH, or leave it out of the commit: `git restore --staged PATH`", MEND),
-    ("leave it out of the commit: `git restore --staged PATH`", ELSEWHERE),
-    ("take the change back with `git restore --staged PATH`", ELSEWHERE),
-    (
-        "commit on a branch of your own: `git switch -c NAME` takes your changes along",
-        "leave it on the branch that it comes from: a protected branch takes no commits",
-    ),
-    (", then commit again", ", then try again"),
-];
-
-const ELSEWHERE: &str = "make the commit anew without PATH, on the branch that it comes from: `git rebase --interactive`";
-
-/// Words of next steps that make no sense at this moment, and those in their place.
-const fn instead(moment: Moment) -> &'static [(&'static str, &'static str)] {
-    match moment {
-        Moment::Commit => &[],
-        Moment::FirstCommit => &[("git restore --staged PATH", "git rm --cached PATH")],
-        Moment::OwnIndex => {
-            &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
-        }
-        Moment::Committed => COMMITTED,
-        Moment::Brought => BROUGHT,
-        Moment::Edit => &[
-            (
-                "leave the path out of the commit: `git restore --staged PATH`",
-                "leave PATH as it is",
-            ),
-            ("leave it out of the commit: `git restore --staged PATH`", "leave PATH as it is"),
-            ("take the change back with `git restore --staged PATH`", "leave PATH as it is"),
-            ("commit it on a lane", "edit it in the worktree of a lane"),
-            ("commit on a branch of your own", "edit on a branch of your own"),
-            ("then commit again", "then edit again"),
-        ],
-    }
-}
 
 /// A path as one types it in a shell; for Git as a pathspec (gitglossary(7)), from below the top or not.
 fn typed(path: &RepoPath, as_pathspec: Option<bool>) -> Option<String> {

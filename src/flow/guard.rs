@@ -7,6 +7,7 @@ use crate::domain::change::Change;
 use crate::domain::id::LaneId;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
+use crate::domain::refusal::Warning;
 use crate::git::{Head, Repo, automatic_merge};
 use crate::policy::config::PolicyConfig;
 use crate::policy::{Case, Outcome, Standing, Verdict, judge};
@@ -18,6 +19,7 @@ use super::branch_judge::{BranchJudge, Counting, Share};
 use super::commits::{Judged, Passage};
 use super::host::Host;
 use super::hypothetical;
+use super::landing::name_the_way;
 use super::merged::Merged;
 use super::overriding::Overriding;
 use super::plans::beside_plans;
@@ -47,6 +49,10 @@ pub enum Moment {
     /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
     /// what is in it cannot be unstaged.
     OwnIndex,
+    /// Before it is committed, to end a merge, a pick or a revert that is under way.
+    Concluded,
+    /// While git commits it out of another commit, whole: a pick or a revert.
+    Picked,
     /// Before it is made.
     Edit,
     /// After it was committed.
@@ -72,6 +78,9 @@ pub struct Judgement {
     pub fold_case: bool,
     /// Whether the policy of the branch refuses nothing, but warns.
     pub only_warns: bool,
+    /// What has no effect in the policy of the branch, for who asks. No door tells it: they tell what a
+    /// change brings.
+    pub policy_warnings: Vec<Warning>,
     /// The verdict.
     pub verdict: Verdict,
 }
@@ -128,6 +137,7 @@ fn moment(repo: &Repo, head: &Head, subject: &Subject) -> Moment {
             let own = repo.index_file() != repo.git_dir().join("index");
             match (own, head.tip()) {
                 (true, _) => Moment::OwnIndex,
+                (false, Some(_)) if repo.way_back_from_conclusion().is_some() => Moment::Concluded,
                 (false, Some(_)) => Moment::Commit,
                 (false, None) => Moment::FirstCommit,
             }
@@ -190,8 +200,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let judge = BranchJudge::find(&store, repo, branch, Counting::Active)?.with(overriding);
     let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
     let mut judged = Vec::new();
-    for other in others {
-        let passage = Passage { old: Some(tip), unseen: None, new: *other };
+    for passage in merged(tip, others) {
         judged.extend(each(&refs, &judge, passage)?);
     }
     for one in &mut judged {
@@ -200,6 +209,8 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let staged = staged_merge(repo, Some(&judge.branch), (tip, others))?;
     let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;
     judged.push(Judged { commit: None, judgement });
+    let told = judged.iter_mut().map(|one| &mut one.judgement);
+    name_the_way(&judge, &merged(tip, others), told)?;
     if !judged.iter().any(Judged::is_refused) {
         let pass = Pass { repo, host, branch: &judge.branch, old: None, new: None };
         let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
@@ -212,6 +223,11 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     }
     judged.retain(|judged| !judged.judgement.verdict.is_silent());
     Ok(judged)
+}
+
+/// What the merge of these commits brings.
+fn merged(tip: Oid, others: &[Oid]) -> Vec<Passage> {
+    others.iter().map(|other| Passage { old: Some(tip), unseen: None, new: *other }).collect()
 }
 
 fn detached(changes: &[Change]) -> Judgement {
@@ -239,7 +255,11 @@ fn judge_branch(
             rest => rest,
         },
     };
-    Judgement::of(&judge, (&judged, Share::Whole))
+    let mut judgement = Judgement::of(&judge, (&judged, Share::Whole))?;
+    if let (Subject::Staged, Some(tip)) = (subject, repo.head()?.tip()) {
+        name_the_way(&judge, &merged(tip, &repo.merge_heads()?), [&mut judgement])?;
+    }
+    Ok(judgement)
 }
 
 impl Judgement {
@@ -264,6 +284,7 @@ impl Judgement {
             is_below_top: false,
             fold_case: judge.folds_case(),
             only_warns: judge.only_warns(),
+            policy_warnings: judge.policy_warnings().to_vec(),
             verdict,
         }
     }

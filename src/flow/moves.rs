@@ -15,6 +15,7 @@ use super::formerly::coordinating_at;
 use super::found::Found;
 use super::host::Host;
 use super::kept::{is_kept_for_good, unkept};
+use super::landing::name_the_way;
 use super::overriding::Overriding;
 use super::refs::{Refs, Vouching};
 use super::rewind;
@@ -265,7 +266,10 @@ fn moved(
                 None => change.held,
             };
             let passage = Passage { old, unseen, new: *new };
-            whole(&refs, judge, passage)
+            let mut judged = whole(&refs, judge, passage)?;
+            let told = judged.iter_mut().map(|one| &mut one.judgement);
+            name_the_way(judge, &[passage], told)?;
+            Ok(judged)
         }
     }
 }

@@ -109,18 +109,12 @@ impl Refs<'_> {
         }
     }
 
-    /// What the remote has that the branch follows: the one that is configured, else `origin`, else the
-    /// only one.
+    /// What the remote has that the branch follows.
     ///
     /// # Errors
     /// If a ref is damaged.
     pub(super) fn upstream(&self, branch: &BranchName) -> Result<Vec<Oid>> {
-        let remotes = self.repo.local_config_subsections("remote");
-        let configured = self.repo.local_config_strings(format!("branch.{branch}.remote")).pop();
-        let configured = configured.map(String::into_bytes).filter(|name| remotes.contains(name));
-        let origin = || remotes.iter().find(|name| name.as_slice() == b"origin").cloned();
-        let only = || <[Vec<u8>; 1]>::try_from(remotes.clone()).ok().map(|[only]| only);
-        match configured.or_else(origin).or_else(only) {
+        match followed_remote(self.repo, branch) {
             Some(remote) => self.tracking(&remote, branch),
             None => Ok(Vec::new()),
         }
@@ -207,4 +201,14 @@ const fn object(value: &Value) -> Option<Oid> {
         Value::Object(oid) => Some(*oid),
         Value::Nothing | Value::Symbolic(_) => None,
     }
+}
+
+/// The remote that a branch follows: the one that is configured, else `origin`, else the only one.
+pub(super) fn followed_remote(repo: &Repo, branch: &BranchName) -> Option<Vec<u8>> {
+    let remotes = repo.local_config_subsections("remote");
+    let configured = repo.local_config_strings(format!("branch.{branch}.remote")).pop();
+    let configured = configured.map(String::into_bytes).filter(|name| remotes.contains(name));
+    let origin = || remotes.iter().find(|name| name.as_slice() == b"origin").cloned();
+    let only = || <[Vec<u8>; 1]>::try_from(remotes.clone()).ok().map(|[only]| only);
+    configured.or_else(origin).or_else(only)
 }

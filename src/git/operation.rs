@@ -43,6 +43,28 @@ impl Repo {
         }
         (operation != UnderWay::Bisect).then(|| format!("`git {} --abort`", operation.command()))
     }
+
+    /// The same command, if what is under way ends with a commit that one makes oneself.
+    #[must_use]
+    pub fn way_back_from_conclusion(&self) -> Option<String> {
+        match under_way(self.git_dir())? {
+            UnderWay::Merge | UnderWay::CherryPick | UnderWay::Revert => self.way_back(),
+            UnderWay::Rebase | UnderWay::Am | UnderWay::Bisect => None,
+        }
+    }
+
+    /// Whether git is making `new`, all of it, out of another commit: a pick or a revert.
+    ///
+    /// # Errors
+    /// If the repository cannot be read.
+    pub fn is_picking(&self, new: Oid) -> Result<bool> {
+        match under_way(self.git_dir()) {
+            Some(UnderWay::CherryPick | UnderWay::Revert) => Ok(true),
+            Some(UnderWay::Merge | UnderWay::Rebase | UnderWay::Am | UnderWay::Bisect) | None => {
+                self.is_revert_under_way(new)
+            }
+        }
+    }
 }
 
 /// How the subjects of commits begin that `git revert` makes.

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use super::refused::brings_back;
 use super::{Door, Entry, blocked, enter, visitor};
-use crate::flow::explain;
+use crate::flow::explain::{self, Place};
 use crate::flow::guard::guard_commit;
 use crate::git::Repo;
 use crate::git::process::Input;
@@ -29,9 +30,11 @@ fn judge() -> Result<ExitCode> {
     let judgement = guard_commit(&repo, &visitor(&repo, Door::PreCommit.event())?)?;
     let warnings = judgement.verdict.warnings.iter();
     let warnings = warnings.map(|w| format!("warning: {} [{}]\n", w.message, w.code));
-    let told = [explain::reasons(&judgement), explain::last_resort([&judgement])];
-    let text: String = warnings.chain(told).collect();
-    let _ = stderr().write_all(text.as_bytes());
     let refused = judgement.verdict.outcome == Outcome::Refused;
+    let back = repo.way_back_from_conclusion().filter(|_| refused);
+    let place = Place { back: back.clone(), ..Place::default() };
+    let told = [explain::reasons_at(&judgement, &place), explain::last_resort([&judgement])];
+    let text: String = warnings.chain(told).chain(back.as_deref().map(brings_back)).collect();
+    let _ = stderr().write_all(text.as_bytes());
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -122,6 +122,8 @@ fn place_in_time(repo: &Repo, updates: &[RefUpdate], judged: &mut [Judged]) -> R
             one.judgement.moment = Moment::Brought;
         } else if !repo.staged(Some(repo.tree_of_commit(commit)?))?.changes.is_empty() {
             one.judgement.moment = Moment::OwnIndex;
+        } else if repo.is_picking(commit)? {
+            one.judgement.moment = Moment::Picked;
         }
     }
     Ok(())

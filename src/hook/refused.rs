@@ -33,20 +33,25 @@ pub(super) fn story(repo: &Repo, judged: &[Judged], way_back: Option<&str>) -> S
         }
     }
     text.extend(warnings);
-    for Block { judgement, place, .. } in blocks(repo, judged) {
+    for Block { judgement, place, .. } in blocks(repo, judged, way_back) {
         text.push_str(&explain::reasons_at(judgement, &place));
     }
     text.push_str(&explain::last_resort(judged.iter().map(|one| &one.judgement)));
     if judged.iter().any(Judged::is_refused)
         && let Some(way_back) = way_back
     {
-        let _ = writeln!(text, "hint: {way_back} brings back what was before");
+        text.push_str(&brings_back(way_back));
     }
     text
 }
 
+/// The hint at the way back, a line.
+pub(super) fn brings_back(way_back: &str) -> String {
+    format!("hint: {way_back} brings back what was before\n")
+}
+
 /// The refused commits by their reasons, as they are told.
-fn blocks<'j>(repo: &Repo, judged: &'j [Judged]) -> Vec<Block<'j>> {
+fn blocks<'j>(repo: &Repo, judged: &'j [Judged], way_back: Option<&str>) -> Vec<Block<'j>> {
     let told: Vec<&Judged> =
         judged.iter().filter(|one| !one.judgement.verdict.violations.is_empty()).collect();
     let mut blocks: Vec<Block<'_>> = Vec::new();
@@ -56,7 +61,8 @@ fn blocks<'j>(repo: &Repo, judged: &'j [Judged]) -> Vec<Block<'j>> {
         match blocks.iter_mut().find(|block| block.reasons == reasons) {
             Some(block) => block.place.lines.push_str(&lines),
             None => {
-                let place = Place { lines, base: one.base(repo) };
+                let back = way_back.map(str::to_owned);
+                let place = Place { lines, base: one.base(repo), back };
                 blocks.push(Block { judgement: &one.judgement, reasons, place });
             }
         }

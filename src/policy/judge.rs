@@ -129,13 +129,22 @@ fn protected(branch: Option<&BranchName>, changes: &[Change]) -> Verdict {
             path: None,
             owners: Vec::new(),
             fact: format!("`{name}` is a protected branch"),
-            next_step:
-                "commit on a branch of your own: `git switch -c NAME` takes your changes along"
-                    .to_owned(),
+            next_step: way_to(name, changes),
         },
         None,
     );
     verdict
+}
+
+/// How a change comes to a protected branch. One of the policy gets no other way, also if it only takes
+/// out what had no effect: what is written in its place has one.
+fn way_to(name: &str, changes: &[Change]) -> String {
+    let own = "commit on a branch of your own: `git switch -c NAME` takes your changes along";
+    let is_policy = |change: &Change| change.path.as_bytes() == layout::POLICY.as_bytes();
+    match changes.iter().any(is_policy) {
+        true => format!("{own}; the policy of `{name}` changes by a pull request"),
+        false => own.to_owned(),
+    }
 }
 
 fn scoped(globs: &Globs, changes: &[Change]) -> Verdict {

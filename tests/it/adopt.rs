@@ -248,3 +248,44 @@ fn given_up_it_is_closed_for_everybody() {
     let said = ask(&["doctor"]);
     assert!(!said.stdout.contains("LOG_"), "{said}");
 }
+
+#[test]
+fn what_it_asks_for_can_be_done_where_the_checkout_is_on_a_protected_branch() {
+    let scene = Scene::new(Topology::Primary);
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(0).stdout;
+    let (_, rest) = said.split_once("meta.json` names it: `").unwrap();
+    let (step, rest) = rest.split_once('`').unwrap();
+    let expected = " takes that along; commit it there, and it comes to `main` by a pull request, so \
+                    that other clones know\n";
+    assert!(rest.starts_with(expected), "{said}");
+    scene.repo.sh(step).exits(0);
+    scene.repo.must(["commit", "-q", "-a", "-m", "Adopt"]);
+    assert_eq!(scene.repo.ask(["status", "--porcelain", "-uno"]), "");
+    let source = || shown(&scene.repo)["source"].clone();
+    assert_eq!(source(), "coordination");
+    scene.repo.must(["switch", "-q", "main"]);
+    assert_eq!(source(), "coordination");
+}
+
+/// On a free branch the commit can be made right there.
+#[test]
+fn where_the_checkout_is_on_a_free_branch_the_file_is_committed_there() {
+    let scene = Scene::new(Topology::Primary);
+    scene.repo.must(["switch", "-q", "-c", "own"]);
+    let said = scene.repo.kitty(["mission", "adopt", "checkout"]).exits(0).stdout;
+    assert!(said.contains("names it: commit that, so that other clones know\n"), "{said}");
+    scene.repo.must(["commit", "-q", "-a", "-m", "Adopt"]);
+}
+
+/// Spec Kitty wrote the mission's type under another key once.
+#[test]
+fn a_mission_with_the_older_name_of_its_type_is_read_and_adopted() {
+    let scene = Scene::new(Topology::Primary);
+    let file = format!("{}/meta.json", scene.mission.dir());
+    let older = scene.repo.read(&file).replace("\"mission_type\"", "\"mission\"");
+    scene.repo.write(&file, &older);
+    assert_eq!(shown(&scene.repo)["source"], "primary");
+    adopt(&scene.repo, "checkout");
+    assert_eq!(shown(&scene.repo)["source"], "coordination");
+    assert!(scene.repo.read(&file).contains("\"mission\": "));
+}

@@ -20,12 +20,15 @@ fn guarded(policy: &str) -> Checkout {
 }
 
 #[test]
-fn a_key_at_the_wrong_place_is_told_at_every_commit_and_by_the_doctor() {
+fn a_key_at_the_wrong_place_is_told_to_who_asks_and_not_at_commits_of_others() {
     let repo = guarded(MISPLACED);
     let place = "refs/heads/main:.kittify/config.yaml:7";
+    let told = format!("warning: {place}: {MEANT} [UNKNOWN_POLICY_KEY]\n");
     repo.stage(&[("a", "a\n")]);
-    let said = repo.git(["commit", "-q", "-m", "x"]).exits(0);
-    assert_eq!(said.stderr, format!("warning: {place}: {MEANT} [UNKNOWN_POLICY_KEY]\n"));
+    assert_eq!(repo.kitty(["guard"]).exits(0).stderr, told);
+    assert_eq!(repo.kitty(["why", "a"]).exits(0).stderr, told);
+    assert_eq!(repo.git(["commit", "-q", "-m", "x"]).exits(0).stderr, "");
+    assert_eq!(repo.kitty(["guard", "--range", "main..own"]).exits(0).stderr, told);
     let found = repo.kitty(["doctor"]).exits(1).stdout;
     assert_eq!(
         found,
@@ -61,4 +64,16 @@ fn the_doctor_tells_of_a_policy_that_cannot_be_read() {
     let found = repo.kitty(["doctor"]).exits(1).stdout;
     assert!(found.starts_with("error: the policy [POLICY_CONFIG_INVALID]\n"), "{found}");
     assert!(found.ends_with("\n1 finding\n"), "{found}");
+}
+
+#[test]
+fn who_mends_a_key_on_a_protected_branch_is_told_the_way_there() {
+    let repo = guarded(MISPLACED);
+    repo.must(["switch", "-q", "main"]);
+    repo.stage(&[(POLICY, "policy:\n  commit_guard:\n    mode: warn\n")]);
+    let said = repo.git(["commit", "-q", "-m", "x"]).exits(1).stderr;
+    let hint = "hint: commit on a branch of your own: `git switch -c NAME` takes your changes along; the \
+                policy of `main` changes by a pull request\n";
+    assert!(said.starts_with("error: `main` is a protected branch"), "{said}");
+    assert!(said.contains(hint), "{said}");
 }

@@ -57,6 +57,68 @@ fn a_refused_revert_tells_it_and_a_refused_commit_keeps_what_is_staged() {
 }
 
 #[test]
+fn a_refused_pick_or_revert_is_taken_back_whole() {
+    let scene = scene();
+    let said = scene.lane.git(["cherry-pick", "evil"]);
+    assert!(!said.stderr.contains("--staged"), "{said}");
+    assert!(
+        said.stderr.contains("hint: take all of it back: `git cherry-pick --abort`; or "),
+        "{said}"
+    );
+    scene.lane.must(["cherry-pick", "--abort"]);
+    scene.lane.unhooked(["reset", "-q", "--hard", "evil"]).run().exits(0);
+    let said = scene.lane.git(["revert", "--no-edit", "HEAD"]);
+    assert!(!said.stderr.contains("--staged"), "{said}");
+    assert!(said.stderr.contains("hint: take all of it back: `git reset --merge`; or "), "{said}");
+    scene.lane.must(["reset", "-q", "--merge"]);
+    let said = scene.lane.git(["revert", "--no-edit", "HEAD", "HEAD~"]);
+    assert!(said.stderr.contains("hint: take all of it back: `git revert --abort`; or "), "{said}");
+    scene.lane.must(["revert", "--abort"]);
+    assert_eq!(scene.lane.ask(["status", "--porcelain"]), "");
+}
+
+/// `git switch -c` fails in the midst of a pick.
+#[test]
+fn a_protected_branch_tells_who_picks_to_take_it_back_first() {
+    let scene = scene();
+    scene.lane.must(["switch", "-q", "evil"]);
+    scene.lane.commit_file("README.md", "theirs\n");
+    let step = "hint: take all of it back: `git cherry-pick --abort`; then do it on a branch of your \
+                own: `git switch -c NAME`\n";
+    let said = scene.repo.git(["cherry-pick", "evil~"]);
+    assert!(said.stderr.contains(step), "{said}");
+    scene.repo.must(["cherry-pick", "--abort"]);
+    go_on_main(&scene);
+    assert_ne!(scene.repo.git(["cherry-pick", "evil"]).status, 0);
+    scene.repo.must(["add", "README.md"]);
+    let said = scene.repo.git(["cherry-pick", "--continue"]);
+    assert!(said.stderr.contains(step), "{said}");
+    scene.repo.must(["cherry-pick", "--abort"]);
+    scene.repo.sh("git switch -q -c NAME").exits(0);
+}
+
+/// What a person puts together can do without a path.
+#[test]
+fn who_ends_a_pick_may_leave_a_path_out_or_give_it_up() {
+    let scene = scene();
+    scene.lane.commit_file("src/b/clash.rs", "mine\n");
+    scene.lane.must(["switch", "-q", "evil"]);
+    scene.lane.stage(&[("src/b/clash.rs", "theirs\n"), ("src/a/more.rs", "foreign\n")]);
+    scene.lane.must(["commit", "-q", "-m", "Clash"]);
+    scene.lane.must(["switch", "-q", &scene.mission.lane_branch("lane-b")]);
+    assert_ne!(scene.lane.git(["cherry-pick", "evil"]).status, 0);
+    scene.lane.must(["add", "."]);
+    let said = scene.lane.git(["commit", "-q", "--no-edit"]).exits(1).stderr;
+    assert!(said.contains("`git restore --staged src/a/more.rs`"), "{said}");
+    assert!(
+        said.ends_with("hint: `git cherry-pick --abort` brings back what was before\n"),
+        "{said}"
+    );
+    scene.lane.must(["restore", "--staged", "src/a/more.rs"]);
+    scene.lane.must(["commit", "-q", "--no-edit"]);
+}
+
+#[test]
 fn what_is_the_same_for_several_commits_is_said_once() {
     let scene = scene();
     let said = scene.repo.git(["merge", "-q", "--no-ff", "--no-edit", "evil"]);
@@ -196,4 +258,36 @@ fn a_lane_that_comes_too_early_says_what_is_missing() {
     scene.walk("WP03", &["planned", "canceled"]);
     scene.walk("WP02", &["in_progress", "for_review", "in_review", "approved"]);
     coordination.must(["merge", "-q", "--no-edit", &lane]);
+}
+
+/// The way of a mission to its protected target, by whatever merge it comes.
+#[test]
+fn a_mission_that_is_merged_into_its_protected_target_goes_there_by_a_pull_request() {
+    let scene = Scene::new(Topology::Coordination);
+    let (repo, own) = (&scene.repo, scene.mission.branch());
+    let tip = repo.id(&own);
+    let way = |remote: &str| {
+        format!(
+            "hint: push it as a branch of its own, for a pull request: `git push {remote} \
+             {tip}:refs/heads/kitty/pr/{}-to-main`\n",
+            own.trim_start_matches("kitty/mission-")
+        )
+    };
+    let merge = |ff: &str| repo.git(["merge", "-q", "--no-edit", ff, &own]).stderr;
+    assert!(!merge("--ff").contains("for a pull request"), "there is no remote");
+    repo.must(["reset", "-q", "--merge"]);
+    repo.must(["config", "remote.up.url", "nowhere"]);
+    for (ff, back) in [("--ff-only", "reset"), ("--no-ff", "merge"), ("--no-commit", "merge")] {
+        let said = if ff == "--no-commit" {
+            repo.must(["merge", "-q", "--no-ff", ff, &own]);
+            repo.git(["commit", "-q", "-m", "x"]).stderr
+        } else {
+            merge(ff)
+        };
+        assert_eq!(said.matches(&way("up")).count(), 1, "{ff}: {said}");
+        repo.must([back, if back == "merge" { "--abort" } else { "--merge" }]);
+    }
+    scene.lane.must(["switch", "-q", "-c", "other"]);
+    let said = repo.git(["merge", "-q", "--ff-only", "other"]).stderr;
+    assert!(!said.contains("kitty/pr/"), "{said}");
 }

@@ -44,6 +44,7 @@ impl Report {
             branch: judgement.branch.clone(),
             mission_dir: judgement.mission_dir.clone(),
             lane_id: judgement.lane_id.clone(),
+            policy_warnings: judgement.policy_warnings.clone(),
             ..Judgement::default()
         };
         let told = Told { commit: None, judgement, place: Place::default() };
@@ -102,7 +103,8 @@ impl Report {
     /// What is to be said besides, each once.
     pub(super) fn warnings(&self) -> Vec<Warning> {
         let mut all: Vec<Warning> = Vec::new();
-        for warning in self.told.iter().flat_map(|told| &told.judgement.verdict.warnings) {
+        let each = self.told.iter().flat_map(|told| &told.judgement.verdict.warnings);
+        for warning in self.branch.policy_warnings.iter().chain(each) {
             if !all.contains(warning) {
                 all.push(warning.clone());
             }

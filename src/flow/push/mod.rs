@@ -10,7 +10,7 @@ mod alias;
 mod line;
 mod pull;
 mod side;
-mod target;
+pub(super) mod target;
 
 use std::collections::BTreeMap;
 

@@ -12,14 +12,14 @@ use crate::policy::GuardCode;
 use crate::store::Mission;
 
 /// The missions whose target a branch is.
-pub(super) struct Onto(Vec<Mission>);
+pub(in super::super) struct Onto(Vec<Mission>);
 
 impl Onto {
     /// Finds them. Damaged missions are left out.
     ///
     /// # Errors
     /// If the repository cannot be read.
-    pub(super) fn find(judge: &BranchJudge<'_>) -> Result<Self> {
+    pub(in super::super) fn find(judge: &BranchJudge<'_>) -> Result<Self> {
         // The branches of a mission are no targets, and are pushed most often.
         if judge.mission_dir().is_some() {
             return Ok(Self(Vec::new()));
@@ -37,7 +37,11 @@ impl Onto {
     ///
     /// # Errors
     /// If a ref or a commit cannot be read.
-    pub(super) fn lane(&self, judge: &BranchJudge<'_>, passage: Passage) -> Result<Option<Judged>> {
+    pub(in super::super) fn lane(
+        &self,
+        judge: &BranchJudge<'_>,
+        passage: Passage,
+    ) -> Result<Option<Judged>> {
         for mission in &self.0 {
             if let Some(lane) = lane_within(judge.repo, mission, passage)? {
                 let fact = format!("`{lane}` would come to `{}` by itself", judge.branch);
@@ -63,21 +67,35 @@ impl Onto {
         judge: &BranchJudge<'_>,
         passage: Passage,
     ) -> Result<String> {
-        let (remote, new) = (push.remote(), passage.new);
+        let focused = self.focused(judge, passage)?;
+        let name = focused.unwrap_or_else(|| "NAME".to_owned());
+        Ok(by_request(push.remote(), passage.new, &name))
+    }
+
+    /// The branch for the pull request that brings the mission whose commits these are.
+    ///
+    /// # Errors
+    /// If a ref or a commit cannot be read.
+    pub(in super::super) fn focused(
+        &self,
+        judge: &BranchJudge<'_>,
+        passage: Passage,
+    ) -> Result<Option<String>> {
         for mission in &self.0 {
             if has_mission(judge.repo, mission, passage)? {
-                let name = format!("kitty/pr/{}-to-{}", mission.dir, judge.branch);
-                return Ok(format!(
-                    "push it as a branch of its own, for a pull request: `git push {remote} \
-                     {new}:refs/heads/{name}`"
-                ));
+                return Ok(Some(format!("kitty/pr/{}-to-{}", mission.dir, judge.branch)));
             }
         }
-        Ok(format!(
-            "push it as a branch of its own, for a pull request: `git push {remote} \
-             {new}:refs/heads/NAME`"
-        ))
+        Ok(None)
     }
+}
+
+/// How a commit comes to a branch by a pull request from the branch `name`.
+pub(in super::super) fn by_request(remote: &str, commit: Oid, name: &str) -> String {
+    format!(
+        "push it as a branch of its own, for a pull request: `git push {remote} \
+         {commit}:refs/heads/{name}`"
+    )
 }
 
 /// Whether what is pushed brings the coordination branch of a mission.
