@@ -111,7 +111,11 @@ pub fn guard(
         Some(branch) => judge_branch(repo, branch, (changes, subject), overriding)?,
         None => detached(&changes),
     };
-    judgement.moment = moment(repo, &head, subject);
+    let refused = judgement.verdict.outcome == Outcome::Refused;
+    judgement.moment = match moment(repo, &head, subject) {
+        Moment::Commit if refused && repo.way_back_from_conclusion().is_some() => Moment::Concluded,
+        other => other,
+    };
     judgement.is_below_top = repo.is_below_top();
     Ok(judgement)
 }
@@ -137,7 +141,6 @@ fn moment(repo: &Repo, head: &Head, subject: &Subject) -> Moment {
             let own = repo.index_file() != repo.git_dir().join("index");
             match (own, head.tip()) {
                 (true, _) => Moment::OwnIndex,
-                (false, Some(_)) if repo.way_back_from_conclusion().is_some() => Moment::Concluded,
                 (false, Some(_)) => Moment::Commit,
                 (false, None) => Moment::FirstCommit,
             }
@@ -256,7 +259,10 @@ fn judge_branch(
         },
     };
     let mut judgement = Judgement::of(&judge, (&judged, Share::Whole))?;
-    if let (Subject::Staged, Some(tip)) = (subject, repo.head()?.tip()) {
+    if judgement.verdict.outcome == Outcome::Refused
+        && matches!(subject, Subject::Staged)
+        && let Some(tip) = repo.head()?.tip()
+    {
         name_the_way(&judge, &merged(tip, &repo.merge_heads()?), [&mut judgement])?;
     }
     Ok(judgement)

@@ -31,7 +31,7 @@ fn judge() -> Result<ExitCode> {
     let warnings = judgement.verdict.warnings.iter();
     let warnings = warnings.map(|w| format!("warning: {} [{}]\n", w.message, w.code));
     let refused = judgement.verdict.outcome == Outcome::Refused;
-    let back = repo.way_back_from_conclusion().filter(|_| refused);
+    let back = refused.then(|| repo.way_back_from_conclusion()).flatten();
     let place = Place { back: back.clone(), ..Place::default() };
     let told = [explain::reasons_at(&judgement, &place), explain::last_resort([&judgement])];
     let text: String = warnings.chain(told).chain(back.as_deref().map(brings_back)).collect();

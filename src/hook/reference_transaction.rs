@@ -28,9 +28,6 @@ const JUDGED_STATE: &str = "prepared";
 /// The state after which refs have moved: nothing can be refused any more.
 const MADE_STATE: &str = "committed";
 
-/// How the names of branches of missions begin.
-const OF_MISSIONS: &[u8] = b"refs/heads/kitty/mission-";
-
 /// The names under which refs begin that are looked at: branches, and those that are git-kitty's own.
 const LOOKED_AT: [&[u8]; 2] = [b"refs/heads/", b"refs/kitty/"];
 
@@ -66,18 +63,24 @@ fn before() -> Result<ExitCode> {
 /// Notes what has moved. What git does with an answer now is say that it was bad.
 fn after() -> Result<ExitCode> {
     let lines = lines()?;
-    if !lines.windows(OF_MISSIONS.len()).any(|part| part == OF_MISSIONS) {
+    // What cannot be read is not noted; the hook from before reads it for itself.
+    let updates = RefUpdate::parse_all(&lines).unwrap_or_default();
+    if !updates.iter().any(is_noted) {
         return Ok(ExitCode::from(pass(Door::ReferenceTransaction, Input::Bytes(&lines))?));
     }
     match enter(Door::ReferenceTransaction, Input::Bytes(&lines))? {
         Entry::Leave(status) => return Ok(ExitCode::from(status)),
         Entry::Judge { .. } => {
-            let updates = RefUpdate::parse_all(&lines).context("could not read what git says")?;
             let directory = env::current_dir().context("could not tell the current directory")?;
             note_made(&Repo::discover(&directory)?, &updates)?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether it is written down that this was made.
+fn is_noted(update: &RefUpdate) -> bool {
+    BranchName::of_ref(&update.name).is_some_and(|branch| branch.may_coordinate())
 }
 
 /// What git says of the transaction: for most of them a line or two, read at once.
