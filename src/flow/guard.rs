@@ -111,11 +111,12 @@ pub fn guard(
         Some(branch) => judge_branch(repo, branch, (changes, subject), overriding)?,
         None => detached(&changes),
     };
-    let refused = judgement.verdict.outcome == Outcome::Refused;
-    judgement.moment = match moment(repo, &head, subject) {
-        Moment::Commit if refused && repo.way_back_from_conclusion().is_some() => Moment::Concluded,
-        other => other,
-    };
+    judgement.moment = moment(repo, &head, subject);
+    // Only words depend on it, so that nobody looks who has nothing to say.
+    let is_told = judgement.verdict.outcome == Outcome::Refused;
+    if is_told && judgement.moment == Moment::Commit && repo.way_back_from_conclusion().is_some() {
+        judgement.moment = Moment::Concluded;
+    }
     judgement.is_below_top = repo.is_below_top();
     Ok(judgement)
 }
