@@ -137,7 +137,7 @@ fn moved_really(repo: &Repo, RefUpdate { name, old, new }: &RefUpdate) -> Result
     let is_same = matches!(new, Value::Object(new) if Some(*new) == held);
     let is_nothing =
         *new == Value::Nothing && held.is_none_or(|held| !repo.is_about_to_go(name, held));
-    let is_only_packed = held.is_some() && repo.is_only_packed(name);
+    let is_only_packed = held.is_some() && repo.is_only_packed(name, new);
     let is_moved = !is_stale && !is_same && !is_nothing && !is_only_packed;
     Ok(is_moved.then_some(Moved { held }))
 }

@@ -14,6 +14,7 @@ use gix::bstr::ByteSlice;
 use super::file::path_of;
 use super::repo::{RefBackend, Repo};
 use crate::domain::oid::Oid;
+use crate::domain::ref_update::Value;
 use crate::domain::refname::RefName;
 
 impl Repo {
@@ -39,13 +40,20 @@ impl Repo {
 
     /// Whether a line about a ref that is there only concerns `packed-refs`, and the ref's own file
     /// goes before it: `git pack-refs` writes what it has read, and others may have moved the ref
-    /// since. Whoever moves a ref holds the lock on it.
+    /// since. Whoever moves a ref holds the lock on it, with the new value written there; a lock with
+    /// another value is of somebody else, who moves the ref just now.
     #[must_use]
-    pub fn is_only_packed(&self, name: &RefName) -> bool {
+    pub fn is_only_packed(&self, name: &RefName, new: &Value) -> bool {
         let file = self.common_dir().join(path_of(name.as_bytes().to_vec()));
         let mut lock = file.clone().into_os_string();
         lock.push(".lock");
-        self.ref_backend() == RefBackend::Files && file.is_file() && !Path::new(&lock).exists()
+        let is_another = || {
+            let written = fs::read_to_string(&lock).ok().and_then(|it| it.trim_end().parse().ok());
+            matches!((new, written), (Value::Object(new), Some(written)) if *new != written)
+        };
+        self.ref_backend() == RefBackend::Files
+            && file.is_file()
+            && (!Path::new(&lock).exists() || is_another())
     }
 
     /// What refs below `prefix`, which ends with a slash, are about to hold, by the locks on them.

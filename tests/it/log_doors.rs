@@ -112,6 +112,26 @@ fn a_move_that_was_let_pass_and_not_made_is_held_against_nobody() {
     view.must(["commit", "-q", "-m", "Note"]);
 }
 
+/// What `git pack-refs` tells while another process has moved the ref, and is about to move it again.
+#[test]
+fn packing_is_no_move_while_others_move_the_ref() {
+    let mut scene = Scene::new(Topology::Coordination);
+    let (view, branch) = (scene.mission.open_coordination(), scene.mission.branch());
+    let packed = grow(&mut scene, &view, &["planned", "claimed"]);
+    let held = grow(&mut scene, &view, &["claimed", "in_progress"]);
+    let lock = scene.repo.file(format!(".git/refs/heads/{branch}.lock"));
+    let hook = format!(
+        "echo {} {packed} refs/heads/{branch} | .git/hooks/reference-transaction prepared",
+        "0".repeat(packed.len())
+    );
+    for (locked_with, status) in [(&scene.repo.id("main"), 0), (&packed, 1)] {
+        std::fs::write(&lock, format!("{locked_with}\n")).unwrap();
+        scene.repo.sh(&hook).exits(status);
+    }
+    std::fs::remove_file(&lock).unwrap();
+    assert_eq!(scene.repo.id(&branch), held);
+}
+
 #[test]
 fn a_lane_that_comes_back_unseen_is_judged_from_where_it_was() {
     let scene = Scene::new(Topology::Coordination);
