@@ -21,7 +21,7 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
 use crate::git::file::{read_if_present, replace};
-use crate::git::{Kind, MissionLock, Repo};
+use crate::git::{MissionLock, Repo};
 use crate::store::{Mission, Source, Store, planning};
 
 use super::base::{Base, Ground};
@@ -102,11 +102,8 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
 
 /// The branch of the primary checkout, if it is protected.
 fn protected(repo: &Repo) -> Result<Option<BranchName>> {
-    let all = repo.worktrees()?;
-    let primary = all.first().filter(|first| first.kind != Kind::Linked);
-    let branch = primary.and_then(|primary| primary.branch.as_ref()).and_then(BranchName::of_ref);
-    let Some(branch) = branch else { return Ok(None) };
     let store = Store::new(repo);
+    let Some(branch) = store.primary_branch()? else { return Ok(None) };
     let judge = BranchJudge::find(&store, repo, branch.clone(), Counting::Active)?;
     Ok(matches!(judge.found, Found::Protected).then_some(branch))
 }

@@ -6,6 +6,7 @@ use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
 use super::found::Found;
 use super::guard::Judgement;
+use super::push::side::typed;
 use super::push::target::{Onto, by_request};
 use super::refs::followed_remote;
 use crate::policy::{GuardCode, Outcome};
@@ -53,6 +54,5 @@ fn way(judge: &BranchJudge<'_>, passages: &[Passage]) -> Result<Option<String>> 
 /// The remote to push to, as one types it.
 fn remote(judge: &BranchJudge<'_>) -> Option<String> {
     let name = String::from_utf8(followed_remote(judge.repo, &judge.branch)?).ok()?;
-    let is_plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
-    Some(if is_plain { name } else { "REMOTE".to_owned() })
+    Some(typed(&name).to_owned())
 }

@@ -42,8 +42,11 @@ impl Store<'_> {
         Ok(checkout.and_then(|checkout| Place::in_checkout(&checkout, dir)))
     }
 
-    /// The branch that the primary checkout has.
-    fn primary_branch(&self) -> Result<Option<BranchName>> {
+    /// The branch that the primary checkout has; `None` if its HEAD is detached, or there is none.
+    ///
+    /// # Errors
+    /// If the worktrees cannot be read.
+    pub fn primary_branch(&self) -> Result<Option<BranchName>> {
         let worktrees = self.repo.worktrees()?;
         let main = worktrees.first().filter(|main| main.kind == Kind::Main);
         Ok(main.and_then(|main| main.branch.as_ref()).and_then(BranchName::of_ref))

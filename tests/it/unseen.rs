@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::kit::checkout::Checkout;
-use crate::kit::mission::Topology;
+use crate::kit::mission::{Mission, Topology};
 use crate::kit::repo::{RefFormat, RepoBuilder};
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
@@ -110,8 +110,8 @@ fn commits_that_came_past_every_door_are_told_with_the_way_back() {
 }
 
 /// No hook has seen the lane yet: it was made by us, and proven.
-#[test]
-fn the_first_commit_of_a_lane_is_found_too() {
+/// A mission whose first lane was claimed, and the worktree of that.
+fn claimed() -> (Checkout, Mission, Checkout) {
     let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
     let mission = crate::scene::mission(Topology::Coordination).build(&repo);
     repo.kitty(["init"]).exits(0);
@@ -120,6 +120,12 @@ fn the_first_commit_of_a_lane_is_found_too() {
         repo.sandbox(),
         repo.path().join(format!(".worktrees/{}-lane-a", mission.slug)),
     );
+    (repo, mission, lane)
+}
+
+#[test]
+fn the_first_commit_of_a_lane_is_found_too() {
+    let (repo, _, lane) = claimed();
     assert_eq!(found(&repo), Vec::<Value>::new());
     lane.stage(&[("src/b/foreign.rs", "x\n")]);
     lane.unhooked(["commit", "-q", "-m", "x"]).run().exits(0);
@@ -199,14 +205,7 @@ fn branches_of_a_mission_that_were_renamed_away_are_told() {
 
 #[test]
 fn branches_that_went_as_they_may_are_not_told() {
-    let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
-    let mission = crate::scene::mission(Topology::Coordination).build(&repo);
-    repo.kitty(["init"]).exits(0);
-    repo.kitty(["wp", "claim", "WP01", "--actor", "ada"]).exits(0);
-    let lane = Checkout::at(
-        repo.sandbox(),
-        repo.path().join(format!(".worktrees/{}-lane-a", mission.slug)),
-    );
+    let (repo, mission, lane) = claimed();
     lane.stage(&[("src/a/own.rs", "x\n")]);
     lane.must(["commit", "-q", "-m", "x"]);
     assert_eq!(found(&repo), Vec::<Value>::new());
@@ -217,16 +216,11 @@ fn branches_that_went_as_they_may_are_not_told() {
 
 #[test]
 fn a_lane_that_went_for_something_that_went_after_it_is_told_with_its_commit() {
-    let repo = RepoBuilder::default().files(3).build(&Sandbox::new(), "repo");
-    let mission = crate::scene::mission(Topology::Coordination).build(&repo);
-    repo.kitty(["init"]).exits(0);
-    repo.kitty(["wp", "claim", "WP01", "--actor", "ada"]).exits(0);
-    let place = repo.path().join(format!(".worktrees/{}-lane-a", mission.slug));
-    let lane = Checkout::at(repo.sandbox(), place.clone());
+    let (repo, mission, lane) = claimed();
     lane.stage(&[("src/a/own.rs", "x\n")]);
     lane.must(["commit", "-q", "-m", "x"]);
     let (own, branch) = (lane.id("HEAD"), mission.lane_branch("lane-a"));
-    repo.must(["worktree", "remove", &place.display().to_string()]);
+    repo.must(["worktree", "remove", &lane.path().display().to_string()]);
     repo.must(["remote", "add", "made-up", "."]);
     repo.must(["fetch", "-q", "made-up"]);
     repo.must(["branch", "-q", "-D", &branch]);

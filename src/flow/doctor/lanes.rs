@@ -95,11 +95,10 @@ fn case<'p>(
 ) -> Result<Option<Case<'p>>> {
     let subject = format!("{} {lane}", mission.dir);
     let way_back = |fix| patient.way_back(&workspace.path, &workspace.branch, fix);
-    if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_reviewed)?
-        && patient.repo.find(&workspace.branch)?.is_none()
-    {
+    let is_gone = patient.repo.find(&workspace.branch)?.is_none();
+    let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
+    if is_gone && let Some((wp_id, status)) = first_with(patient, (mission, lane), is_reviewed)? {
         let message = format!("{wp_id} is {status}, but {lack}");
-        let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
         let fix = match seen_last(patient, &workspace.branch)? {
             Some(last) => {
                 format!("bring it back as a hook saw it last: `git branch {branch} {last}`")
@@ -114,10 +113,9 @@ fn case<'p>(
     if let Some((wp_id, status)) = first_with(patient, (mission, lane), is_worked_on)? {
         let message = format!("{wp_id} is {status}, but {lack}");
         let again = way_back(format!("`git kitty wp claim {wp_id} --mission {}`", mission.dir))?;
-        if patient.repo.find(&workspace.branch)?.is_some() {
+        if !is_gone {
             return Ok(Some(Case::left(INTERRUPTED.found(subject, message, again))));
         }
-        let branch = String::from_utf8_lossy(workspace.branch.branch().unwrap_or_default());
         let fix = match unkept(patient, &workspace.branch)? {
             Some(last) => {
                 format!("`git branch {branch} {last}`, which no ref has any more, then {again}")

@@ -9,7 +9,7 @@
 mod alias;
 mod line;
 mod pull;
-mod side;
+pub(super) mod side;
 pub(super) mod target;
 
 use std::collections::BTreeMap;

@@ -38,11 +38,11 @@ pub(super) struct Push<'a> {
 }
 
 impl Push<'_> {
-    /// How the remote is called in a command. A URL may hold a password.
+    /// How the remote is called in a command.
     pub(super) fn remote(&self) -> &str {
         match self.side {
-            Side::Pusher(remote) if !remote.name.contains([':', '/', '\\', ' ']) => &remote.name,
-            Side::Pusher(_) | Side::Server => "REMOTE",
+            Side::Pusher(remote) => typed(&remote.name),
+            Side::Server => typed(""),
         }
     }
 
@@ -76,4 +76,10 @@ impl Push<'_> {
         }
         Ok(tips)
     }
+}
+
+/// The name of a remote as one types it in a command. One without a name is known by its URL, which may
+/// hold a password.
+pub(in super::super) fn typed(name: &str) -> &str {
+    if name.is_empty() || name.contains([':', '/', '\\', ' ']) { "REMOTE" } else { name }
 }
