@@ -20,6 +20,7 @@ pub mod driver;
 mod exemption;
 pub mod explain;
 pub mod finalize;
+mod following;
 mod formerly;
 mod found;
 mod gate;

@@ -5,6 +5,7 @@
 
 pub mod approved;
 pub mod audit;
+pub mod behind;
 mod cache;
 pub mod claims;
 mod digest;
