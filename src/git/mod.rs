@@ -70,7 +70,7 @@ pub use ignored::ignored;
 pub use inspect::link_of;
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
-pub use merge::{AutoMerge, automatic_merge};
+pub use merge::{AutoMerge, Conflicted, Pair, automatic_merge, merge_all};
 pub use object::{Authorship, Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,

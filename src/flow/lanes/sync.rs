@@ -286,7 +286,7 @@ impl Sync<'_> {
         let writer = Writer::new(self.repo, Durability::of(self.repo)?);
         let fixed = (self.repo.tree_of_commit(self.onto)?, self.site.left_out.as_slice());
         let merge = automatic_merge(self.repo, self.old, &[self.onto])?.with(&writer, fixed)?;
-        let AutoMerge { tree, clean, conflicted } = merge;
+        let AutoMerge { tree, clean, conflicted, .. } = merge;
         if !clean {
             return Err(self.conflict(None, conflicted.iter().map(ToString::to_string).collect()));
         }
