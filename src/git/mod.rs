@@ -25,6 +25,7 @@ mod ignored;
 mod index;
 mod index_lock;
 mod inspect;
+mod joining;
 mod lately;
 mod leftover;
 pub mod locate;
@@ -51,6 +52,7 @@ mod staged;
 mod taken;
 mod three_way;
 mod told;
+pub mod train;
 mod tree_edit;
 mod trust;
 pub mod unwritable;
@@ -68,9 +70,10 @@ pub use environment::Environment;
 pub use holders::Holders;
 pub use ignored::ignored;
 pub use inspect::link_of;
+pub use joining::{Joining, merge_commit};
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
-pub use merge::{AutoMerge, Conflicted, Pair, automatic_merge, merge_all};
+pub use merge::{AutoMerge, Conflicted, Kept, Pair, automatic_merge, merge_all};
 pub use object::{Authorship, Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,

@@ -16,8 +16,8 @@ use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::flow::wp::check_worker;
 use crate::git::worktree::{Place, astray};
 use crate::git::{
-    AutoMerge, CommitSpec, Durability, Replay, Replayed, Repo, Signed, Writer, automatic_merge,
-    replay,
+use crate::git::worktree::{Place, astray};
+use crate::git::{Durability, Joining, Kept, Replay, Replayed, Repo, Signed, Writer, replay};
 };
 use crate::store::{Mission, Source};
 
@@ -284,20 +284,17 @@ impl Sync<'_> {
 
     fn merge(&self) -> Result<(SyncState, Oid)> {
         let writer = Writer::new(self.repo, Durability::of(self.repo)?);
-        let fixed = (self.repo.tree_of_commit(self.onto)?, self.site.left_out.as_slice());
-        let merge = automatic_merge(self.repo, self.old, &[self.onto])?.with(&writer, fixed)?;
-        let AutoMerge { tree, clean, conflicted, .. } = merge;
-        if !clean {
-            return Err(self.conflict(None, conflicted.iter().map(ToString::to_string).collect()));
-        }
-        let tip = writer.commit(&CommitSpec {
-            tree,
-            parents: vec![self.old, self.onto],
-            author: self.signed(),
-            committer: self.signed(),
+        let tree = self.repo.tree_of_commit(self.onto)?;
+        let joining = Joining {
+            ours: self.old,
+            theirs: self.onto,
+            kept: Kept { tree, paths: &self.site.left_out, but: &[] },
+            signed: self.signed(),
             message: &format!("Merge {} into {}\n", self.site.base, self.site.lane.id),
-        })?;
-        Ok((SyncState::Merged, tip))
+        };
+        let tip = merge_commit(&writer, &joining)?;
+        let paths = |merge: AutoMerge| merge.conflicted.iter().map(ToString::to_string).collect();
+        tip.map(|tip| (SyncState::Merged, tip)).map_err(|merge| self.conflict(None, paths(merge)))
     }
 
     fn signed(&self) -> Signed<'_> {

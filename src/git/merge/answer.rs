@@ -36,6 +36,24 @@ pub struct Conflicted {
     pub theirs: Option<Entry>,
 }
 
+/// What stays as one side has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// The side's tree.
+    pub tree: Oid,
+    /// Files, and directories with all below them.
+    pub paths: &'a [RepoPath],
+    /// Files in such directories that are merged all the same.
+    pub but: &'a [RepoPath],
+}
+
+impl Kept<'_> {
+    fn holds(&self, path: &RepoPath) -> bool {
+        self.paths.iter().any(|kept| path == kept || path.is_below(kept.as_bytes()))
+            && !self.but.contains(path)
+    }
+}
+
 impl AutoMerge {
     /// The merge that changes nothing.
     pub(super) fn of_tree(tree: Oid) -> Self {
@@ -59,16 +77,19 @@ impl AutoMerge {
         self
     }
 
-    /// The same merge in which some paths are as `from`, a tree, has them, whatever the sides say.
+    /// The same merge in which what is kept is as its side has it, whatever the other says.
     ///
     /// # Errors
     /// If a tree cannot be read or written.
-    pub fn with(self, writer: &Writer<'_>, (from, paths): (Oid, &[RepoPath])) -> Result<Self> {
+    pub fn keeping(self, writer: &Writer<'_>, kept: &Kept<'_>) -> Result<Self> {
         let mut entries = Vec::new();
-        for path in paths {
-            entries.push((path.clone(), writer.repo.entry(from, path)?));
+        for path in kept.paths {
+            entries.push((path.clone(), writer.repo.entry(kept.tree, path)?));
         }
-        self.settled(writer, &entries)
+        for path in kept.but {
+            entries.push((path.clone(), writer.repo.entry(self.tree, path)?));
+        }
+        self.with(writer, &entries, |path| kept.holds(path))
     }
 
     /// The same merge in which these paths hold these entries, or nothing, and are no conflicts.
@@ -80,13 +101,21 @@ impl AutoMerge {
         writer: &Writer<'_>,
         entries: &[(RepoPath, Option<Entry>)],
     ) -> Result<Self> {
+        self.with(writer, entries, |path| entries.iter().any(|(settled, _)| settled == path))
+    }
+
+    fn with(
+        self,
+        writer: &Writer<'_>,
+        entries: &[(RepoPath, Option<Entry>)],
+        is_settled: impl Fn(&RepoPath) -> bool,
+    ) -> Result<Self> {
         let Self { tree, clean, mut conflicted, mut stages, mut drivers } = self;
         let tree = writer.tree_with(Some(tree), entries)?;
-        let is_open = |path: &RepoPath| entries.iter().all(|(settled, _)| settled != path);
         let had_any = !conflicted.is_empty();
-        conflicted.retain(&is_open);
-        stages.retain(|stage| is_open(&stage.path));
-        drivers.retain(|(path, _)| is_open(path));
+        conflicted.retain(|path| !is_settled(path));
+        stages.retain(|stage| !is_settled(&stage.path));
+        drivers.retain(|(path, _)| !is_settled(path));
         let clean = clean || (had_any && conflicted.is_empty());
         Ok(Self { tree, clean, conflicted, stages, drivers })
     }

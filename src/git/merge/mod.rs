@@ -11,7 +11,7 @@ mod settings;
 
 use anyhow::Result;
 
-pub use self::answer::{AutoMerge, Conflicted};
+pub use self::answer::{AutoMerge, Conflicted, Kept};
 pub(super) use self::batch::merge_two;
 pub use self::batch::{Pair, merge_all};
 use super::repo::Repo;
