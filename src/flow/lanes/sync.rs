@@ -16,8 +16,8 @@ use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::flow::wp::check_worker;
 use crate::git::worktree::{Place, astray};
 use crate::git::{
-use crate::git::worktree::{Place, astray};
-use crate::git::{Durability, Joining, Kept, Replay, Replayed, Repo, Signed, Writer, replay};
+    AutoMerge, Durability, Joining, Kept, Replay, Replayed, Repo, Signed, Writer, merge_commit,
+    replay,
 };
 use crate::store::{Mission, Source};
 
