@@ -38,6 +38,7 @@ mod lane_branches;
 pub mod lanes;
 pub mod log;
 mod merged;
+pub mod merging;
 mod moved;
 pub mod moves;
 pub mod outbound;

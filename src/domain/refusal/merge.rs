@@ -533,8 +533,7 @@ fn told(refusal: &Refusal) -> Value {
 impl fmt::Display for MergeRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Blocked { mission, blockers } => {
-                write!(f, "mission `{mission}` cannot be merged: ")?;
+            Self::Blocked { blockers, .. } => {
                 let all = blockers.iter().map(ToString::to_string).collect::<Vec<_>>();
                 f.write_str(&all.join("; "))
             }

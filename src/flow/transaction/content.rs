@@ -151,6 +151,16 @@ impl Transaction<'_> {
         self.derivation = Some(derivation);
     }
 
+    /// Who acts, as events name them.
+    pub(in crate::flow) fn actor(&self) -> &str {
+        &self.host.actor
+    }
+
+    /// Writes the mission's identity into the fields of an event.
+    pub(in crate::flow) fn name_mission(&self, fields: &mut Map<String, Value>) {
+        self.base.name_mission(fields);
+    }
+
     /// The log at the tip, without what this transaction appended.
     pub(in crate::flow) fn log(&self) -> &[u8] {
         self.base.log()
