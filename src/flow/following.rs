@@ -12,6 +12,8 @@ use crate::git::worktree::refuse_busy;
 use crate::git::{Move, Repo, bring_up, catch_up_from};
 use crate::store::behind::{self, Behind};
 
+use super::kept_files::Kept;
+
 /// How the reflog tells our own moves.
 const OURS: &str = "kitty: ";
 
@@ -19,18 +21,20 @@ const OURS: &str = "kitty: ";
 pub(super) struct Following {
     /// The mission's directory.
     dir: String,
+    /// The commit of its coordination branch that the moves come of.
+    tip: Oid,
     branches: Vec<Behind>,
 }
 
 impl Following {
     /// Those of the moves that have checkouts to follow.
-    pub(super) fn of(dir: &str, moves: &[Move]) -> Self {
+    pub(super) fn of((dir, tip): (&str, Oid), moves: &[Move]) -> Self {
         let moved = |one: &Move| {
             let (old, new) = (one.old?, one.new?);
             let follows = one.name.branch().is_some() && old != new;
             follows.then(|| Behind { name: one.name.clone(), old, new })
         };
-        Self { dir: dir.to_owned(), branches: moves.iter().filter_map(moved).collect() }
+        Self { dir: dir.to_owned(), tip, branches: moves.iter().filter_map(moved).collect() }
     }
 
     /// That each checkout can follow.
@@ -38,7 +42,9 @@ impl Following {
     /// # Errors
     /// As [`check`].
     pub(super) fn check(&self, repo: &Repo) -> Result<()> {
-        self.branches.iter().try_for_each(|one| check(repo, &one.name, (one.old, one.new)))
+        let kept = Kept::new(repo, &self.dir, self.tip);
+        let check = |one: &Behind| check_clearing(repo, &one.name, (one.old, one.new), &kept);
+        self.branches.iter().try_for_each(check)
     }
 
     /// Writes down what is to follow, before anything has moved.
@@ -48,15 +54,16 @@ impl Following {
     pub(super) fn announce(&self, repo: &Repo) -> Result<()> {
         match self.branches.as_slice() {
             [] => Ok(()),
-            branches => behind::write(repo, &self.dir, branches),
+            branches => behind::write(repo, &self.dir, (self.tip, branches)),
         }
     }
 
     /// Lets each checkout follow. What hinders one is a warning, since its branch has moved.
     pub(super) fn follow(&self, repo: &Repo) -> Vec<Warning> {
         let mut warnings = Vec::new();
+        let kept = Kept::new(repo, &self.dir, self.tip);
         for one in &self.branches {
-            match follow(repo, &one.name, (one.old, one.new)) {
+            match follow_clearing(repo, &one.name, (one.old, one.new), &kept) {
                 Ok(told) => warnings.extend(told),
                 Err(error) => warnings.push(Warning {
                     code: "CHECKOUT_BEHIND",
@@ -78,16 +85,16 @@ impl Following {
 /// If what was written down, a ref or a worktree cannot be read.
 pub(super) fn catch_up(repo: &Repo, dir: &str) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
-    let branches = behind::read(repo, dir)?;
+    let Some((tip, branches)) = behind::read(repo, dir)? else { return Ok(warnings) };
+    let kept = Kept::new(repo, dir, tip);
     for one in &branches {
         let Some(tip) = repo.find(&one.name)?.filter(|tip| *tip != one.old) else { continue };
         for checkout in repo.checkouts_of(&one.name)? {
+            kept.clear(&checkout, (one.old, tip))?;
             warnings.extend(catch_up_from(repo, &checkout, (one.old, tip))?);
         }
     }
-    if !branches.is_empty() {
-        behind::forget(repo, dir);
-    }
+    behind::forget(repo, dir);
     Ok(warnings)
 }
 
@@ -124,6 +131,32 @@ pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Resu
     let (old, new) = (Some(old?), Some(new?));
     let checkouts = repo.checkouts_of(name)?;
     checkouts.iter().try_for_each(|checkout| crate::git::check(repo, checkout, old, new))
+}
+
+/// As [`check`], but for files of the mission that may go, since its history has them.
+fn check_clearing(
+    repo: &Repo,
+    name: &RefName,
+    (old, new): (Oid, Oid),
+    kept: &Kept<'_>,
+) -> Result<()> {
+    repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
+    catch_up_with_log(repo, name)?;
+    let [from, to] = [repo.tree_of_commit(old)?, repo.tree_of_commit(new)?];
+    repo.checkouts_of(name)?.iter().try_for_each(|checkout| kept.check(checkout, [from, to]))
+}
+
+/// As [`follow`], after such files have gone.
+fn follow_clearing(
+    repo: &Repo,
+    name: &RefName,
+    (old, new): (Oid, Oid),
+    kept: &Kept<'_>,
+) -> Result<Vec<Warning>> {
+    for checkout in repo.checkouts_of(name)? {
+        kept.clear(&checkout, (old, new))?;
+    }
+    follow(repo, name, (old, new))
 }
 
 /// Lets the checkouts of a branch that has moved follow. What hinders one is a warning.

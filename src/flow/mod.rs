@@ -32,6 +32,7 @@ mod hypothetical;
 mod innocent;
 mod instead;
 mod kept;
+mod kept_files;
 mod landing;
 mod lane;
 mod lane_branches;

@@ -309,7 +309,8 @@ impl<'r> Transaction<'r> {
             (Some(derive), Some(commit)) => derive(repo, host, commit)?,
             (Some(_) | None, _) => Vec::new(),
         };
-        let following = Following::of(&base.mission.dir, &derived);
+        let tip = built.commit().unwrap_or(base.tip);
+        let following = Following::of((&base.mission.dir, tip), &derived);
         moves.extend(derived);
         let announcement = self.announcement;
         let is_nothing = built.is_nothing() && self.moves.is_empty();

@@ -28,6 +28,8 @@ pub struct Behind {
 #[derive(Serialize, Deserialize)]
 struct Document {
     schema: u32,
+    /// The commit of the coordination branch that the moves come of.
+    tip: String,
     /// Name, old and new value.
     branches: Vec<[String; 3]>,
 }
@@ -36,9 +38,13 @@ struct Document {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(repo: &Repo, dir: &str, branches: &[Behind]) -> Result<()> {
+pub fn write(repo: &Repo, dir: &str, (tip, branches): (Oid, &[Behind])) -> Result<()> {
     let line = |one: &Behind| [one.name.to_string(), one.old.to_string(), one.new.to_string()];
-    let document = Document { schema: SCHEMA, branches: branches.iter().map(line).collect() };
+    let document = Document {
+        schema: SCHEMA,
+        tip: tip.to_string(),
+        branches: branches.iter().map(line).collect(),
+    };
     let path = place(repo, dir);
     if let Some(directory) = path.parent() {
         shared::create_dir_all(directory)?;
@@ -46,20 +52,23 @@ pub fn write(repo: &Repo, dir: &str, branches: &[Behind]) -> Result<()> {
     replace_under_lock(&path, &serde_json::to_vec(&document)?)
 }
 
-/// What was written down and not forgotten.
+/// What was written down and not forgotten: the commit that it comes of, and the branches.
 ///
 /// # Errors
 /// If it is there and cannot be read.
-pub fn read(repo: &Repo, dir: &str) -> Result<Vec<Behind>> {
+pub fn read(repo: &Repo, dir: &str) -> Result<Option<(Oid, Vec<Behind>)>> {
     let path = place(repo, dir);
-    let Some(bytes) = read_if_present(&path)? else { return Ok(Vec::new()) };
+    let Some(bytes) = read_if_present(&path)? else { return Ok(None) };
     // A power cut may have left half of it: then nothing is known.
-    let Ok(document) = serde_json::from_slice::<Document>(&bytes) else { return Ok(Vec::new()) };
+    let Ok(document) = serde_json::from_slice::<Document>(&bytes) else { return Ok(None) };
     let one = |[name, old, new]: [String; 3]| {
         Ok(Behind { name: name.parse()?, old: old.parse()?, new: new.parse()? })
     };
-    let branches = document.branches.into_iter().map(one).collect::<Result<_>>();
-    branches.with_context(|| format!("`{}` is damaged", path.display()))
+    let read = || {
+        let branches = document.branches.into_iter().map(one).collect::<Result<_>>()?;
+        anyhow::Ok(Some((document.tip.parse()?, branches)))
+    };
+    read().with_context(|| format!("`{}` is damaged", path.display()))
 }
 
 /// Forgets it: nothing is behind any more.

@@ -15,9 +15,10 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal, Warning};
 use crate::flow::host::Host;
+use crate::flow::kept_files::Kept;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
 use crate::git::worktree::refuse_busy;
-use crate::git::{Durability, Repo, Writer, check};
+use crate::git::{Durability, Repo, Writer};
 use crate::policy::config::MergeStrategy;
 use crate::store::Mission;
 
@@ -242,11 +243,11 @@ fn checkouts(
         moves.push((ground.target.name.clone(), stage_two.onto, stage_two.tree()));
     }
     let mut found = Vec::new();
+    let kept = Kept::new(repo, &ground.mission.dir, tip);
     for (name, old, new) in moves {
         let old = repo.tree_of_commit(old)?;
         for checkout in repo.checkouts_of(&name)? {
-            let free =
-                refuse_busy(&checkout).and_then(|()| check(repo, &checkout, Some(old), Some(new)));
+            let free = refuse_busy(&checkout).and_then(|()| kept.check(&checkout, [old, new]));
             if let Err(error) = free {
                 found.push(error.downcast::<Refusal>()?);
             }

@@ -23,10 +23,11 @@ use crate::domain::refname::RefName;
 use crate::domain::review::Latest;
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, Review, Verdict, plan};
+use crate::flow::account::review_skipped;
 use crate::flow::transaction::Transaction;
 use crate::git::{Durability, Move, Signed, Writer};
 use crate::policy::config::MergeStrategy;
-use crate::store::verdicts_at;
+use crate::store::{audit, verdicts_at};
 
 /// Lets the transaction hold the merge; without lanes that come, finished work or a landing, nothing.
 ///
@@ -55,6 +56,11 @@ pub(super) fn record(
     let verdicts = verdicts_at(ground.repo, ground.tip, &ground.mission.dir)?;
     for wp_id in &done {
         finish(transaction, ground, (wp_id, verdicts.get(wp_id)))?;
+    }
+    if let Some(note) = &ground.request.review_note {
+        let about = (&ground.target.branch, ground.mission.dir.as_str());
+        let entry = review_skipped(ground.host, about, note)?;
+        transaction.announce(Box::new(move |repo, _| audit::append(repo, &entry)));
     }
     derive(transaction, ground, stage_two, (operation.clone(), prepared))?;
     prepared.operation = Some(operation);
@@ -103,7 +109,11 @@ fn finish(
         ..Request::default()
     };
     let mut transition = plan(Status::Approved, &request)?;
-    let phase = json!({ "merge_phase": "lane_integrated", "target_branch": target });
+    let mut phase = json!({ "merge_phase": "lane_integrated", "target_branch": target });
+    let is_set_aside = latest.is_some_and(|latest| latest.contradicts(Status::Approved));
+    if let (true, Some(note)) = (is_set_aside, &ground.request.review_note) {
+        phase["review_note"] = note.as_str().into();
+    }
     transition.fields.insert("policy_metadata".to_owned(), phase);
     transaction.append(wp_id, transition)?;
     Ok(())

@@ -39,6 +39,8 @@ pub struct Verified {
     pub commit: Oid,
     /// What the target was before.
     pub parent: Oid,
+    /// The commit of the coordination branch that has the certificate: all that landed.
+    pub landed: Oid,
     /// The branch or remote-tracking ref that was looked at.
     pub branch: RefName,
     /// Each thing that has to hold.
@@ -93,7 +95,7 @@ pub(super) fn prove(
     checks.push(proof.counts()?);
     paths.sort();
     paths.dedup();
-    Ok(Verified { landing, commit, parent, branch, checks, paths })
+    Ok(Verified { landing, commit, parent, landed: from, branch, checks, paths })
 }
 
 fn not_landed(mission: &Mission) -> Refusal {
