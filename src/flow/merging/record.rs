@@ -142,7 +142,7 @@ fn land(
         bases: stage_two.bases.iter().map(ToString::to_string).collect(),
         coordination_tip: lanes.tip.to_string(),
         lanes: lanes.steps.iter().map(lane).collect(),
-        resolved: Vec::new(),
+        resolved: lanes.resolved.clone(),
         mission_number: number,
         review_note: ground.request.review_note.clone(),
         pr_branch: pr_branch.as_ref().map(ToString::to_string),
