@@ -2,7 +2,7 @@
 //! branch.
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::ground::Ground;
 use super::land::Landing as Stage;
@@ -109,12 +109,15 @@ fn finish(
         ..Request::default()
     };
     let mut transition = plan(Status::Approved, &request)?;
-    let mut phase = json!({ "merge_phase": "lane_integrated", "target_branch": target });
+    let mut phase = Map::from_iter([
+        ("merge_phase".to_owned(), Value::from("lane_integrated")),
+        ("target_branch".to_owned(), target.into()),
+    ]);
     let is_set_aside = latest.is_some_and(|latest| latest.contradicts(Status::Approved));
     if let (true, Some(note)) = (is_set_aside, &ground.request.review_note) {
-        phase["review_note"] = note.as_str().into();
+        phase.insert("review_note".to_owned(), note.as_str().into());
     }
-    transition.fields.insert("policy_metadata".to_owned(), phase);
+    transition.fields.insert("policy_metadata".to_owned(), phase.into());
     transaction.append(wp_id, transition)?;
     Ok(())
 }
