@@ -10,6 +10,7 @@ mod exit;
 mod facts;
 mod hint;
 mod parts;
+mod review;
 mod sentence;
 mod warning;
 
@@ -27,11 +28,14 @@ pub use hint::{quoted, taking_over};
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
+pub use review::ReviewRefusal;
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// One of `git kitty review`.
+    Review(Box<ReviewRefusal>),
     /// A document that cannot be read as what it should be.
     Damaged {
         /// What it should be.
@@ -853,3 +857,9 @@ impl Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<ReviewRefusal> for Refusal {
+    fn from(refusal: ReviewRefusal) -> Self {
+        Self::Review(Box::new(refusal))
+    }
+}

@@ -38,6 +38,9 @@ pub struct Facts {
     /// What stands in the work package's way, by kind, as `status` has it.
     #[serde(flatten)]
     pub blockers: Object,
+    /// What only refusals of this code have.
+    #[serde(flatten)]
+    pub more: Object,
 }
 
 impl Refusal {
@@ -46,6 +49,7 @@ impl Refusal {
     pub fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         match self {
+            Self::Review(refusal) => refusal.facts(&mut facts),
             Self::Damaged { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
