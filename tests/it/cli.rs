@@ -8,13 +8,14 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 16] = [
+const COMMANDS: [(&str, &[&str]); 17] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
     ("lane", &["list"]),
+    ("review", &["diff", "WP01"]),
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),

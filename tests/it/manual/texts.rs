@@ -324,7 +324,6 @@ pub(super) const ALL: &[Text] = &[
         examples: &[
             ("git kitty review open WP01", "A prompt for a reviewer; its path is printed."),
             ("git kitty review verify FILE --wp WP01", "What a reviewer does first."),
-            ("git kitty review diff WP01", "What there is to review."),
             (
                 "git kitty review verdict WP01 --verdict changes_requested --reference notes/1.md",
                 "Send it back to work.",
