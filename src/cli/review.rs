@@ -120,8 +120,8 @@ fn fields(metadata: &Metadata) -> Map<String, Value> {
 fn opened_answer(opened: Opened) -> Answer<Value> {
     let Opened { metadata, of, warnings } = opened;
     let mut document = fields(&metadata);
-    document.insert("base_commit".to_owned(), json!(of.map(|of| of.base.to_string())));
-    document.insert("tip_commit".to_owned(), json!(of.map(|of| of.tip.to_string())));
+    document.insert("base_commit".to_owned(), json!(of.as_ref().map(|of| of.base.to_string())));
+    document.insert("tip_commit".to_owned(), json!(of.as_ref().map(|of| of.tip.to_string())));
     let Metadata { work_package_id: wp_id, prompt_path, mission_slug, .. } = &metadata;
     let mut human = format!("{}\n", Printable(prompt_path));
     if let Some(of) = of {
@@ -152,6 +152,7 @@ fn diff_answer((mission, wp_id): (&str, &WpId), diff: Diff) -> Answer<Value> {
         "wp_id": wp_id.to_string(),
         "base": of.base.to_string(),
         "tip": of.tip.to_string(),
+        "without": of.without.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "files": files.iter().map(file).collect::<Vec<_>>(),
         "patch": text,
     });

@@ -1,4 +1,4 @@
-//! What changed between two commits, as a patch for people.
+//! What changed between two trees, as a patch for people.
 
 use anyhow::Result;
 
@@ -7,15 +7,15 @@ use super::repo::{Repo, unexpected};
 use crate::domain::oid::Oid;
 
 impl Repo {
-    /// The patch from one commit to another, with renames found; the same whatever is configured
+    /// The patch from one commit or tree to another, with renames found; the same whatever is configured
     /// here. Binary files are named, not shown.
     ///
     /// # Errors
-    /// If a commit is not here, or git cannot be run.
-    pub fn patch(&self, base: Oid, tip: Oid) -> Result<Vec<u8>> {
+    /// If one is not here, or git cannot be run.
+    pub fn patch(&self, old: Oid, new: Oid) -> Result<Vec<u8>> {
         let plain = ["diff-tree", "-p", "-M", "--no-color", "--no-ext-diff", "--no-textconv"];
         let git: Git = self.git().args(plain);
-        git.args([base.to_string(), tip.to_string()]).run()
+        git.args([old.to_string(), new.to_string()]).run()
     }
 }
 

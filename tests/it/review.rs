@@ -71,6 +71,37 @@ fn a_review_is_of_the_lane_as_the_sync_leaves_it() {
 }
 
 #[test]
+fn work_of_lanes_that_it_needs_is_no_part_of_a_review() {
+    let lanes = Lanes::new();
+    let work = |wp: &str, lane: &str, file: &str| {
+        lanes.repo.kitty(["wp", "claim", wp]).exits(0);
+        lanes.lane(lane).commit_file(file, "changed\n");
+        for to in ["in_progress", "for_review", "in_review"] {
+            lanes.repo.kitty(["wp", "move", wp, "--to", to, "--subtasks-complete"]).exits(0);
+        }
+    };
+    work("WP01", "lane-a", "src/a/one.rs");
+    for to in ["approved", "done"] {
+        let review = ["--reviewer", "rita", "--verdict", "approved", "--reference", "r"];
+        let words = ["wp", "move", "WP01", "--to", to];
+        lanes.repo.kitty(words.iter().chain(&review)).exits(0);
+    }
+    work("WP02", "lane-b", "src/b/two.rs");
+    assert_eq!(lanes.lane("lane-b").read("src/a/one.rs"), "changed\n", "it has that work");
+    let needed = lanes.lane("lane-a").id("HEAD");
+    for _ in ["open", "deleted, since it was merged"] {
+        let said = lanes.repo.kitty(["review", "diff", "WP02", "--format", "json"]).exits(0);
+        let said = lane::json(&said);
+        assert_eq!(said["files"], json!([{ "path": "src/b/two.rs", "change": "modified" }]));
+        assert_eq!(said["without"], json!([needed]));
+        assert!(!said["patch"].as_str().unwrap().contains("one.rs"), "{said}");
+        lanes.lane("lane-a").unhooked(["switch", "-q", "--detach"]).run().exits(0);
+        let name = format!("refs/heads/{}", lanes.branch("lane-a"));
+        lanes.repo.unhooked(["update-ref", "-d", &name]).run().exits(0);
+    }
+}
+
+#[test]
 fn every_way_into_review_records_the_commits() {
     let scene = waiting(Topology::Coordination);
     let event = r#"{"wp_id": "WP02", "to_lane": "in_review"}"#;

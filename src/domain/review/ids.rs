@@ -8,18 +8,22 @@ use crate::domain::id::WpId;
 use crate::domain::oid::Oid;
 use crate::domain::status::Status;
 
-/// What is reviewed: all that a lane has at `tip` and `base` has not. Kept as `policy_metadata.review`
-/// of the move to `in_review`, which is free in form (`formats.md` section 1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is reviewed: all that a lane has at `tip`, and neither `base` nor the lanes that it depends on
+/// have. Kept as `policy_metadata.review` of the move to `in_review`, which is free in form
+/// (`formats.md` section 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reviewed {
-    /// The commit that the lane's own work begins after.
+    /// The commit that the lane has in common with its mission.
     pub base: Oid,
     /// The lane's last commit as the review began.
     pub tip: Oid,
+    /// What the lane has of lanes that it depends on, and `base` has not: they have reviews of their
+    /// own.
+    pub without: Vec<Oid>,
 }
 
 /// What the log says of the review that began last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
     /// What it is of.
     Ids(Reviewed),
@@ -33,14 +37,21 @@ impl Reviewed {
     const KEY: &'static str = "review";
 
     /// Adds the commits to an event's notes.
-    pub fn note(self, fields: &mut Map<String, Value>) {
+    pub fn note(&self, fields: &mut Map<String, Value>) {
         let notes = fields.entry("policy_metadata").or_insert(Value::Null);
         if !notes.is_object() {
             *notes = json!({});
         }
-        let ids = json!({ "base": self.base.to_string(), "tip": self.tip.to_string() });
+        let mut ids = Map::from_iter([
+            ("base".to_owned(), self.base.to_string().into()),
+            ("tip".to_owned(), self.tip.to_string().into()),
+        ]);
+        if !self.without.is_empty() {
+            let without: Vec<_> = self.without.iter().map(ToString::to_string).collect();
+            ids.insert("without".to_owned(), without.into());
+        }
         if let Value::Object(notes) = notes {
-            notes.insert(Self::KEY.to_owned(), ids);
+            notes.insert(Self::KEY.to_owned(), ids.into());
         }
     }
 
@@ -65,10 +76,13 @@ impl Reviewed {
         struct Ids {
             base: String,
             tip: String,
+            #[serde(default)]
+            without: Vec<String>,
         }
         let mut notes: Map<String, Value> = serde_json::from_str(text).ok()?;
-        let Ids { base, tip } = serde_json::from_value(notes.remove(Self::KEY)?).ok()?;
-        Some(Self { base: base.parse().ok()?, tip: tip.parse().ok()? })
+        let Ids { base, tip, without } = serde_json::from_value(notes.remove(Self::KEY)?).ok()?;
+        let without = without.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?;
+        Some(Self { base: base.parse().ok()?, tip: tip.parse().ok()?, without })
     }
 }
 
@@ -95,15 +109,15 @@ mod tests {
     fn the_last_review_of_the_work_package_is_the_one() {
         let oid = |digit: &str| digit.repeat(40).parse().unwrap();
         let (first, second) = (
-            Reviewed { base: oid("1"), tip: oid("2") },
-            Reviewed { base: oid("3"), tip: oid("4") },
+            Reviewed { base: oid("1"), tip: oid("2"), without: Vec::new() },
+            Reviewed { base: oid("3"), tip: oid("4"), without: vec![oid("5"), oid("6")] },
         );
-        let notes = |reviewed: Reviewed, more: Value| {
+        let notes = |reviewed: &Reviewed, more: Value| {
             let mut fields = Map::from_iter([("policy_metadata".to_owned(), more)]);
             reviewed.note(&mut fields);
             fields.remove("policy_metadata").unwrap()
         };
-        let (one, two) = (notes(first, json!({ "agent": "x" })), notes(second, Value::Null));
+        let (one, two) = (notes(&first, json!({ "agent": "x" })), notes(&second, Value::Null));
         assert_eq!(one["agent"], "x", "what else is noted stays");
         let both = event(2, "WP01", &two) + &event(1, "WP01", &one) + &event(3, "WP02", &one);
         assert_eq!(recorded(&both), Recorded::Ids(second));

@@ -79,9 +79,10 @@ pub(super) fn check_open(mission: &Mission, wp_id: &WpId, status: Status) -> Res
 pub(super) fn check_here(
     repo: &Repo,
     (mission, wp_id): (&Mission, &WpId),
-    of: Reviewed,
+    of: &Reviewed,
 ) -> Result<(), Refusal> {
-    match [of.base, of.tip].into_iter().find(|commit| repo.tree_of_commit(*commit).is_err()) {
+    let mut commits = [of.base, of.tip].into_iter().chain(of.without.iter().copied());
+    match commits.find(|commit| repo.tree_of_commit(*commit).is_err()) {
         None => Ok(()),
         Some(commit) => {
             let (mission, wp_id) = (mission.dir.clone(), wp_id.to_string());

@@ -2,17 +2,19 @@
 
 use anyhow::Result;
 
+use super::begin::between;
 use super::context::{check_here, lane, recorded};
 use crate::domain::change::Change;
 use crate::domain::id::WpId;
 use crate::domain::layout;
+use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, ReviewRefusal, Warning};
 use crate::domain::review::{Recorded, Reviewed};
 use crate::domain::status::Status;
 use crate::flow::lanes::Site;
 use crate::flow::wp::status;
-use crate::git::Repo;
+use crate::git::{Repo, automatic_merge};
 use crate::store::{Mission, Store};
 
 /// What a review is of.
@@ -36,9 +38,20 @@ pub struct Diff {
 /// [`Refusal::LaneNotOpen`], [`ReviewRefusal::CommitMissing`], [`ReviewRefusal::BaseUnknown`].
 pub fn diff(repo: &Repo, mission: &Mission, wp_id: &WpId) -> Result<Diff> {
     let (of, warnings) = reviewed(repo, mission, wp_id)?;
-    let [old, new] = [of.base, of.tip].map(|commit| repo.tree_of_commit(commit));
-    let files = repo.diff(Some(old?), Some(new?))?;
-    Ok(Diff { of, files, patch: repo.patch(of.base, of.tip)?, warnings })
+    let (old, new) = (before(repo, &of)?, repo.tree_of_commit(of.tip)?);
+    let files = repo.diff(Some(old), Some(new))?;
+    let patch = repo.patch(old, new)?;
+    Ok(Diff { of, files, patch, warnings })
+}
+
+/// The tree that a lane's own work began from: `base` with what it has of other lanes. If these do not
+/// merge by themselves, who worked in the lane brought them together, and all of it is shown.
+fn before(repo: &Repo, of: &Reviewed) -> Result<Oid> {
+    let merge = match of.without.as_slice() {
+        [] => None,
+        others => Some(automatic_merge(repo, of.base, others)?).filter(|merge| merge.clean),
+    };
+    merge.map_or_else(|| repo.tree_of_commit(of.base), |merge| Ok(merge.tree))
 }
 
 /// What the last review of a work package is of, and what is worth telling of that.
@@ -51,9 +64,9 @@ pub(super) fn reviewed(
     let status = status(&store, mission, wp_id)?;
     match (recorded(&store, mission, wp_id)?, lane(repo, mission, wp_id)?) {
         (Recorded::Ids(of), site) => {
-            check_here(repo, (mission, wp_id), of)?;
+            check_here(repo, (mission, wp_id), &of)?;
             let site = site.filter(|_| status == Status::InReview);
-            let warning = site.map_or(Ok(None), |site| moved(repo, &site, of))?;
+            let warning = site.map_or(Ok(None), |site| moved(repo, &site, &of))?;
             Ok((of, warning.into_iter().collect()))
         }
         (Recorded::Nothing | Recorded::NeverBegun, Some(site)) => {
@@ -71,14 +84,16 @@ pub(super) fn reviewed(
 fn as_it_is(repo: &Repo, (mission, wp_id): (&Mission, &WpId), site: &Site) -> Result<Reviewed> {
     let tip = repo.find(&site.name)?.ok_or_else(|| site.not_open())?;
     let onto = repo.find(&RefName::of_branch(&site.base)?)?;
-    let base = onto.map_or(Ok(None), |onto| repo.merge_base(onto, tip))?;
+    let lanes = Store::new(repo).lanes(mission)?;
+    let ends = |onto| between(repo, (mission, lanes.as_ref()), site, (onto, tip));
+    let found = onto.map_or(Ok(None), ends)?;
     let unknown = || ReviewRefusal::BaseUnknown {
         mission: mission.dir.clone(),
         wp_id: wp_id.to_string(),
         branch: site.branch.to_string(),
         base: site.base.clone(),
     };
-    Ok(Reviewed { base: base.ok_or_else(|| Refusal::from(unknown()))?, tip })
+    Ok(found.ok_or_else(|| Refusal::from(unknown()))?)
 }
 
 fn unrecorded(wp_id: &WpId, site: &Site) -> Warning {
@@ -90,13 +105,13 @@ fn unrecorded(wp_id: &WpId, site: &Site) -> Warning {
 pub(super) fn lane_moved(repo: &Repo, mission: &Mission, wp_id: &WpId) -> Result<Option<Warning>> {
     let store = Store::new(repo);
     match (recorded(&store, mission, wp_id)?, lane(repo, mission, wp_id)?) {
-        (Recorded::Ids(of), Some(site)) => moved(repo, &site, of),
+        (Recorded::Ids(of), Some(site)) => moved(repo, &site, &of),
         (Recorded::Ids(_) | Recorded::Nothing | Recorded::NeverBegun, _) => Ok(None),
     }
 }
 
 /// As [`lane_moved`]. What the log adds to the lane of an older mission is no work.
-fn moved(repo: &Repo, site: &Site, of: Reviewed) -> Result<Option<Warning>> {
+fn moved(repo: &Repo, site: &Site, of: &Reviewed) -> Result<Option<Warning>> {
     let Some(tip) = repo.find(&site.name)?.filter(|tip| *tip != of.tip) else { return Ok(None) };
     let is_on = repo.is_ancestor(of.tip, tip)?;
     if is_on && repo.commits_outside(tip, &[of.tip], layout::MISSIONS)?.is_empty() {

@@ -63,7 +63,7 @@ pub fn open(
     let path = prompts::prompt_path(desk.temporary, &metadata)?;
     metadata.prompt_path = path.display().to_string();
     let package = store.work_package(mission, wp_id)?;
-    let text = body(&metadata, of, (desk.reviewer, package.as_ref()));
+    let text = body(&metadata, of.as_ref(), (desk.reviewer, package.as_ref()));
     prompts::keep(repo, &metadata, &text)?;
     Ok(Opened { metadata, of, warnings })
 }
@@ -71,7 +71,7 @@ pub fn open(
 /// What a reviewer is to do.
 fn body(
     metadata: &Metadata,
-    of: Option<Reviewed>,
+    of: Option<&Reviewed>,
     (reviewer, package): (&str, Option<&WorkPackage>),
 ) -> String {
     let Metadata { mission_slug, work_package_id: wp_id, lane_branch, .. } = metadata;
@@ -82,9 +82,13 @@ fn body(
         "Mission {mission_slug}, branch `{lane_branch}`, for {}.\n",
         one_line(reviewer)
     );
-    if let Some(Reviewed { base, tip }) = of {
+    if let Some(Reviewed { base, tip, without }) = of {
         let _ = writeln!(text, "Review exactly what lies between these commits:\n");
-        let _ = writeln!(text, "- base: {base}\n- tip: {tip}\n");
+        let _ = writeln!(text, "- base: {base}\n- tip: {tip}");
+        for other in without {
+            let _ = writeln!(text, "- without {other}, of a lane that it depends on");
+        }
+        text.push('\n');
     }
     let owned: Vec<&str> = package.map(|p| p.owned_entries().collect()).unwrap_or_default();
     if !owned.is_empty() {

@@ -291,9 +291,10 @@ pub(super) const ALL: &[Text] = &[
         name: "git-kitty-review",
         description: &[
             "Lets several reviews run at once without being taken for one another. The move of a work \
-             package to in_review, by git-kitty-wp(1), records two commits in its event: base, which \
-             the lane's own work begins after, and tip, the lane's last commit once it is in step. \
-             All that is said here of a review is said of these two.",
+             package to in_review, by git-kitty-wp(1), records commits in its event: base, which \
+             the lane has in common with the mission's branch, and tip, the lane's last commit once it \
+             is in step; and, where the lane depends on others, what it has of these, which have \
+             reviews of their own. All that is said here of a review is said of these commits.",
             "open writes a prompt for a work package that is in review, a new file for each call: \
              below spec-kitty-review-prompts in the temporary directory (TMPDIR), by repository, \
              mission and work package, of each of which the last 20 are kept. Its front matter says \
@@ -305,7 +306,7 @@ pub(super) const ALL: &[Text] = &[
              of another clone, or of a repository or worktree that was moved since is refused, with \
              the fields that are missing or differ; so is any prompt that is not of the mission \
              (--mission) or work package (--wp) that is named.",
-            "diff prints the patch between the two commits, whatever the lane has now; that the lane has \
+            "diff prints the patch between these commits, whatever the lane has now; that the lane has \
              moved since is a warning. Where an older event, or one of another tool, recorded no commits, \
              the lane is shown as it is, and a warning says so. In a pipe the patch is raw; on a \
              terminal, control characters are escaped.",
