@@ -39,11 +39,16 @@ fn body(signature: &str) -> String {
     bodies(signature).remove(0)
 }
 
-/// The bodies of all functions with this signature, in the order of the refusals' files.
+/// The bodies of all functions with this signature, constant or not, in the order of the refusals'
+/// files.
 fn bodies(signature: &str) -> Vec<String> {
     let files = production("src/domain/refusal");
-    let bodies = files.iter().filter_map(|file| file.text.split_once(signature));
-    bodies.map(|(_, body)| body.split(" fn ").next().unwrap().to_owned()).collect()
+    let texts = files.iter().map(|file| file.text.replace("const fn", "fn"));
+    let body = |text: String| {
+        let (_, body) = text.split_once(signature)?;
+        body.split(" fn ").next().map(str::to_owned)
+    };
+    texts.filter_map(body).collect()
 }
 
 /// `Self::Name` anywhere in a text.
@@ -64,7 +69,7 @@ fn refusals() -> Codes {
         codes.extend(codes_of(own, exits));
     }
     let damaged = number(exits_by_variant(&exits)["Damaged"]);
-    let documents = literals(&body("impl Document {\n    pub(super) const fn code(self)"));
+    let documents = literals(&body("impl Document {\n    pub(super) fn code(self)"));
     codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
     codes
 }
