@@ -75,16 +75,16 @@ fn record_path(repo: &Repo, prompt: &Path) -> Option<PathBuf> {
 
 /// Makes the directories of a prompt. Through a link that somebody else put there, prompts would be
 /// written elsewhere.
-fn make_own(directory: &Path) -> Result<()> {
-    fs::create_dir_all(directory)
-        .with_context(|| format!("could not make `{}`", directory.display()))?;
-    for own in directory.ancestors().take(4) {
-        if !fs::symlink_metadata(own).is_ok_and(|found| found.is_dir()) {
-            let path = own.display().to_string();
-            return Err(Refusal::from(ReviewRefusal::PromptPlaceTaken { path }).into());
-        }
+fn make_own(directory: &Path) -> Result<(), Refusal> {
+    let taken = |path: &Path, what: String| {
+        Refusal::from(ReviewRefusal::PromptPlaceTaken { path: path.display().to_string(), what })
+    };
+    fs::create_dir_all(directory).map_err(|error| taken(directory, error.to_string()))?;
+    let is_own = |own: &&Path| fs::symlink_metadata(own).is_ok_and(|found| found.is_dir());
+    match directory.ancestors().take(4).find(|own| !is_own(own)) {
+        None => Ok(()),
+        Some(other) => Err(taken(other, "it is a link".to_owned())),
     }
-    Ok(())
 }
 
 /// Removes all but the last files of invocations from a directory, never `own`. Others may do so at

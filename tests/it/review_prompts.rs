@@ -273,10 +273,13 @@ fn a_copy_a_link_and_a_forgery_are_not_trusted() {
     assert_eq!(distrust(&desk.repo, &beside, &[]), elsewhere);
     // Everything right, and made by nobody.
     let forged = prompt.path.with_file_name(format!("{}.md", "0".repeat(32)));
-    let own = prompt.said["prompt_path"].as_str().unwrap();
-    let text = prompt.text.replace(own, forged.to_str().unwrap());
-    fs::write(&forged, text.replace(prompt.said["invocation_id"].as_str().unwrap(), "''")).unwrap();
-    assert_eq!(distrust(&desk.repo, &forged, &[]).0, "REVIEW_PROMPT_METADATA_MISMATCH");
+    let unmade = |line: &str| match line.split(':').next() {
+        Some(key @ ("invocation_id" | "prompt_path" | "created_at")) => format!("{key}: ''\n"),
+        _ => format!("{line}\n"),
+    };
+    fs::write(&forged, prompt.text.lines().map(unmade).collect::<String>()).unwrap();
+    let nobody = mismatch(&["invocation_id", "prompt_path"]);
+    assert_eq!(distrust(&desk.repo, &forged, &[]), nobody);
     // The content of another one, and then a link, in place of this one.
     fs::write(&prompt.path, &other.text).unwrap();
     let swapped = mismatch(&["invocation_id", "prompt_path", "created_at"]);
@@ -348,6 +351,9 @@ fn prompts_are_not_written_through_links() {
     fs::create_dir(tmp.join("theirs")).unwrap();
     std::os::unix::fs::symlink(tmp.join("theirs"), tmp.join("spec-kitty-review-prompts")).unwrap();
     let refused = desk.repo.kitty(["review", "open", "WP01"]).exits(1);
+    assert_eq!(codes(&refused), ["REVIEW_PROMPT_PLACE_TAKEN"]);
+    let words = ["kitty", "review", "open", "WP01"];
+    let refused = desk.repo.call(words).env("TMPDIR", "/dev/null").run().exits(1);
     assert_eq!(codes(&refused), ["REVIEW_PROMPT_PLACE_TAKEN"]);
     let own = desk.repo.sandbox().root().join("own");
     let words = ["kitty", "review", "open", "WP01", "-q"];

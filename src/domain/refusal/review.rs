@@ -49,10 +49,12 @@ pub enum ReviewRefusal {
         /// What it is compared with.
         base: String,
     },
-    /// Where a prompt would be written is a link, or no directory.
+    /// No prompt can be written where prompts belong, or only through a link.
     PromptPlaceTaken {
         /// The place.
         path: String,
+        /// What is wrong with it.
+        what: String,
     },
 }
 
@@ -99,7 +101,7 @@ impl ReviewRefusal {
                 format!("`git log {} {}` shows both histories", quoted(base), quoted(branch))
             }
             Self::PromptPlaceTaken { .. } => {
-                "remove it if it is yours, or set `TMPDIR` to another directory, and try again"
+                "set `TMPDIR` to another directory; or remove what is there, if it is yours"
                     .to_owned()
             }
         }
@@ -117,7 +119,7 @@ impl ReviewRefusal {
                 facts.paths = vec![path.clone()];
                 facts.more = diagnostic(self.code(), path, distrust);
             }
-            Self::PromptPlaceTaken { path } => facts.paths = vec![path.clone()],
+            Self::PromptPlaceTaken { path, .. } => facts.paths = vec![path.clone()],
         }
     }
 }
@@ -144,12 +146,15 @@ impl fmt::Display for ReviewRefusal {
             Self::NotInReview { wp_id, status, .. } => {
                 write!(f, "{wp_id} is {status}, not in_review")
             }
+            Self::PromptDistrusted { path, distrust } if distrust.claims.is_empty() => {
+                write!(f, "`{path}` is no review prompt")
+            }
             Self::PromptDistrusted { path, distrust } if !distrust.missing.is_empty() => {
                 write!(f, "`{path}` is no review prompt: it lacks {}", list(&distrust.missing))
             }
             Self::PromptDistrusted { path, distrust } => {
                 let fields = list(&distrust.mismatched);
-                write!(f, "`{path}` is a prompt of something else: {fields} differ")
+                write!(f, "`{path}` is a prompt of something else, by {fields}")
             }
             Self::CommitMissing { wp_id, commit, .. } => {
                 write!(f, "the review of {wp_id} is of `{commit}`, which is not in this repository")
@@ -160,8 +165,8 @@ impl fmt::Display for ReviewRefusal {
                     "what {wp_id} changed is not known: `{branch}` and `{base}` have no common commit"
                 )
             }
-            Self::PromptPlaceTaken { path } => {
-                write!(f, "`{path}` is a link or no directory, so that no prompt is written there")
+            Self::PromptPlaceTaken { path, what } => {
+                write!(f, "no prompt is written to `{path}`: {what}")
             }
         }
     }
