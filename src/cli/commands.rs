@@ -21,6 +21,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("mission", "Make, list, show, plan and close missions"),
     entry("wp", "Claim, move, list and show work packages"),
     entry("lane", "List, open, sync, repair and close lanes"),
+    entry("review", "Open, verify, show and decide reviews"),
     entry("status", "Show how missions, lanes and work packages stand"),
     entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),

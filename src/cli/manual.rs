@@ -4,7 +4,7 @@ use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
     doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
-    overrides, scope, status, undo, verify_landing, why, wp,
+    overrides, review, scope, status, undo, verify_landing, why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -19,6 +19,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<mission::Options>("git-kitty-mission"),
         named::<wp::Options>("git-kitty-wp"),
         named::<lane::Options>("git-kitty-lane"),
+        named::<review::Options>("git-kitty-review"),
         named::<status::Options>("git-kitty-status"),
         named::<status::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),

@@ -27,6 +27,7 @@ mod output;
 pub mod overrides;
 pub mod ready;
 mod request;
+pub mod review;
 mod run;
 mod sarif;
 pub mod scope;

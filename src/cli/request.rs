@@ -51,23 +51,29 @@ pub(super) struct MoveOptions {
     workspace: Option<String>,
 }
 
+/// A verdict as an option.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum Said {
+pub(super) enum Said {
     Approved,
     ChangesRequested,
+}
+
+impl From<Said> for Verdict {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Approved => Self::Approved,
+            Said::ChangesRequested => Self::ChangesRequested,
+        }
+    }
 }
 
 impl MoveOptions {
     /// The request that `actor` makes with these options.
     pub(super) fn request(self, actor: &str) -> Request {
-        let verdict = self.verdict.map(|said| match said {
-            Said::Approved => Verdict::Approved,
-            Said::ChangesRequested => Verdict::ChangesRequested,
-        });
-        let review = match (self.reviewer, verdict, self.reference) {
-            (Some(reviewer), Some(verdict), Some(reference)) => {
-                Some(Review { reviewer, verdict, reference })
+        let review = match (self.reviewer, self.verdict, self.reference) {
+            (Some(reviewer), Some(said), Some(reference)) => {
+                Some(Review { reviewer, verdict: said.into(), reference })
             }
             (_, _, _) => None,
         };

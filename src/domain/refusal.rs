@@ -11,6 +11,7 @@ mod facts;
 mod hint;
 mod merge;
 mod parts;
+mod review;
 mod sentence;
 mod warning;
 
@@ -29,6 +30,7 @@ pub use merge::MergeRefusal;
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
+pub use review::ReviewRefusal;
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
@@ -36,6 +38,8 @@ pub use warning::{Warning, outbound};
 pub enum Refusal {
     /// Of merging, landing, or taking that back.
     Merge(Box<MergeRefusal>),
+    /// One of `git kitty review`.
+    Review(Box<ReviewRefusal>),
     /// A document that cannot be read as what it should be.
     Damaged {
         /// What it should be.
@@ -869,3 +873,9 @@ impl Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<ReviewRefusal> for Refusal {
+    fn from(refusal: ReviewRefusal) -> Self {
+        Self::Review(Box::new(refusal))
+    }
+}

@@ -51,6 +51,7 @@ pub mod push;
 pub mod range;
 pub mod ready;
 mod refs;
+pub mod review;
 mod rewind;
 pub mod scope;
 mod siblings;

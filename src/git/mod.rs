@@ -36,6 +36,7 @@ mod object;
 mod open;
 mod operation;
 mod packed;
+mod patch;
 mod pending;
 pub mod process;
 mod publish;
@@ -76,6 +77,7 @@ pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{AutoMerge, Conflicted, Kept, Pair, automatic_merge, merge_all};
 pub use object::{Authorship, Commit, TreeEntry};
+pub use patch::sha256;
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };

@@ -95,6 +95,8 @@ mod refs;
 mod regression;
 mod rejected;
 mod repo;
+mod review;
+mod review_prompts;
 mod rollback;
 mod scene;
 mod scope;

@@ -8,6 +8,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Merge(refusal) => refusal.code(),
+            Self::Review(refusal) => refusal.code(),
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",

@@ -47,6 +47,7 @@ impl Refusal {
         let mut facts = Facts::default();
         match self {
             Self::Merge(refusal) => return refusal.facts(),
+            Self::Review(refusal) => refusal.facts(&mut facts),
             Self::Damaged { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;

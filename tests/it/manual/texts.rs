@@ -288,6 +288,51 @@ pub(super) const ALL: &[Text] = &[
         ],
     },
     Text {
+        name: "git-kitty-review",
+        description: &[
+            "Lets several reviews run at once without being taken for one another. The move of a work \
+             package to in_review, by git-kitty-wp(1), records commits in its event: base, which \
+             the lane has in common with the mission's branch, and tip, the lane's last commit once it \
+             is in step; and, where the lane depends on others, what it has of these, which have \
+             reviews of their own. All that is said here of a review is said of these commits.",
+            "open writes a prompt for a work package that is in review, a new file for each call: \
+             below spec-kitty-review-prompts in the temporary directory (TMPDIR), by repository, \
+             mission and work package, of each of which the last 20 are kept. Its front matter says \
+             where it belongs: invocation_id, repo_root, mission_id, mission_slug, work_package_id, \
+             lane_worktree, mission_branch, lane_branch, base_ref, prompt_path and created_at. \
+             Nothing else changes.",
+            "verify reads a prompt and compares all of that with the repository as it is now, and with \
+             the record that open left in the Git directory. A copy, a link, a prompt that was edited, \
+             of another clone, or of a repository or worktree that was moved since is refused, with \
+             the fields that are missing or differ; so is any prompt that is not of the mission \
+             (--mission) or work package (--wp) that is named.",
+            "diff prints the patch between these commits, whatever the lane has now; that the lane has \
+             moved since is a warning. Where an older event, or one of another tool, recorded no commits, \
+             the lane is shown as it is, and a warning says so. In a pipe the patch is raw; on a \
+             terminal, control characters are escaped.",
+            "verdict ends the review: approved lets the work package be approved, changes_requested \
+             brings it back to in_progress. Of two verdicts at once the second is refused.",
+        ],
+        exit: &[
+            (
+                "1",
+                "Refused: not in review, a prompt that does not belong here, or a commit that is missing.",
+            ),
+            ("2", "A file of the mission cannot be read, or the arguments make no sense."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty review open WP01", "A prompt for a reviewer; its path is printed."),
+            ("git kitty review verify FILE --wp WP01", "What a reviewer does first."),
+            (
+                "git kitty review verdict WP01 --verdict changes_requested --reference notes/1.md",
+                "Send it back to work.",
+            ),
+        ],
+        see_also: &[("git-kitty-wp", "1"), ("git-kitty-lane", "1"), ("git-kitty-status", "1")],
+    },
+    Text {
         name: "git-kitty-status",
         description: &[
             "The board: each mission with its progress and its work packages by status, and what \
