@@ -1569,7 +1569,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__merge)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --strategy --dry-run --lanes-only --pr --skip-review-check --note --help --version"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --strategy --dry-run --lanes-only --pr --resolve --continue --abort --skip-review-check --note --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -49,7 +49,8 @@ const CALLS: &[(&str, &[&str])] = &[
 ];
 
 /// The sections of commands that print something else.
-const OTHERS: [&str; 3] = ["log", "event append", "merge-driver"];
+const OTHERS: [&str; 6] =
+    ["log", "event append", "merge-driver", "merge", "verify-landing", "undo"];
 
 /// Keys that the head of the page explains.
 const EVERYWHERE: &[&str] = &[

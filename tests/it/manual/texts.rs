@@ -402,6 +402,77 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-status", "1"), ("git-kitty-event", "1")],
     },
     Text {
+        name: "git-kitty-merge",
+        description: &[
+            "Merges the lanes whose work packages are all approved, done or canceled into the \
+             mission's coordination branch, in the order of their dependencies; then, if every work \
+             package is finished, lands that on the target. All is computed in memory, and one \
+             transaction moves coordination branch, target and operation log (refs/kitty/oplog): all \
+             of it, or nothing. Worktrees that have a moved branch checked out follow; one with \
+             changes in the way is refused before anything moves.",
+            "What is in the way is told at once, all of it: work packages and dependencies that are \
+             not finished, reviews that ask for changes, commits that a lane may not have, \
+             uncommitted changes, a target that is not in step with the branch that it follows.",
+            "Whatever the strategy, the tree that lands is the three-way merge of both sides, as git \
+             makes it with fixed settings: nothing that the target got meanwhile is lost. Merge \
+             drivers of others are not run; a path that has one and was changed on both sides is a \
+             conflict. The landing leaves a certificate in the mission's log, which \
+             git-kitty-verify-landing(1) recomputes on any clone; git-kitty-undo(1) takes it back.",
+            "A conflict moves nothing. --resolve opens a worktree with it; edit the files there, git \
+             add them, and --continue takes them and goes on; --abort leaves no trace.",
+        ],
+        exit: &[
+            ("1", "Something is in the way; nothing has moved."),
+            ("2", "A file of the mission cannot be read, or the arguments make no sense."),
+            ("3", "A conflict; nothing has moved."),
+            ("4", "Another write on the mission took too long, or kept moving the branches."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty merge --dry-run", "What would be done, or what is in the way."),
+            ("git kitty merge --lanes-only", "Bring together what is finished already."),
+            ("git kitty merge --strategy squash", "Land the mission as one commit."),
+            ("git kitty merge --pr", "Land on a branch for a pull request instead."),
+        ],
+        see_also: &[
+            ("git-kitty-verify-landing", "1"),
+            ("git-kitty-undo", "1"),
+            ("git-kitty-lane", "1"),
+            ("git-kitty-mission", "1"),
+            ("git-merge-tree", "1"),
+        ],
+    },
+    Text {
+        name: "git-kitty-verify-landing",
+        description: &[
+            "Recomputes from commits alone what the certificate of a mission's last landing says: that \
+             what came to the target is the merge of both sides and nothing else, that every change \
+             which the target had got by then is in it, that each lane was merged as git does or as a \
+             person resolved it, and that every work package was finished and no review spoke against \
+             it. Any clone that has the target and the mission's commits can do so: those of a closed \
+             mission are kept at refs/kitty/landed/.",
+        ],
+        exit: &[("1", "It does not hold, or there is nothing to verify; the message says what.")],
+        examples: &[("git kitty verify-landing checkout-flow", "Whether it landed as it says.")],
+        see_also: &[("git-kitty-merge", "1"), ("git-kitty-mission", "1")],
+    },
+    Text {
+        name: "git-kitty-undo",
+        description: &[
+            "Takes back the last merge of the operation log: each ref goes back to where it was, and \
+             worktrees follow. The mission's log keeps all its lines and gets events that take the \
+             merge's back, so that the lanes can be merged again.",
+            "Refused if a ref is not where the merge put it, if a remote or another branch has what it \
+             made, or if a worktree has changes in the way.",
+        ],
+        exit: &[("1", "Refused: what is in the way is named, and nothing has moved.")],
+        examples: &[
+            ("git kitty undo --dry-run", "What would be taken back."),
+            ("git kitty undo", "Take the last merge back."),
+        ],
+        see_also: &[("git-kitty-merge", "1"), ("git-reflog", "1")],
+    },
+    Text {
         name: "git-kitty-why",
         description: &[
             "Tells of each path which work packages own it, and what a commit on this branch would \
