@@ -3,8 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    doctor, event, guard, init, install, lane, log, merge_driver, mission, outbox, overrides,
-    scope, status, why, wp,
+    commit, doctor, event, guard, init, install, lane, log, merge_driver, mission, outbox,
+    overrides, scope, status, why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -25,6 +25,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),
         named::<overrides::Options>("git-kitty-override"),
+        named::<commit::Options>("git-kitty-commit"),
         named::<outbox::Options>("git-kitty-outbox"),
         named::<doctor::Options>("git-kitty-doctor"),
         named::<event::Options>("git-kitty-event"),

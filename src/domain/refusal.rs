@@ -6,6 +6,7 @@
 //! and a test compares the two.
 
 mod code;
+mod commit;
 mod exit;
 mod facts;
 mod hint;
@@ -21,6 +22,7 @@ use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::transition::Missing;
 
+pub use commit::CommitRefusal;
 pub use exit::Exit;
 pub use facts::Facts;
 pub use hint::{quoted, taking_over};
@@ -32,6 +34,8 @@ pub use warning::{Warning, outbound};
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// A commit of some paths.
+    Commit(Box<CommitRefusal>),
     /// A document that cannot be read as what it should be.
     Damaged {
         /// What it should be.
@@ -853,3 +857,9 @@ impl Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<CommitRefusal> for Refusal {
+    fn from(refusal: CommitRefusal) -> Self {
+        Self::Commit(Box::new(refusal))
+    }
+}

@@ -7,6 +7,7 @@ impl Refusal {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Commit(refusal) => refusal.code(),
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",

@@ -46,6 +46,7 @@ impl Refusal {
     pub fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         match self {
+            Self::Commit(refusal) => return refusal.facts(),
             Self::Damaged { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
