@@ -13,7 +13,7 @@ use self::destination::{Ground, ground};
 use self::verdict::{passed, passed_all};
 use super::guard::{Subject, guard, guard_commit};
 use super::host::Host;
-use super::moves::{judge_moves, note_made};
+use super::moves::{judge_own_move, note_made};
 use super::overriding::Overriding;
 use crate::domain::change::{Change, Mode};
 use crate::domain::oid::Oid;
@@ -22,8 +22,8 @@ use crate::domain::ref_update::{RefUpdate, Value};
 use crate::domain::refusal::{CommitRefusal, Refusal, UnderWay, Warning};
 use crate::git::file::replace_quickly;
 use crate::git::{
-    Added, Durability, LogEntry, Move, PrivateIndex, Published, Repo, Signed, Writer, after_commit,
-    crash, publish, recover,
+    Added, Durability, HookSaid, LogEntry, Move, PrivateIndex, Published, Repo, Signed, Writer,
+    after_commit, crash, publish, recover,
 };
 
 /// What is asked for.
@@ -106,7 +106,7 @@ impl Work<'_> {
         let overriding = Overriding::At(self.host.now());
         passed(
             &self.ground.branch,
-            &guard(&self.index.seen()?, None, &Subject::Staged, overriding)?,
+            guard(&self.index.seen()?, None, &Subject::Staged, overriding)?,
         )?;
         Ok(())
     }
@@ -116,10 +116,6 @@ impl Work<'_> {
         let changes = self.index.staged(self.ground.tree)?.changes;
         if changes.is_empty() {
             return refused(CommitRefusal::Empty { paths: shown(request.paths) });
-        }
-        let left_out = only(&changes, |change| self.index.leaves_out(&change.path));
-        if !left_out.is_empty() {
-            return refused(CommitRefusal::LeftOut { paths: left_out });
         }
         let others = only(&changes, |change| !self.index.covers(&change.path));
         if !others.is_empty() {
@@ -167,7 +163,7 @@ impl Work<'_> {
     fn make(mut self, message: &str, request: &CommitTo<'_>) -> Result<Committed> {
         let changes = self.changes(request)?;
         let judgement = guard_commit(&self.index.seen()?, self.host)?;
-        let mut warnings = passed(&self.ground.branch, &judgement)?;
+        let mut warnings = passed(&self.ground.branch, judgement)?;
         let durability = Durability::of(self.repo)?;
         let tree = self.index.tree()?;
         let made: Vec<Oid> = changes.iter().filter_map(|change| Some(change.new?.oid)).collect();
@@ -188,13 +184,15 @@ impl Work<'_> {
         }
         crash::point("commit-ended");
         drop(self.index);
-        match after_commit(self.repo) {
-            Ok(text) => self.said.extend(Some(text).filter(|text| !text.is_empty())),
-            Err(error) => warnings.push(Warning {
+        let last = after_commit(self.repo);
+        if !matches!(&last, Ok(HookSaid { passes: true, .. })) {
+            warnings.push(Warning {
                 code: "POST_COMMIT_HOOK_FAILED",
-                message: format!("the commit is made, but its last hook did not run: {error:#}"),
-            }),
+                message: "the commit is made, but its `post-commit` hook failed".to_owned(),
+            });
         }
+        let text = last.map_or_else(|error| format!("{error:#}"), |last| last.text);
+        self.said.extend(Some(text).filter(|text| !text.is_empty()));
         let branch = self.ground.branch.to_string();
         Ok(Committed { branch, commit, subject, paths, said: self.said.join("\n"), warnings })
     }
@@ -208,7 +206,7 @@ impl Work<'_> {
         }
         let old = again.tip.map_or(Value::Nothing, Value::Object);
         let update = RefUpdate { name: branch.ref_name()?, old, new: Value::Object(commit) };
-        passed_all(branch, &judge_moves(self.repo, std::slice::from_ref(&update), self.host)?)?;
+        passed_all(branch, judge_own_move(self.repo, &update, self.host)?)?;
         Ok(update)
     }
 
@@ -231,11 +229,8 @@ impl Work<'_> {
             Ok(Published::Refused { message }) => {
                 CommitRefusal::Hook { hook: "reference-transaction", said: message }.into()
             }
-            Err(error) => match error.downcast::<Refusal>() {
-                Ok(refusal) => refusal,
-                // It may have moved: whoever takes the index next looks.
-                Err(error) => return Err(error),
-            },
+            // After any other error it may have moved: whoever takes the index next looks.
+            Err(error) => error.downcast::<Refusal>()?,
         };
         self.index.withdraw();
         Err(refusal.into())

@@ -37,6 +37,7 @@ impl IndexLock {
             return Ok(None);
         };
         let taken = Self { index: index.to_owned(), file: Arc::new(file) };
+        taken.forget_private();
         taken.copy_anew()?;
         if left_commit::finish(&taken, git_dir).map_err(io::Error::other)? {
             taken.copy_anew()?;
@@ -55,7 +56,12 @@ impl IndexLock {
         self.beside("copy")
     }
 
-    /// A file that only who has the lock uses.
+    /// A second file that only who has the lock uses, removed with it.
+    pub(super) fn private(&self) -> PathBuf {
+        self.beside("private")
+    }
+
+    /// A file beside the index.
     pub(super) fn beside(&self, name: &str) -> PathBuf {
         beside(&self.index, name)
     }
@@ -68,6 +74,11 @@ impl IndexLock {
     /// The copy becomes the index.
     pub(super) fn keep(&self) -> io::Result<()> {
         fs::rename(self.copy(), &self.index)
+    }
+
+    fn forget_private(&self) {
+        let _ = fs::remove_file(self.private());
+        let _ = fs::remove_file(self.beside("private.lock"));
     }
 
     fn copy_anew(&self) -> io::Result<()> {
@@ -91,6 +102,7 @@ pub(super) fn beside(index: &Path, name: &str) -> PathBuf {
 impl Drop for IndexLock {
     fn drop(&mut self) {
         let _ = fs::remove_file(self.copy());
+        self.forget_private();
         let _ = fs::remove_file(self.beside("lock"));
     }
 }
@@ -99,22 +111,30 @@ impl Drop for IndexLock {
 /// locked for as long as what is returned is open; `None` if somebody else has the lock. Whoever
 /// takes it removes it before that is closed.
 pub(super) fn hold(own: &Path, lock: &Path) -> io::Result<Option<File>> {
+    let start = Instant::now();
     loop {
         // Of a process that died, or that is just at it: then that one begins again.
         let _ = fs::remove_file(own);
         let mut file = match shared::open(OpenOptions::new().write(true).create_new(true), own) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+            Err(error) if is_crossed(&error, own, start) => continue,
             opened => opened?,
         };
         let put = file.write_all(OURS).and_then(|()| Ok(file.try_lock()?));
         match put.and_then(|()| put_there(own, lock, &file)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if is_crossed(&error, own, start) => {}
             held => {
                 let _ = fs::remove_file(own);
                 return Ok(held?.then_some(file));
             }
         }
     }
+}
+
+/// Whether another process that takes the lock at the same time has made or removed the file.
+fn is_crossed(error: &io::Error, own: &Path, start: Instant) -> bool {
+    matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound)
+        && own.parent().is_some_and(Path::is_dir)
+        && start.elapsed() < PATIENCE
 }
 
 /// Copies an index with its time, since git looks closer at files that are not older than their

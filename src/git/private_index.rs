@@ -12,7 +12,7 @@ use super::crash;
 use super::durability::Durability;
 use super::enter::{Entered, enter};
 use super::index::{Listed, listing, pathspecs};
-use super::index_lock::IndexLock;
+use super::index_lock::{IndexLock, beside};
 use super::left_commit::{self, LeftCommit, Step};
 use super::process::{Git, Output};
 use super::repo::Repo;
@@ -69,7 +69,6 @@ impl<'r> PrivateIndex<'r> {
         let lock = lock.with_context(|| format!("could not lock `{}`", index.display()))?;
         let Some(lock) = lock else { return Ok(None) };
         let mut taken = Self { repo, lock, paths: paths.to_vec(), listed: Vec::new() };
-        taken.forget();
         taken.listed = listing(taken.about(&taken.lock.copy()), paths)?;
         Ok(Some(taken))
     }
@@ -77,7 +76,7 @@ impl<'r> PrivateIndex<'r> {
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> PathBuf {
-        self.lock.beside("private")
+        self.lock.private()
     }
 
     /// The paths that are in conflict.
@@ -89,20 +88,16 @@ impl<'r> PrivateIndex<'r> {
         paths
     }
 
-    /// Whether a path lies at or below one of those that are committed.
+    /// Whether a path lies at or below one of those that are committed, and a sparse checkout does not
+    /// leave its file out.
     #[must_use]
     pub fn covers(&self, path: &RepoPath) -> bool {
         let is_at = |one: &RepoPath| {
             let one = one.as_bytes();
             one.is_empty() || path.as_bytes() == one || path.is_below(one)
         };
-        self.paths.iter().any(is_at)
-    }
-
-    /// Whether a sparse checkout leaves the file of a path out.
-    #[must_use]
-    pub fn leaves_out(&self, path: &RepoPath) -> bool {
-        self.listed.iter().any(|one| one.path == *path && one.is_left_out)
+        let is_left_out = |one: &Listed| one.path == *path && one.is_left_out;
+        self.paths.iter().any(is_at) && !self.listed.iter().any(is_left_out)
     }
 
     /// Whether the caller's index knows a repository of its own at this path.
@@ -238,36 +233,25 @@ impl<'r> PrivateIndex<'r> {
     fn about(&self, index: &Path) -> Git {
         self.repo.git().env("GIT_INDEX_FILE", index).stdin_file(self.lock.file())
     }
-
-    /// Removes what a killed process left.
-    fn forget(&self) {
-        let _ = fs::remove_file(self.path());
-        let _ = fs::remove_file(self.path().with_added_extension("lock"));
-    }
 }
 
-impl Drop for PrivateIndex<'_> {
-    fn drop(&mut self) {
-        self.forget();
-    }
-}
-
-/// Runs the hook after a commit, whose answer changes nothing. Returns what it wrote.
+/// Runs the hook after a commit, whose answer changes nothing.
 ///
 /// # Errors
 /// If git cannot be started.
-pub fn after_commit(repo: &Repo) -> Result<String> {
-    let git = hook_of(repo, "post-commit").env("GIT_INDEX_FILE", repo.index_file());
-    Ok(said(git)?.text)
+pub fn after_commit(repo: &Repo) -> Result<HookSaid> {
+    said(hook_of(repo, "post-commit").env("GIT_INDEX_FILE", repo.index_file()))
 }
 
-/// Finishes a commit past the index of this worktree that was killed when its branch had moved.
+/// Finishes a commit past the index of this worktree that was killed when its branch had moved, and
+/// removes the lock that it left.
 ///
 /// # Errors
 /// If the index cannot be locked or written.
 pub fn finish_left_commit(repo: &Repo) -> Result<()> {
     let index = repo.index_file();
-    if left_commit::is_left(&index) {
+    let is_locked = IndexLock::is_abandoned(&beside(&index, "lock"));
+    if is_locked || left_commit::is_left(&index) {
         IndexLock::take_of(&index, repo.git_dir())
             .with_context(|| format!("could not finish a commit at `{}`", index.display()))?;
     }
@@ -297,10 +281,12 @@ fn said(git: Git) -> Result<HookSaid> {
     Ok(HookSaid { passes: status == 0, text: text.join("\n") })
 }
 
+/// What a `git add` says, in one line and without its advice.
 fn added(output: &Output) -> Added {
-    let said = output.stderr.trim().to_owned();
+    let lines = output.stderr.lines().filter(|line| !line.starts_with("hint: "));
+    let said = lines.collect::<Vec<_>>().join(" ");
     let unknown = "fatal: pathspec '";
-    match said.lines().find_map(|line| line.strip_prefix(unknown)) {
+    match output.stderr.lines().find_map(|line| line.strip_prefix(unknown)) {
         _ if output.status == 0 => Added::All,
         Some(rest) => {
             let path = rest.strip_suffix("' did not match any files").unwrap_or(rest);

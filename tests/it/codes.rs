@@ -34,11 +34,22 @@ fn exit_named(name: &str) -> Exit {
     *Exit::ALL.iter().find(|exit| format!("{exit:?}") == name).unwrap()
 }
 
-/// The body of a function of the refusals' files, up to the next one.
-fn body(signature: &str) -> String {
+/// The body of a function in the files of the refusals, up to the next one: of each that has it.
+fn bodies(signature: &str) -> Vec<(String, String)> {
     let files = production("src/domain/refusal");
-    let bodies = files.iter().filter_map(|file| file.text.split_once(signature));
-    bodies.map(|(_, body)| body.split(" fn ").next().unwrap().to_owned()).next().unwrap()
+    let body = |text: &str| text.split(" fn ").next().unwrap().to_owned();
+    let found = files.iter().filter_map(|file| {
+        let (_, rest) = file.text.split_once(signature)?;
+        Some((file.path.clone(), body(rest)))
+    });
+    found.collect()
+}
+
+/// The only one.
+fn body(signature: &str) -> String {
+    let mut bodies = bodies(signature);
+    assert_eq!(bodies.len(), 1, "{signature}");
+    bodies.remove(0).1
 }
 
 /// `Self::Name` anywhere in a text.
@@ -47,10 +58,9 @@ fn variants(text: &str) -> Vec<String> {
     text.split("Self::").skip(1).map(name).collect()
 }
 
-/// The codes of the refusals, by what the source says of each variant.
-fn refusals() -> Codes {
-    let exits: BTreeMap<String, Exit> = body("pub const fn exit(&self) -> Exit {")
-        .split_inclusive("Exit::")
+/// What the source says of each variant of an enum of refusals.
+fn exits(body: &str) -> BTreeMap<String, Exit> {
+    body.split_inclusive("Exit::")
         .collect::<Vec<_>>()
         .windows(2)
         .flat_map(|pair| {
@@ -58,13 +68,38 @@ fn refusals() -> Codes {
             let exit = exit_named(&name);
             variants(pair[0]).into_iter().map(move |variant| (variant, exit))
         })
-        .collect();
+        .collect()
+}
+
+/// The codes of an enum of refusals. A variant that has an enum of its own says no code itself.
+fn codes_of(body: &str, exits: &BTreeMap<String, Exit>) -> Codes {
     let mut codes = Codes::new();
-    for arm in body("pub const fn code(&self) -> &'static str {").split("Self::").skip(1) {
+    for arm in body.split("Self::").skip(1) {
         let variant: String = arm.chars().take_while(|c| c.is_alphanumeric()).collect();
-        let exit = number(exits[&variant]);
-        codes.extend(literals(arm).into_iter().map(|code| (code, exit.clone())));
+        for code in literals(arm) {
+            codes.insert(code, number(exits[&variant]));
+        }
     }
+    codes
+}
+
+/// The codes of all refusals: of the enum itself, and of those of areas, a file each.
+fn refusals() -> Codes {
+    const EXIT: &str = "pub const fn exit(&self) -> Exit {";
+    const CODE: &str = "pub const fn code(&self) -> &'static str {";
+    let exits_of = |file: &str| {
+        let mut all = bodies(EXIT).into_iter();
+        exits(&all.find(|(path, _)| path.ends_with(file)).unwrap().1)
+    };
+    let mut codes = Codes::new();
+    for (path, body) in bodies(CODE) {
+        let file = match path.rsplit('/').next().unwrap() {
+            "code.rs" => "/exit.rs".to_owned(),
+            area => format!("/{area}"),
+        };
+        codes.extend(codes_of(&body, &exits_of(&file)));
+    }
+    let exits = exits_of("/exit.rs");
     let damaged = number(exits["Damaged"]);
     let documents = literals(&body("impl Document {\n    pub(super) const fn code(self)"));
     codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));

@@ -83,11 +83,6 @@ pub enum CommitRefusal {
         /// Where it is.
         path: String,
     },
-    /// What is staged for files that a sparse checkout leaves out.
-    LeftOut {
-        /// The files.
-        paths: Vec<String>,
-    },
     /// Git makes no commit of them.
     NotMade {
         /// Its words.
@@ -126,7 +121,6 @@ impl CommitRefusal {
             | Self::Unmerged { .. }
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
-            | Self::LeftOut { .. }
             | Self::NotMade { .. }
             | Self::MessageEmpty => "SAFE_COMMIT_GENERIC",
         }
@@ -148,7 +142,6 @@ impl CommitRefusal {
             | Self::Unmerged { .. }
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
-            | Self::LeftOut { .. }
             | Self::NotMade { .. }
             | Self::MessageEmpty => Exit::Refused,
             Self::NotAWorktree { .. } => Exit::NotSetUp,
@@ -161,7 +154,8 @@ impl CommitRefusal {
         match self {
             Self::DestinationRequired => "say for which branch it is: `--to-branch B`".to_owned(),
             Self::Shape { .. } => {
-                "give the short name of the branch that is checked out, as in `cart-totals`".to_owned()
+                "give the short name of the branch that is checked out, as in `cart-totals`"
+                    .to_owned()
             }
             Self::NotFound { .. } => {
                 "`git branch --show-current` tells which branch is checked out".to_owned()
@@ -185,19 +179,15 @@ impl CommitRefusal {
             Self::UnderWay(UnderWay::Bisect) => "end it: `git bisect reset`".to_owned(),
             Self::UnderWay(begun) => {
                 let begun = begun.command();
-                format!("finish it or give it up: `git {begun} --continue` or `git {begun} --abort`")
+                format!(
+                    "finish it or give it up: `git {begun} --continue` or `git {begun} --abort`"
+                )
             }
-            Self::Unmerged { .. } => {
-                "mend the files, `git add` them, and try again".to_owned()
-            }
+            Self::Unmerged { .. } => "mend the files, `git add` them, and try again".to_owned(),
             Self::NotMade { .. } => "mend that, and try again; nothing was committed".to_owned(),
             Self::NotAdded { .. } => "mend that, or leave the path out".to_owned(),
             Self::Embedded { .. } => {
                 "leave it out, or `git submodule add` it and try again".to_owned()
-            }
-            Self::LeftOut { .. } => {
-                "`git sparse-checkout add` the directory, or unstage them: `git restore --staged PATH`"
-                    .to_owned()
             }
             Self::MessageEmpty => "say what the commit is about: `-m M`".to_owned(),
             Self::RecoveryFailed { paths, .. } => {
@@ -232,10 +222,9 @@ impl CommitRefusal {
                 facts.paths.clone_from(paths);
                 facts.blockers.insert("commit".to_owned(), json!(commit));
             }
-            Self::Empty { paths }
-            | Self::Backstop { paths }
-            | Self::Unmerged { paths }
-            | Self::LeftOut { paths } => facts.paths.clone_from(paths),
+            Self::Empty { paths } | Self::Backstop { paths } | Self::Unmerged { paths } => {
+                facts.paths.clone_from(paths)
+            }
             Self::Hook { hook, .. } => {
                 facts.blockers.insert("hook".to_owned(), json!(hook));
             }
@@ -271,7 +260,11 @@ impl fmt::Display for CommitRefusal {
             Self::Empty { paths } => {
                 write!(f, "there is nothing to commit at {}", listed(paths))
             }
-            Self::Judged { why, .. } => f.write_str(why),
+            Self::Judged { why, violations, .. } => {
+                let paths = violations.iter().filter_map(|(_, path)| path.clone());
+                let paths = paths.collect::<Vec<_>>();
+                write!(f, "{why}{}{}", if paths.is_empty() { "" } else { ": " }, listed(&paths))
+            }
             Self::Backstop { paths } => {
                 write!(f, "the commit would also change {}, which was not named", listed(paths))
             }
@@ -288,11 +281,6 @@ impl fmt::Display for CommitRefusal {
             Self::Embedded { path } => {
                 write!(f, "`{path}` is a repository of its own, and no submodule")
             }
-            Self::LeftOut { paths } => write!(
-                f,
-                "{} has a staged change, and is outside of the sparse checkout",
-                listed(paths)
-            ),
             Self::MessageEmpty => write!(f, "the message is empty"),
             Self::RecoveryFailed { commit, why, .. } => {
                 write!(f, "{commit} was committed, but the index could not follow: {why}")

@@ -4,17 +4,21 @@ use crate::domain::branch::BranchName;
 use crate::domain::refusal::{CommitRefusal, Refusal, Warning};
 use crate::flow::commits::Judged;
 use crate::flow::explain;
-use crate::flow::guard::Judgement;
+use crate::flow::guard::{Judgement, Moment};
 use crate::policy::{GuardCode, Outcome};
 
 /// Lets pass what may, with what is worth telling of it.
 ///
 /// # Errors
 /// [`CommitRefusal::Judged`].
-pub(super) fn passed(branch: &BranchName, judgement: &Judgement) -> Result<Vec<Warning>, Refusal> {
+pub(super) fn passed(
+    branch: &BranchName,
+    mut judgement: Judgement,
+) -> Result<Vec<Warning>, Refusal> {
+    judgement.moment = Moment::Named;
     let verdict = &judgement.verdict;
     match verdict.outcome {
-        Outcome::Refused => Err(refusal(branch, judgement).into()),
+        Outcome::Refused => Err(refusal(branch, &judgement).into()),
         Outcome::Allowed | Outcome::Warned => {
             let doubt = |violation: &crate::policy::Violation| Warning {
                 code: violation.code.as_str(),
@@ -30,8 +34,8 @@ pub(super) fn passed(branch: &BranchName, judgement: &Judgement) -> Result<Vec<W
 ///
 /// # Errors
 /// As [`passed`], for the first that may not.
-pub(super) fn passed_all(branch: &BranchName, judged: &[Judged]) -> Result<(), Refusal> {
-    judged.iter().try_for_each(|one| passed(branch, &one.judgement).map(drop))
+pub(super) fn passed_all(branch: &BranchName, judged: Vec<Judged>) -> Result<(), Refusal> {
+    judged.into_iter().try_for_each(|one| passed(branch, one.judgement).map(drop))
 }
 
 fn refusal(branch: &BranchName, judgement: &Judgement) -> CommitRefusal {
