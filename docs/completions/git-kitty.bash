@@ -43,6 +43,9 @@ _gitkitty() {
             gitkitty,log)
                 cmd="gitkitty__subcmd__log"
                 ;;
+            gitkitty,merge)
+                cmd="gitkitty__subcmd__merge"
+                ;;
             gitkitty,merge-driver)
                 cmd="gitkitty__subcmd__merge__subcmd__driver"
                 ;;
@@ -63,6 +66,12 @@ _gitkitty() {
                 ;;
             gitkitty,status)
                 cmd="gitkitty__subcmd__status"
+                ;;
+            gitkitty,undo)
+                cmd="gitkitty__subcmd__undo"
+                ;;
+            gitkitty,verify-landing)
+                cmd="gitkitty__subcmd__verify__subcmd__landing"
                 ;;
             gitkitty,why)
                 cmd="gitkitty__subcmd__why"
@@ -106,6 +115,9 @@ _gitkitty() {
             gitkitty__subcmd__help,log)
                 cmd="gitkitty__subcmd__help__subcmd__log"
                 ;;
+            gitkitty__subcmd__help,merge)
+                cmd="gitkitty__subcmd__help__subcmd__merge"
+                ;;
             gitkitty__subcmd__help,merge-driver)
                 cmd="gitkitty__subcmd__help__subcmd__merge__subcmd__driver"
                 ;;
@@ -126,6 +138,12 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__help,status)
                 cmd="gitkitty__subcmd__help__subcmd__status"
+                ;;
+            gitkitty__subcmd__help,undo)
+                cmd="gitkitty__subcmd__help__subcmd__undo"
+                ;;
+            gitkitty__subcmd__help,verify-landing)
+                cmd="gitkitty__subcmd__help__subcmd__verify__subcmd__landing"
                 ;;
             gitkitty__subcmd__help,why)
                 cmd="gitkitty__subcmd__help__subcmd__why"
@@ -263,7 +281,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -575,7 +593,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help"
+            opts="init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -826,6 +844,20 @@ _gitkitty() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gitkitty__subcmd__help__subcmd__merge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gitkitty__subcmd__help__subcmd__merge__subcmd__driver)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1051,6 +1083,34 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__undo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__verify__subcmd__landing)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1460,6 +1520,48 @@ _gitkitty() {
                     return 0
                     ;;
                 -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__merge)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --strategy --dry-run --lanes-only --pr --skip-review-check --note --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mission)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --strategy)
+                    COMPREPLY=($(compgen -W "ff merge squash rebase" -- "${cur}"))
+                    return 0
+                    ;;
+                --note)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2024,6 +2126,70 @@ _gitkitty() {
             ;;
         gitkitty__subcmd__status)
             opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mission)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__undo)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --dry-run --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__verify__subcmd__landing)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -44,6 +44,9 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "lane" -d 'List,
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "merge" -d 'Bring finished lanes together, and land the mission'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "verify-landing" -d 'Prove from commits alone how a mission landed'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "undo" -d 'Take the last merge back'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change, or the commits of a range'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
@@ -418,6 +421,51 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l follow -d 'W
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l accept -d 'Take the log as it is now, although it lost or changed lines since it was last seen'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l strategy -d 'How the mission lands (default: `merge.strategy` of the policy, else ff, and merge where the target has moved on)' -r -f -a "ff\t''
+merge\t''
+squash\t''
+rebase\t''"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l note -d 'Why the review does not count; goes on record' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l dry-run -d 'Tell what would be done, and do nothing of it'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l lanes-only -d 'Bring the finished lanes to the coordination branch, and no further'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l pr -d 'Land on a branch for a pull request, and leave the target as it is'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l skip-review-check -d 'Merge although the latest review of a work package asks for changes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l dry-run -d 'Tell what would be taken back, and do nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -574,24 +622,27 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change, or the commits of a range'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "commit" -d 'Commit just some paths to a branch that is named'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override commit outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "merge" -d 'Bring finished lanes together, and land the mission'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "verify-landing" -d 'Prove from commits alone how a mission landed'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "undo" -d 'Take the last merge back'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change, or the commits of a range'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "commit" -d 'Commit just some paths to a branch that is named'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'

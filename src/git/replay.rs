@@ -5,7 +5,7 @@ use gix::objs::Kind;
 
 use super::durability::Durability;
 use super::file::path_of;
-use super::merge::{AutoMerge, merge_two};
+use super::merge::{AutoMerge, Kept, merge_two};
 use super::object::Commit;
 use super::repo::Repo;
 use super::write::{CommitSpec, Signed, Writer};
@@ -47,10 +47,10 @@ pub enum Replayed {
 /// If a commit cannot be read or written, or git fails.
 pub fn replay(writer: &Writer<'_>, replay: &Replay<'_>) -> Result<Replayed> {
     let repo = writer.repo;
-    let fixed = repo.tree_of_commit(replay.onto)?;
+    let kept = Kept { tree: repo.tree_of_commit(replay.onto)?, paths: replay.fixed, but: &[] };
     let mut tip = replay.onto;
     for &commit in replay.commits {
-        let merged = pick(repo, replay, (commit, tip))?.with(writer, (fixed, replay.fixed))?;
+        let merged = pick(repo, replay, (commit, tip))?.keeping(writer, &kept)?;
         if !merged.clean {
             return Ok(Replayed::Conflict { commit, paths: merged.conflicted });
         }

@@ -85,8 +85,8 @@ fn codes_of(body: &str, exits: &BTreeMap<String, Exit>) -> Codes {
 
 /// The codes of all refusals: of the enum itself, and of those of areas, a file each.
 fn refusals() -> Codes {
-    const EXIT: &str = "pub const fn exit(&self) -> Exit {";
-    const CODE: &str = "pub const fn code(&self) -> &'static str {";
+    const EXIT: &str = "fn exit(&self) -> Exit {";
+    const CODE: &str = "fn code(&self) -> &'static str {";
     let exits_of = |file: &str| {
         let mut all = bodies(EXIT).into_iter();
         exits(&all.find(|(path, _)| path.ends_with(file)).unwrap().1)

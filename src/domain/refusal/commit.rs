@@ -102,9 +102,7 @@ pub enum CommitRefusal {
 }
 
 impl CommitRefusal {
-    /// The stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::DestinationRequired => "DESTINATION_REF_REQUIRED",
             Self::Shape { .. } => "SAFE_COMMIT_DESTINATION_REF_SHAPE",
@@ -127,8 +125,7 @@ impl CommitRefusal {
     }
 
     /// The exit status.
-    #[must_use]
-    pub const fn exit(&self) -> Exit {
+    pub(super) const fn exit(&self) -> Exit {
         match self {
             Self::DestinationRequired | Self::Shape { .. } => Exit::Usage,
             Self::NotFound { .. }
@@ -149,8 +146,7 @@ impl CommitRefusal {
     }
 
     /// What to do next, as a command where there is one.
-    #[must_use]
-    pub fn hint(&self) -> String {
+    pub(super) fn hint(&self) -> String {
         match self {
             Self::DestinationRequired => "say for which branch it is: `--to-branch B`".to_owned(),
             Self::Shape { .. } => {
@@ -209,24 +205,24 @@ impl CommitRefusal {
             }
             Self::HeadMismatch { branch, head } => {
                 facts.destination_ref = Some(branch.clone());
-                facts.blockers.insert("head".to_owned(), json!(head));
+                facts.more.insert("head".to_owned(), json!(head));
             }
             Self::Judged { branch, violations, .. } => {
                 facts.destination_ref = Some(branch.clone());
                 facts.paths = violations.iter().filter_map(|(_, path)| path.clone()).collect();
                 let each = violations.iter();
                 let each = each.map(|(code, path)| json!({"error_code": code, "path": path}));
-                facts.blockers.insert("violations".to_owned(), each.collect());
+                facts.more.insert("violations".to_owned(), each.collect());
             }
             Self::RecoveryFailed { commit, paths, .. } => {
                 facts.paths.clone_from(paths);
-                facts.blockers.insert("commit".to_owned(), json!(commit));
+                facts.more.insert("commit".to_owned(), json!(commit));
             }
             Self::Empty { paths } | Self::Backstop { paths } | Self::Unmerged { paths } => {
                 facts.paths.clone_from(paths)
             }
             Self::Hook { hook, .. } => {
-                facts.blockers.insert("hook".to_owned(), json!(hook));
+                facts.more.insert("hook".to_owned(), json!(hook));
             }
             Self::NotAWorktree { path } | Self::Embedded { path } => {
                 facts.paths = vec![path.clone()];

@@ -54,6 +54,7 @@ impl Refusal {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::Commit(refusal) => refusal.exit(),
+            Self::Merge(refusal) => refusal.exit(),
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }

@@ -13,7 +13,7 @@ use crate::domain::status::Status;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::git::worktree::check_place;
-use crate::git::{CommitSpec, Durability, Repo, Signed, Writer, automatic_merge};
+use crate::git::{Durability, Joining, Kept, Repo, Signed, Writer, merge_commit};
 use crate::store::{Mission, Source, Store};
 
 /// A lane that has a branch, or will have when its transaction is published.
@@ -120,30 +120,28 @@ pub(super) fn with_dependencies(
     start: Oid,
 ) -> Result<(Oid, Vec<LaneId>)> {
     let (mut tip, mut merged) = (start, Vec::<Needed>::new());
+    let writer = Writer::new(repo, Durability::of(repo)?);
+    let kept = Kept { tree: repo.tree_of_commit(start)?, paths: &site.left_out, but: &[] };
     for needed in finished(transaction, repo, site)? {
         if repo.is_ancestor(needed.tip, tip)? {
             continue;
         }
-        let fixed = (repo.tree_of_commit(start)?, site.left_out.as_slice());
-        let writer = Writer::new(repo, Durability::of(repo)?);
-        let merge = automatic_merge(repo, tip, &[needed.tip])?.with(&writer, fixed)?;
-        if !merge.clean {
-            let paths = merge.conflicted.iter().map(ToString::to_string).collect();
-            let (lane, dependency) = (site.lane.id.to_string(), needed.site.lane.id.to_string());
-            let by_hand = way_out(repo, (site, start), &merged, &needed)?;
-            return Err(Refusal::DependencyConflict { lane, dependency, paths, by_hand }.into());
-        }
-        let signed = Signed { who: &host.identity, at: host.now() };
-        tip = writer.commit(&CommitSpec {
-            tree: merge.tree,
-            parents: vec![tip, needed.tip],
-            author: signed,
-            committer: signed,
-            message: &format!(
-                "Merge {} into {}, which depends on it\n",
-                needed.site.lane.id, site.lane.id
-            ),
-        })?;
+        let (lane, dependency) = (site.lane.id.to_string(), needed.site.lane.id.to_string());
+        let joining = Joining {
+            ours: tip,
+            theirs: needed.tip,
+            kept,
+            signed: Signed { who: &host.identity, at: host.now() },
+            message: &format!("Merge {dependency} into {lane}, which depends on it\n"),
+        };
+        tip = match merge_commit(&writer, &joining)? {
+            Ok(commit) => commit,
+            Err(merge) => {
+                let paths = merge.conflicted.iter().map(ToString::to_string).collect();
+                let by_hand = way_out(repo, (site, start), &merged, &needed)?;
+                return Err(Refusal::DependencyConflict { lane, dependency, paths, by_hand }.into());
+            }
+        };
         merged.push(needed);
     }
     Ok((tip, merged.into_iter().map(|needed| needed.site.lane.id).collect()))

@@ -1,0 +1,229 @@
+//! What `git merge-tree` answers.
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::domain::change::{Entry, Mode};
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::git::write::Writer;
+
+/// The result of a merge without a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AutoMerge {
+    /// The merged tree. Files in conflict hold conflict markers.
+    pub tree: Oid,
+    /// Whether there was no conflict at all. (There are conflicts that belong to no path.)
+    pub clean: bool,
+    /// The paths in conflict, sorted.
+    pub conflicted: Vec<RepoPath>,
+    /// What the sides have at the paths in conflict, sorted by path; not of each path where several
+    /// were merged one after the other.
+    pub stages: Vec<Conflicted>,
+    /// The paths in conflict that have a merge driver, with its name: it is never run.
+    pub drivers: Vec<(RepoPath, String)>,
+}
+
+/// A path in conflict, as an index would hold it (`git help read-tree`, "3-Way Merge").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflicted {
+    /// The path.
+    pub path: RepoPath,
+    /// What both sides began with.
+    pub base: Option<Entry>,
+    /// What is merged into has.
+    pub ours: Option<Entry>,
+    /// What is merged has.
+    pub theirs: Option<Entry>,
+}
+
+/// What stays as one side has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// The side's tree.
+    pub tree: Oid,
+    /// Files, and directories with all below them.
+    pub paths: &'a [RepoPath],
+    /// Files in such directories that are merged all the same.
+    pub but: &'a [RepoPath],
+}
+
+impl Kept<'_> {
+    fn holds(&self, path: &RepoPath) -> bool {
+        self.paths.iter().any(|kept| path == kept || path.is_below(kept.as_bytes()))
+            && !self.but.contains(path)
+    }
+}
+
+impl AutoMerge {
+    /// The merge that changes nothing.
+    pub(super) fn of_tree(tree: Oid) -> Self {
+        let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
+        Self { tree, clean: true, conflicted, stages, drivers }
+    }
+
+    /// This merge and then that one.
+    pub(super) fn then(mut self, next: Self) -> Self {
+        self.tree = next.tree;
+        self.clean &= next.clean;
+        self.conflicted.extend(next.conflicted);
+        self.conflicted.sort();
+        self.conflicted.dedup();
+        self.stages.retain(|old| next.stages.iter().all(|new| new.path != old.path));
+        self.stages.extend(next.stages);
+        self.stages.sort_by(|a, b| a.path.cmp(&b.path));
+        self.drivers.extend(next.drivers);
+        self.drivers.sort();
+        self.drivers.dedup();
+        self
+    }
+
+    /// The same merge in which what is kept is as its side has it, whatever the other says.
+    ///
+    /// # Errors
+    /// If a tree cannot be read or written.
+    pub fn keeping(self, writer: &Writer<'_>, kept: &Kept<'_>) -> Result<Self> {
+        let mut entries = Vec::new();
+        for path in kept.paths {
+            entries.push((path.clone(), writer.repo.entry(kept.tree, path)?));
+        }
+        for path in kept.but {
+            entries.push((path.clone(), writer.repo.entry(self.tree, path)?));
+        }
+        self.with(writer, &entries, |path| kept.holds(path))
+    }
+
+    /// The same merge in which these paths hold these entries, or nothing, and are no conflicts.
+    ///
+    /// # Errors
+    /// If a tree cannot be read or written.
+    pub fn settled(
+        self,
+        writer: &Writer<'_>,
+        entries: &[(RepoPath, Option<Entry>)],
+    ) -> Result<Self> {
+        self.with(writer, entries, |path| entries.iter().any(|(settled, _)| settled == path))
+    }
+
+    fn with(
+        self,
+        writer: &Writer<'_>,
+        entries: &[(RepoPath, Option<Entry>)],
+        is_settled: impl Fn(&RepoPath) -> bool,
+    ) -> Result<Self> {
+        let Self { tree, clean, mut conflicted, mut stages, mut drivers } = self;
+        let tree = writer.tree_with(Some(tree), entries)?;
+        let had_any = !conflicted.is_empty();
+        conflicted.retain(|path| !is_settled(path));
+        stages.retain(|stage| !is_settled(&stage.path));
+        drivers.retain(|(path, _)| !is_settled(path));
+        let clean = clean || (had_any && conflicted.is_empty());
+        Ok(Self { tree, clean, conflicted, stages, drivers })
+    }
+}
+
+/// Reads the answers of `git merge-tree --stdin -z --no-messages` (`git help merge-tree`, "OUTPUT"):
+/// for each merge `1` or `0` (conflicts), the tree, the stages, each ended by a NUL, and another NUL.
+pub(super) fn parse(output: &[u8]) -> Result<Vec<AutoMerge>> {
+    let mut words = output.split(|byte| *byte == 0);
+    let mut merges = Vec::new();
+    while let Some(status) = words.next().filter(|word| !word.is_empty()) {
+        let clean = match status {
+            b"1" => true,
+            b"0" => false,
+            _ => bail!("`git merge-tree` answered with an unknown status"),
+        };
+        let tree = words.next().context("`git merge-tree` printed no tree")?;
+        let lines: Vec<&[u8]> = words.by_ref().take_while(|word| !word.is_empty()).collect();
+        merges.push(read(clean, tree, &lines)?);
+    }
+    ensure!(words.next().is_none(), "`git merge-tree` printed more than its answers");
+    Ok(merges)
+}
+
+/// Reads the answer about a single merge, which comes without a status and without an end.
+pub(super) fn parse_one(clean: bool, output: &[u8]) -> Result<AutoMerge> {
+    let mut words = output.split(|byte| *byte == 0);
+    let tree = words.next().context("`git merge-tree` printed no tree")?;
+    let lines: Vec<&[u8]> = words.filter(|word| !word.is_empty()).collect();
+    read(clean, tree, &lines)
+}
+
+fn read(clean: bool, tree: &[u8], lines: &[&[u8]]) -> Result<AutoMerge> {
+    let tree = std::str::from_utf8(tree).context("`git merge-tree` printed no tree")?.parse()?;
+    let mut stages: Vec<Conflicted> = Vec::new();
+    for line in lines {
+        let (path, stage, entry) = stage(line).context("`git merge-tree` printed no stage")?;
+        if stages.last().is_none_or(|last| last.path != path) {
+            stages.push(Conflicted { path, base: None, ours: None, theirs: None });
+        }
+        let last = stages.last_mut().context("a stage without a path")?;
+        match stage {
+            1 => last.base = Some(entry),
+            2 => last.ours = Some(entry),
+            _ => last.theirs = Some(entry),
+        }
+    }
+    stages.sort_by(|a, b| a.path.cmp(&b.path));
+    let conflicted = stages.iter().map(|stage| stage.path.clone()).collect();
+    Ok(AutoMerge { tree, clean, conflicted, stages, drivers: Vec::new() })
+}
+
+/// `<mode> <id> <stage>\t<path>`.
+fn stage(line: &[u8]) -> Option<(RepoPath, u8, Entry)> {
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let mut words = std::str::from_utf8(line.get(..tab)?).ok()?.split(' ');
+    let mode = Mode::from_bits(u32::from_str_radix(words.next()?, 8).ok()?)?;
+    let oid = words.next()?.parse().ok()?;
+    let stage = words.next()?.parse().ok().filter(|stage| (1..=3).contains(stage))?;
+    let path = RepoPath::new(line.get(tab + 1..)?);
+    words.next().is_none().then_some((path, stage, Entry { mode, oid }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(digit: &str) -> String {
+        digit.repeat(40)
+    }
+
+    #[test]
+    fn each_merge_has_its_own_stages() {
+        let (one, two) = (id("1"), id("2"));
+        let stage = |number: u8, path: &str| format!("100644 {two} {number}\t{path}\0");
+        let stages = [stage(1, "f"), stage(3, "f"), stage(2, "a\tb")].concat();
+        let merges = parse(format!("1\0{one}\0\x000\0{two}\0{stages}\0").as_bytes()).unwrap();
+        let [clean, conflict] = merges.as_slice() else { panic!("{merges:?}") };
+        assert_eq!((clean.clean, clean.tree.to_string()), (true, one));
+        assert_eq!(clean.stages, []);
+        let shown: Vec<_> = conflict
+            .stages
+            .iter()
+            .map(|at| {
+                let [base, ours, theirs] = [at.base, at.ours, at.theirs].map(|e| e.is_some());
+                (at.path.as_bytes().to_vec(), base, ours, theirs)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [(b"a\tb".to_vec(), false, true, false), (b"f".to_vec(), true, false, true)]
+        );
+        assert_eq!(conflict.conflicted.len(), 2);
+    }
+
+    #[test]
+    fn what_git_never_prints_is_an_error() {
+        let one = id("1");
+        for text in [
+            "2\0".to_owned(),
+            "1\0".to_owned(),
+            "1\0x\0\0".to_owned(),
+            format!("0\0{one}\0100644 {one} 4\tf\0\0"),
+            format!("0\0{one}\0100644 {one} 1 f\0\0"),
+            format!("1\0{one}\0\0\0{one}\0"),
+        ] {
+            assert!(parse(text.as_bytes()).is_err(), "{text:?}");
+        }
+        assert_eq!(parse(b"").unwrap(), []);
+    }
+}

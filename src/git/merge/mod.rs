@@ -1,0 +1,52 @@
+//! The merge that Git makes by itself, computed without a work tree.
+//!
+//! Its settings are fixed, so that everyone gets the same tree from the same commits: a merge commit
+//! is judged by what differs from it. Attributes come from the commit that is merged into (with git
+//! before 2.41: from the work tree). A merge driver cannot be trusted to be everywhere: the paths
+//! that have one are conflicts, unless only one side changed them.
+
+mod answer;
+mod batch;
+mod settings;
+
+use anyhow::Result;
+
+pub use self::answer::{AutoMerge, Conflicted, Kept};
+pub(super) use self::batch::merge_two;
+pub use self::batch::{Pair, merge_all};
+use super::repo::Repo;
+use crate::domain::oid::Oid;
+
+/// Merges the commits `theirs` into `ours`, one after the other, as Git would without a person.
+/// Histories without a common commit are merged too, as if all were added.
+///
+/// Writes objects that nothing reaches; moves no ref and touches no work tree.
+///
+/// # Errors
+/// If a commit is missing, or `git` fails.
+pub fn automatic_merge(repo: &Repo, ours: Oid, theirs: &[Oid]) -> Result<AutoMerge> {
+    let mut merged = AutoMerge::of_tree(repo.tree_of_commit(ours)?);
+    let mut tip = ours;
+    for (place, other) in theirs.iter().enumerate() {
+        merged = merged.then(merge_two(repo, tip, *other)?);
+        if place + 1 < theirs.len() {
+            tip = commit(repo, merged.tree, [tip, *other])?;
+        }
+    }
+    Ok(merged)
+}
+
+/// A commit between two steps, that only serves to find the next merge base.
+fn commit(repo: &Repo, tree: Oid, parents: [Oid; 2]) -> Result<Oid> {
+    let mut git = repo.git().args(["commit-tree", &tree.to_string(), "-m", "octopus"]);
+    for parent in parents {
+        git = git.args(["-p", &parent.to_string()]);
+    }
+    for role in ["AUTHOR", "COMMITTER"] {
+        git = git
+            .env(&format!("GIT_{role}_NAME"), "git-kitty")
+            .env(&format!("GIT_{role}_EMAIL"), "git-kitty@invalid")
+            .env(&format!("GIT_{role}_DATE"), "@0 +0000");
+    }
+    Ok(git.line()?.parse()?)
+}
