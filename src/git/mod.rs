@@ -43,6 +43,7 @@ mod pending;
 mod private_index;
 pub mod process;
 mod publish;
+mod put_off;
 mod raw;
 mod refs;
 mod remote;

@@ -15,6 +15,7 @@ use super::index::{Listed, listing, pathspecs};
 use super::index_lock::{IndexLock, beside};
 use super::left_commit::{self, LeftCommit, Step};
 use super::process::{Git, Output};
+use super::put_off::PutOff;
 use super::repo::Repo;
 use super::staged::Staged;
 use crate::domain::change::{Entry, Mode};
@@ -29,6 +30,8 @@ pub struct PrivateIndex<'r> {
     lock: IndexLock,
     paths: Vec<RepoPath>,
     listed: Vec<Listed>,
+    /// The last to be dropped: hooks take long, and an interrupt must leave no lock.
+    put_off: PutOff,
 }
 
 /// What came of putting files into the index.
@@ -65,10 +68,14 @@ impl<'r> PrivateIndex<'r> {
     /// If the index cannot be read.
     pub fn take(repo: &'r Repo, paths: &[RepoPath]) -> Result<Option<Self>> {
         let index = repo.index_file();
+        let put_off = PutOff::begin().context("could not put interrupts off")?;
+        if is_gits_own(repo, &index) {
+            return Ok(None);
+        }
         let lock = IndexLock::take_of(&index, repo.git_dir());
         let lock = lock.with_context(|| format!("could not lock `{}`", index.display()))?;
         let Some(lock) = lock else { return Ok(None) };
-        let mut taken = Self { repo, lock, paths: paths.to_vec(), listed: Vec::new() };
+        let mut taken = Self { repo, lock, paths: paths.to_vec(), listed: Vec::new(), put_off };
         taken.listed = listing(taken.about(&taken.lock.copy()), paths)?;
         Ok(Some(taken))
     }
@@ -163,7 +170,8 @@ impl<'r> PrivateIndex<'r> {
     /// If git cannot be started.
     pub fn hook(&self, event: &str, arguments: &[&Path]) -> Result<HookSaid> {
         let git = hook_of(self.repo, event).env("GIT_INDEX_FILE", self.path());
-        said(git.stdin_file(self.lock.file()).args(["--"]).args(arguments))
+        let said = said(git.stdin_file(self.lock.file()).args(["--"]).args(arguments))?;
+        Ok(HookSaid { passes: said.passes && !self.put_off.is_waiting(), ..said })
     }
 
     /// Writes down what is to be done to the caller's index when `branch` has got this commit: its
@@ -258,6 +266,13 @@ pub fn finish_left_commit(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
+/// Whether this is an index that a git under way made for its own commit: then we are in one of its
+/// hooks, and it holds the lock of the other one.
+fn is_gits_own(repo: &Repo, index: &Path) -> bool {
+    let usual = repo.git_dir().join("index");
+    index != usual && beside(&usual, "lock").exists()
+}
+
 /// A hook's git: nothing of our own settings reaches it.
 fn hook_of(repo: &Repo, event: &str) -> Git {
     let place = repo.work_tree().unwrap_or(repo.git_dir());
@@ -285,13 +300,13 @@ fn said(git: Git) -> Result<HookSaid> {
 fn added(output: &Output) -> Added {
     let lines = output.stderr.lines().filter(|line| !line.starts_with("hint: "));
     let said = lines.collect::<Vec<_>>().join(" ");
-    let unknown = "fatal: pathspec '";
-    match output.stderr.lines().find_map(|line| line.strip_prefix(unknown)) {
+    let unknown = |line: &'_ str| {
+        let path = line.strip_prefix("fatal: pathspec '")?;
+        path.strip_suffix("' did not match any files").map(str::to_owned)
+    };
+    match output.stderr.lines().find_map(unknown) {
         _ if output.status == 0 => Added::All,
-        Some(rest) => {
-            let path = rest.strip_suffix("' did not match any files").unwrap_or(rest);
-            Added::Nothing { path: path.to_owned() }
-        }
+        Some(path) => Added::Nothing { path },
         None => Added::Refused { said },
     }
 }

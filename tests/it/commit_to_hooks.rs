@@ -254,3 +254,54 @@ fn an_index_that_cannot_follow_is_told_with_the_way_out() {
     assert_eq!(code(&commit(&copy, &["a"])), (1, "SAFE_COMMIT_EMPTY_CHANGESET"));
     assert_eq!(status(&copy), "M  b.txt");
 }
+
+#[test]
+fn an_interrupt_in_a_hook_leaves_no_lock() {
+    let repo = desk(&[("pre-commit", "kill -INT $(cut -d' ' -f4 /proc/$PPID/stat); exit 0")]);
+    repo.stage(&[("b.txt", "staged\n")]);
+    repo.write("a", "1\n");
+    let before = state(&repo);
+    let output = commit(&repo, &["a"]);
+    assert_eq!((output.status, output.stdout.as_str()), (128 + 2, ""), "{output}");
+    assert_unchanged(&before, &state(&repo));
+}
+
+#[test]
+fn within_a_hook_of_git_it_waits_for_its_turn() {
+    let script = "git kitty commit --to-branch work -m inner -- a && exit 0; exit 9";
+    let repo = desk(&[("pre-commit", script)]);
+    repo.write("a", "1\n");
+    repo.write("b.txt", "1\n");
+    let before = state(&repo);
+    for words in [&["commit", "-qam", "outer"][..], &["commit", "-qm", "outer", "b.txt"]] {
+        let output = repo.git(words);
+        assert_eq!(code(&output), (1, "FILE_LOCKED"), "{output}");
+        assert_unchanged(&before, &state(&repo));
+    }
+}
+
+#[test]
+fn a_policy_that_only_warns_lets_pass_with_a_word_and_an_override_on_record() {
+    let repo = desk(&[]);
+    repo.kitty(["init"]).exits(0);
+    repo.must(["switch", "-q", "main"]);
+    repo.write("a", "1\n");
+    let to_main = || repo.kitty(["commit", "--to-branch", "main", "-m", "m", "a"]);
+    assert_eq!(code(&to_main()), (1, "SAFE_COMMIT_PROTECTED_BRANCH"));
+    repo.kitty(["override", "--ref", "main", "--reason", "now", "--for", "1m"]).exits(0);
+    to_main().exits(0);
+    assert!(repo.read(".git/policy-audit.jsonl").contains("override.used"));
+    repo.must(["switch", "-q", "work"]);
+    repo.write(".kittify/config.yaml", "policy:\n  commit_guard:\n    mode: warn\n");
+    repo.commit_to(
+        "main",
+        "main",
+        "warn",
+        &[(".kittify/config.yaml".to_owned(), repo.read(".kittify/config.yaml"))],
+    );
+    repo.kitty(["scope", "add", "d"]).exits(0);
+    repo.write("b.txt", "1\n");
+    let output = commit(&repo, &["b.txt"]).exits(0);
+    assert!(output.stderr.contains("[SCOPE_VIOLATION]"), "{output}");
+    assert!(!repo.read(".git/policy-audit.jsonl").contains("guard.bypassed"));
+}
