@@ -61,7 +61,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Document>> {
     let request = CommitTo { branch: &branch, message: &message, paths: &paths };
     let made = commit_to(&repo, &host, request)?;
     let human = human(&made);
-    let story = if made.said.is_empty() { String::new() } else { format!("{}\n", made.said) };
+    let story = story(&made.said);
     let warnings = inferred.into_iter().chain(made.warnings.iter().cloned());
     let warnings: Vec<Warning> = warnings.collect();
     Ok(Answer::new(Document::of(made), human).with_story(story).with_warnings(warnings))
@@ -92,6 +92,15 @@ impl Document {
             commits: vec![entry],
         }
     }
+}
+
+/// What hooks wrote, which may be anything.
+fn story(said: &str) -> String {
+    let shown = |line: &str| {
+        let parts = line.split('\t').map(|part| Printable(part).to_string());
+        parts.collect::<Vec<_>>().join("\t")
+    };
+    said.lines().map(|line| format!("{}\n", shown(line))).collect()
 }
 
 fn human(made: &Committed) -> String {

@@ -224,12 +224,13 @@ fn author_and_time_zone_are_as_git_says() {
 
 #[test]
 fn a_hook_after_the_commit_is_told_of_and_changes_nothing() {
-    let repo = desk(&[("post-commit", "git log -1 --format=%s; exit 3")]);
+    let repo =
+        desk(&[("post-commit", "git log -1 --format=%s; printf 'a\\tb\\033[31m\\n'; exit 3")]);
     repo.write("a", "1\n");
     let output = commit(&repo, &["a"]).exits(0);
     assert_eq!(
         output.stderr,
-        "Take it\nwarning: the commit is made, but its `post-commit` hook failed [POST_COMMIT_HOOK_FAILED]\n"
+        "Take it\na\tb\\u{1b}[31m\nwarning: the commit is made, but its `post-commit` hook failed [POST_COMMIT_HOOK_FAILED]\n"
     );
 }
 
