@@ -31,6 +31,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("why", "Tell who owns a path, and what would be refused"),
     entry("guard", "Judge a change, or the commits of a range"),
     entry("override", "Let a branch take for a while what is refused, on record"),
+    entry("commit", "Commit just some paths to a branch that is named"),
     entry("outbox", "Show and retry what waits for systems outside"),
     entry("doctor", "Find what is wrong, and mend what is safe to mend"),
     entry("event", "Reduce, check and append events (plumbing)"),

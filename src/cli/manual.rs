@@ -3,7 +3,7 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
+    commit, doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
     overrides, review, scope, status, undo, verify_landing, why, wp,
 };
 
@@ -29,6 +29,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),
         named::<overrides::Options>("git-kitty-override"),
+        named::<commit::Options>("git-kitty-commit"),
         named::<outbox::Options>("git-kitty-outbox"),
         named::<doctor::Options>("git-kitty-doctor"),
         named::<event::Options>("git-kitty-event"),

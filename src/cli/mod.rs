@@ -6,6 +6,7 @@
 mod agent_hook;
 mod clock;
 mod commands;
+pub mod commit;
 pub mod dispatch;
 pub mod doctor;
 mod equip;

@@ -14,7 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::transition::{Request, Review, Verdict};
 use crate::flow::host::Host;
 use crate::flow::transaction::Receipt;
-use crate::git::{Move, Repo};
+use crate::git::{Move, Repo, finish_left_commit};
 
 /// What a move brings.
 #[derive(Debug, Clone, Args)]
@@ -92,10 +92,12 @@ impl MoveOptions {
 }
 
 /// The world of a command that writes: `--actor`, `GIT_KITTY_ACTOR`, else the name git commits by.
+/// What a killed `git kitty commit` left undone in this worktree is done first.
 ///
 /// # Errors
-/// [`Refusal::IdentityUnknown`] if git knows nobody to commit as.
+/// [`Refusal::IdentityUnknown`] if git knows nobody to commit as; if the index cannot be written.
 pub(super) fn host(repo: &Repo, context: &Context, command: &'static str) -> Result<Host> {
+    finish_left_commit(repo)?;
     let named = context.actor.clone().filter(|actor| !actor.trim().is_empty());
     let identity = identity(repo)?;
     let actor = named.unwrap_or_else(|| identity.name().to_owned());

@@ -6,6 +6,7 @@
 //! and a test compares the two.
 
 mod code;
+mod commit;
 mod exit;
 mod facts;
 mod hint;
@@ -23,6 +24,7 @@ use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::transition::Missing;
 
+pub use commit::CommitRefusal;
 pub use exit::Exit;
 pub use facts::Facts;
 pub use hint::{quoted, taking_over};
@@ -36,6 +38,8 @@ pub use warning::{Warning, outbound};
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// A commit of some paths.
+    Commit(Box<CommitRefusal>),
     /// Of merging, landing, or taking that back.
     Merge(Box<MergeRefusal>),
     /// One of `git kitty review`.
@@ -877,5 +881,11 @@ impl std::error::Error for Refusal {}
 impl From<ReviewRefusal> for Refusal {
     fn from(refusal: ReviewRefusal) -> Self {
         Self::Review(Box::new(refusal))
+    }
+}
+
+impl From<CommitRefusal> for Refusal {
+    fn from(refusal: CommitRefusal) -> Self {
+        Self::Commit(Box::new(refusal))
     }
 }

@@ -11,6 +11,7 @@ mod brought;
 mod by_lanes;
 pub mod claim;
 pub mod close;
+pub mod commit_to;
 pub mod commits;
 pub mod coordination;
 mod copies;

@@ -40,6 +40,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--range", "main~..main"]),
     ("override", &["override", "--ref", "main", "--reason", "why", "--for", "1m"]),
+    ("commit", &["commit", "--to-branch", "main", "-m", "m", "src"]),
     ("outbox", &["outbox"]),
     ("doctor", &["doctor"]),
     ("event check", &["event", "check", "WP03", "--to", "for_review"]),

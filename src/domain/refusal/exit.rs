@@ -53,6 +53,7 @@ impl Refusal {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Commit(refusal) => refusal.exit(),
             Self::Merge(refusal) => refusal.exit(),
             Self::Review(refusal) => refusal.exit(),
             Self::Damaged { .. }

@@ -12,6 +12,7 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
+            Self::Commit(refusal) => refusal.hint(),
             Self::Merge(refusal) => refusal.hint(),
             Self::Review(refusal) => refusal.hint(),
             Self::Damaged { document: Document::Setup, file, .. } => {

@@ -571,6 +571,41 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-guard", "1"), ("git-kitty-config", "5"), ("git-kitty-doctor", "1")],
     },
     Text {
+        name: "git-kitty-commit",
+        description: &[
+            "Commits what the named files and directories are now to the branch that is checked out, \
+             which has to be named: where another one is, nothing happens. What is staged for other \
+             paths, changed and not staged, or marked with git add -N stays as it is. New files that \
+             are not ignored and deleted ones are taken too.",
+            "The change is judged as at every commit, and the hooks pre-commit, prepare-commit-msg, \
+             commit-msg and post-commit run on an index of their own. What a hook stages at the paths \
+             is committed; one that stages more is refused. commit.gpgSign, commit.cleanup and the \
+             variables for author and committer count as for git-commit(1).",
+            "The caller's index is locked meanwhile. When the branch has moved its entries of the paths \
+             are those of the commit; when anything goes wrong before, nothing has changed. Of a \
+             process that was killed in between the next command of git-kitty finishes the rest.",
+            "With GIT_KITTY_INFER_DESTINATION_REF=1 (or SPEC_KITTY_INFER_DESTINATION_REF=1) the branch \
+             need not be named; which one is taken is said.",
+        ],
+        exit: &[
+            ("1", "It is refused, or there is nothing to commit."),
+            ("2", "No branch was named, or what was named cannot be one."),
+            ("4", "Another process has the lock of the index, or moved the branch meanwhile."),
+            ("5", "There is no work tree here."),
+        ],
+        examples: &[
+            (
+                "git kitty commit --to-branch cart-totals -m 'Add totals' -- src/cart",
+                "All that changed in a directory.",
+            ),
+            (
+                "git kitty commit --to-branch cart-totals -m Totals --format json src/cart/add.rs",
+                "One file, with the commit's id as JSON.",
+            ),
+        ],
+        see_also: &[("git-kitty-guard", "1"), ("git-kitty-override", "1"), ("git-kitty", "1")],
+    },
+    Text {
         name: "git-kitty-outbox",
         description: &[
             "Committed events are delivered to the sinks that the configuration names, as \
