@@ -12,7 +12,6 @@ use super::bring_up::{behind, check_but, git, merge, staged, unstaged};
 use super::durability::Durability;
 use super::file::path_of;
 use super::index_lock::IndexLock;
-use super::raw;
 use super::repo::Repo;
 use super::worktree::Worktree;
 use super::write::Writer;
@@ -134,8 +133,7 @@ impl Taken {
             match repo.entry(tree, path)?.filter(|entry| entry.mode != Mode::Tree) {
                 None => absent.push(place),
                 Some(entry) => {
-                    let mut word =
-                        OsString::from(format!("{},{},", raw::octal(entry.mode), entry.oid));
+                    let mut word = OsString::from(format!("{},{},", entry.mode.octal(), entry.oid));
                     word.push(place);
                     present.extend(["--cacheinfo".into(), word]);
                 }

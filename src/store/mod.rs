@@ -17,6 +17,7 @@ mod handle;
 pub mod judged;
 mod list;
 mod log;
+pub mod merge_plan;
 mod mission;
 mod moment;
 mod of_branch;
