@@ -8,7 +8,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 17] = [
+const COMMANDS: [(&str, &[&str]); 21] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
@@ -19,9 +19,13 @@ const COMMANDS: [(&str, &[&str]); 17] = [
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),
+    ("merge", &[]),
+    ("verify-landing", &[]),
+    ("undo", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
     ("override", &["--list"]),
+    ("commit", &["--to-branch", "main", "-m", "m", "x"]),
     ("outbox", &[]),
     ("doctor", &[]),
     ("event", &["reduce", "-"]),

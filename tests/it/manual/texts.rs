@@ -453,7 +453,10 @@ pub(super) const ALL: &[Text] = &[
              mission are kept at refs/kitty/landed/.",
         ],
         exit: &[("1", "It does not hold, or there is nothing to verify; the message says what.")],
-        examples: &[("git kitty verify-landing checkout-flow", "Whether it landed as it says.")],
+        examples: &[
+            ("git kitty verify-landing checkout-flow", "Whether it landed as it says."),
+            ("git kitty --format json verify-landing checkout-flow", "The same, for a script."),
+        ],
         see_also: &[("git-kitty-merge", "1"), ("git-kitty-mission", "1")],
     },
     Text {
