@@ -23,6 +23,7 @@ mod verify;
 
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
+pub(super) use resolve::in_progress;
 pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
