@@ -1,12 +1,15 @@
 //! The merge that Git makes by itself, computed without a work tree.
 //!
-//! Its settings are fixed, so that everyone gets the same tree from the same commits: a merge commit
-//! is judged by what differs from it. Attributes come from the commit that is merged into (with git
-//! before 2.41: from the work tree). A merge driver cannot be trusted to be everywhere: the paths
-//! that have one are conflicts, unless only one side changed them.
+//! Everyone gets the same tree from the same commits, since a merge commit is judged by what differs
+//! from it: the settings are fixed, attributes come from the commit that is merged into, and the
+//! place is one of our own. A merge driver cannot be trusted to be everywhere: the paths that have
+//! one are conflicts, unless only one side changed them. So are submodules that both sides moved:
+//! which of two commits is the later one, only a checkout of the submodule knows.
 
 mod answer;
+mod attributes;
 mod batch;
+mod place;
 mod settings;
 
 use anyhow::Result;
