@@ -74,6 +74,11 @@ impl<'r> Loose<'r> {
         Ok(oid)
     }
 
+    /// How durable what it stores is.
+    pub(super) fn durability(&self) -> Durability {
+        self.durability
+    }
+
     /// Counts in a loose object that another process stored.
     pub(super) fn adopt(&self, oid: Oid) {
         let (directory, path) = self.place(oid);

@@ -20,6 +20,7 @@ mod environment;
 mod extension;
 pub mod file;
 pub mod flock;
+mod graph;
 mod holders;
 mod ignored;
 mod index;
@@ -67,13 +68,16 @@ pub use denied::Denied;
 pub use destination::{by_words, destinations};
 pub use durability::Durability;
 pub use environment::Environment;
+pub use graph::Graph;
 pub use holders::Holders;
 pub use ignored::ignored;
 pub use inspect::link_of;
 pub use joining::{Joining, merge_commit};
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
-pub use merge::{AutoMerge, Conflicted, Kept, Pair, automatic_merge, merge_all};
+pub use merge::{
+    AutoMerge, Conflicted, Footprint, Kept, Pair, automatic_merge, merge_all, predict,
+};
 pub use object::{Authorship, Commit, TreeEntry};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,

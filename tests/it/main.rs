@@ -77,6 +77,7 @@ mod log;
 mod log_doors;
 mod manual;
 mod merge;
+mod merge_differential;
 mod merge_driver;
 mod objects;
 mod outbox;

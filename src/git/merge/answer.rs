@@ -56,7 +56,7 @@ impl Kept<'_> {
 
 impl AutoMerge {
     /// The merge that changes nothing.
-    pub(super) fn of_tree(tree: Oid) -> Self {
+    pub(in crate::git) fn of_tree(tree: Oid) -> Self {
         let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
         Self { tree, clean: true, conflicted, stages, drivers }
     }

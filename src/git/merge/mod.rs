@@ -10,6 +10,7 @@ mod answer;
 mod attributes;
 mod batch;
 mod place;
+mod predict;
 mod settings;
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use anyhow::Result;
 pub use self::answer::{AutoMerge, Conflicted, Kept};
 pub(super) use self::batch::merge_two;
 pub use self::batch::{Pair, merge_all};
+pub use self::predict::{Footprint, predict};
 use super::repo::Repo;
 use crate::domain::oid::Oid;
 
