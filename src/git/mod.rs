@@ -101,4 +101,9 @@ pub mod fuzz {
     pub fn index(bytes: &[u8], hash_size: usize) {
         crate::git::index::fuzz(bytes, hash_size);
     }
+
+    /// Reads the bytes of an answer of `git merge-tree`.
+    pub fn merge_tree(bytes: &[u8]) {
+        crate::git::merge::fuzz(bytes);
+    }
 }

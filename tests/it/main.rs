@@ -79,6 +79,8 @@ mod manual;
 mod merge;
 mod merge_differential;
 mod merge_driver;
+mod merge_predict;
+mod merge_train;
 mod objects;
 mod outbox;
 mod overrides;

@@ -41,6 +41,13 @@ pub fn automatic_merge(repo: &Repo, ours: Oid, theirs: &[Oid]) -> Result<AutoMer
     Ok(merged)
 }
 
+/// What `fuzz/` reaches of the private parts.
+#[cfg(fuzzing)]
+pub(super) fn fuzz(bytes: &[u8]) {
+    drop(answer::parse(bytes));
+    drop(answer::parse_one(true, bytes));
+}
+
 /// A commit between two steps, that only serves to find the next merge base.
 fn commit(repo: &Repo, tree: Oid, parents: [Oid; 2]) -> Result<Oid> {
     let mut git = repo.git().args(["commit-tree", &tree.to_string(), "-m", "octopus"]);
