@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::globals::Format;
 use super::output::{Document, Story, json, print, tell};
 use super::{sarif, workflow};
-use crate::domain::refusal::{Exit, Facts};
+use crate::domain::refusal::{Exit, Facts, Refusal};
 use crate::flow::whose;
 use crate::git::{Repo, unwritable};
 
@@ -22,6 +22,9 @@ pub(super) struct Failure {
     next_step: Option<String>,
     #[serde(flatten)]
     facts: Facts,
+    /// What it is made of, each told by itself to people.
+    #[serde(skip)]
+    parts: Vec<Self>,
 }
 
 /// The form in which it is said.
@@ -44,7 +47,14 @@ impl Failure {
         let tip = paragraphs.find_map(|paragraph| paragraph.trim().strip_prefix("tip: "));
         let next_step = tip.map_or_else(|| "`--help` lists the arguments".to_owned(), one_line);
         let next_step = Some(next_step);
-        Self { exit: Exit::Usage, error_code: "USAGE", message, next_step, facts: Facts::default() }
+        Self {
+            exit: Exit::Usage,
+            error_code: "USAGE",
+            message,
+            next_step,
+            facts: Facts::default(),
+            parts: Vec::new(),
+        }
     }
 
     /// Adds what the repository knows of what it is about.
@@ -62,6 +72,7 @@ impl Failure {
             message: "git-kitty stopped because of a bug of its own".to_owned(),
             next_step: Some("please report the lines above".to_owned()),
             facts: Facts::default(),
+            parts: Vec::new(),
         }
     }
 
@@ -87,6 +98,9 @@ impl Failure {
     }
 
     fn tell(&self, color: bool) {
+        if self.parts.len() > 1 {
+            return self.parts.iter().for_each(|part| part.tell(color));
+        }
         let code = Some(self.error_code);
         tell(&Story { label: ("error", 31), text: &self.message, code }, color);
         if let Some(hint) = &self.next_step {
@@ -97,20 +111,28 @@ impl Failure {
 impl From<&anyhow::Error> for Failure {
     fn from(error: &anyhow::Error) -> Self {
         match unwritable::refusal(error) {
-            Some(refusal) => Self {
-                exit: refusal.exit(),
-                error_code: refusal.code(),
-                message: refusal.to_string(),
-                next_step: Some(refusal.hint()),
-                facts: refusal.facts(),
-            },
+            Some(refusal) => Self::from(refusal),
             None => Self {
                 exit: Exit::Bug,
                 error_code: "UNEXPECTED",
                 message: format!("{error:#}"),
                 next_step: None,
                 facts: Facts::default(),
+                parts: Vec::new(),
             },
+        }
+    }
+}
+
+impl From<&Refusal> for Failure {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            exit: refusal.exit(),
+            error_code: refusal.code(),
+            message: refusal.to_string(),
+            next_step: Some(refusal.hint()),
+            facts: refusal.facts(),
+            parts: refusal.blockers().iter().map(Self::from).collect(),
         }
     }
 }

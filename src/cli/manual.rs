@@ -3,8 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    doctor, event, guard, init, install, lane, log, merge_driver, mission, outbox, overrides,
-    scope, status, why, wp,
+    doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
+    overrides, scope, status, undo, verify_landing, why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -22,6 +22,9 @@ pub fn commands() -> Vec<clap::Command> {
         named::<status::Options>("git-kitty-status"),
         named::<status::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),
+        named::<merge::Options>("git-kitty-merge"),
+        named::<verify_landing::Options>("git-kitty-verify-landing"),
+        named::<undo::Options>("git-kitty-undo"),
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),
         named::<overrides::Options>("git-kitty-override"),

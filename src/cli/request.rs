@@ -7,12 +7,14 @@ use serde_json::{Value, json};
 
 use super::globals::variable;
 use super::{Context, Printable};
+use crate::domain::branch::BranchName;
 use crate::domain::identity::Identity;
+use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::domain::transition::{Request, Review, Verdict};
 use crate::flow::host::Host;
 use crate::flow::transaction::Receipt;
-use crate::git::Repo;
+use crate::git::{Move, Repo};
 
 /// What a move brings.
 #[derive(Debug, Clone, Args)]
@@ -114,6 +116,56 @@ fn identity(repo: &Repo) -> Result<Identity> {
 pub(super) fn commits(receipt: &Receipt) -> Vec<Value> {
     let entry = |(commit, message): &(String, String)| json!({"commit": commit, "branch": receipt.branch, "message": message, "outcome": "committed"});
     receipt.commit.iter().map(entry).collect()
+}
+
+/// The refs that a write moved, as JSON has them.
+pub(super) fn ref_moves(receipt: &Receipt) -> Vec<Value> {
+    let one = |one: &Move| {
+        json!({
+            "ref": one.name.to_string(),
+            "old": one.old.map(|oid| oid.to_string()),
+            "new": one.new.map(|oid| oid.to_string()),
+        })
+    };
+    receipt.moves.iter().map(one).collect()
+}
+
+/// The commits that a write brought to branches, as JSON has them: the last of each.
+///
+/// # Errors
+/// If a commit cannot be read.
+pub(super) fn commits_made(repo: &Repo, receipt: &Receipt, is_dry_run: bool) -> Result<Vec<Value>> {
+    let outcome = if is_dry_run { "planned" } else { "committed" };
+    let mut all = Vec::new();
+    for (branch, commit, message) in branch_tips(repo, receipt)? {
+        let commit = commit.to_string();
+        all.push(
+            json!({"commit": commit, "branch": branch, "message": message, "outcome": outcome}),
+        );
+    }
+    Ok(all)
+}
+
+/// The same for people, a line each.
+///
+/// # Errors
+/// If a commit cannot be read.
+pub(super) fn commit_lines(repo: &Repo, receipt: &Receipt, is_dry_run: bool) -> Result<String> {
+    let verb = if is_dry_run { "would go" } else { "went" };
+    let line = |(branch, commit, message): (String, Oid, String)| {
+        format!("{} {verb} to {commit:.12}: {}\n", Printable(&branch), Printable(&message))
+    };
+    Ok(branch_tips(repo, receipt)?.into_iter().map(line).collect())
+}
+
+fn branch_tips(repo: &Repo, receipt: &Receipt) -> Result<Vec<(String, Oid, String)>> {
+    let mut tips = Vec::new();
+    for one in &receipt.moves {
+        if let (Some(branch), Some(commit)) = (BranchName::of_ref(&one.name), one.new) {
+            tips.push((branch.to_string(), commit, repo.subject(commit)?));
+        }
+    }
+    Ok(tips)
 }
 
 /// The commits that a write made, a line each.

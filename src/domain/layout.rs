@@ -36,6 +36,8 @@ pub const CLAIMS: &str = "kitty-claims.json";
 pub const ADOPTED: &str = "refs/kitty/adopted";
 /// Refs of missions that were merged and closed: the coordination branch's last tip, by mission id.
 pub const LANDED: &str = "refs/kitty/landed";
+/// The operation log: which refs were moved together.
+pub const OPLOG: &str = "refs/kitty/oplog";
 /// Refs of missions that were given up: the last tips of their branches, by mission id.
 pub const DISCARDED: &str = "refs/kitty/discarded";
 /// In the common Git directory: which planning files were finalized last, from where.

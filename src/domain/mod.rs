@@ -16,6 +16,7 @@ pub mod identity;
 pub mod json;
 pub mod lanes;
 pub mod layout;
+pub mod merging;
 pub mod meta;
 pub mod moment;
 pub mod oid;

@@ -9,6 +9,7 @@ mod code;
 mod exit;
 mod facts;
 mod hint;
+mod merge;
 mod parts;
 mod sentence;
 mod warning;
@@ -24,6 +25,7 @@ use super::transition::Missing;
 pub use exit::Exit;
 pub use facts::Facts;
 pub use hint::{quoted, taking_over};
+pub use merge::MergeRefusal;
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
@@ -32,6 +34,8 @@ pub use warning::{Warning, outbound};
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// Of merging, landing, or taking that back.
+    Merge(Box<MergeRefusal>),
     /// A document that cannot be read as what it should be.
     Damaged {
         /// What it should be.
@@ -839,7 +843,19 @@ pub enum Refusal {
     },
 }
 
+impl From<MergeRefusal> for Refusal {
+    fn from(refusal: MergeRefusal) -> Self {
+        Self::Merge(Box::new(refusal))
+    }
+}
+
 impl Refusal {
+    /// The refusals that this one is made of; none if it is a single one.
+    #[must_use]
+    pub fn blockers(&self) -> &[Self] {
+        if let Self::Merge(refusal) = self { refusal.blockers() } else { &[] }
+    }
+
     /// A damaged document, with the line where one is known.
     #[must_use]
     pub fn damaged(

@@ -43,6 +43,22 @@ pub(super) fn revoked(repo: &Repo, host: &Host, one: &Override) -> Result<()> {
     append(repo, &about(host, Kind::Revoked, one)?)
 }
 
+/// That a merge goes on although reviews may speak against it, with the reason: to be written before
+/// it does.
+///
+/// # Errors
+/// If no id can be drawn.
+pub(super) fn review_skipped(
+    host: &Host,
+    (branch, mission): (&BranchName, &str),
+    reason: &str,
+) -> Result<Entry> {
+    let mut entry = entry(host, Kind::ReviewSkipped, branch)?;
+    entry.details.reason = Some(reason.to_owned());
+    entry.details.mission_slug = Some(mission.to_owned());
+    Ok(entry)
+}
+
 /// That an override let pass what a tool is about to write.
 ///
 /// # Errors

@@ -22,6 +22,7 @@ use super::coordination;
 use super::host::Host;
 use super::lane_branches::{LaneBranch, lane_branches};
 use super::lanes::{Site, forget, worktree_root};
+use super::merging::verify;
 use super::transaction::{Receipt, Tip, Transaction, run_moves};
 
 /// How a mission is closed.
@@ -152,7 +153,8 @@ fn unplanned(repo: &Repo, mission: &Mission, planned: &[Part]) -> Result<Vec<Par
     Ok(found.into_iter().map(part).collect())
 }
 
-/// That the target has all commits of the branches.
+/// That the target has all commits of the branches, or what they add up to, by a certificate that
+/// holds: after a squash it has none of the commits.
 fn landed(repo: &Repo, mission: &Mission, parts: &[Part]) -> Result<()> {
     let name = mission.meta.target_branch.clone();
     let missing = || Refusal::DestinationMissing { name: name.clone() };
@@ -165,11 +167,28 @@ fn landed(repo: &Repo, mission: &Mission, parts: &[Part]) -> Result<()> {
             open.push((part.branch.to_string(), count));
         }
     }
-    if open.is_empty() {
+    if open.is_empty() || is_certified(repo, mission, parts)? {
         return Ok(());
     }
     let (mission, target) = (mission.dir.clone(), name.clone());
     Err(Refusal::MissionNotLanded { mission, target, branches: open }.into())
+}
+
+/// Whether a landing is proven that has all that the branches have.
+fn is_certified(repo: &Repo, mission: &Mission, parts: &[Part]) -> Result<bool> {
+    let verified = match verify(repo, mission) {
+        Ok(verified) => verified,
+        Err(error) if error.is::<Refusal>() => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    for part in parts {
+        if let Some(tip) = repo.find(&part.branch.ref_name()?)?
+            && !repo.is_ancestor(tip, verified.landed)?
+        {
+            return Ok(false);
+        }
+    }
+    Ok(verified.holds())
 }
 
 /// Deletes all branches in one transaction, and keeps their tips.

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use super::following::catch_up_with_log;
 use super::gate::absent;
-use super::lanes::{catch_up_with_log, worktree_root};
+use super::lanes::worktree_root;
 use crate::domain::branch::BranchName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::git::worktree::{How, NewWorktree, Place, Removed, make, remove};

@@ -278,7 +278,10 @@ impl Answer {
         let Self { events, branch, commit, log_path } = self;
         let told = events.clone();
         let commit = Some(commit);
-        (told, Receipt { branch, commit, events, log_path, warnings: Vec::new() })
+        (
+            told,
+            Receipt { branch, commit, moves: Vec::new(), events, log_path, warnings: Vec::new() },
+        )
     }
 }
 

@@ -23,11 +23,12 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
-use crate::git::{Durability, MissionLock, Published, Repo, Taken, crash, recover};
+use crate::git::{Durability, MissionLock, Move, Published, Repo, Taken, Worktree, crash, recover};
 use crate::store::outbox::Prepared;
 use crate::store::{Mission, Store};
 
-use super::base::{Base, Origin};
+use super::base::{Base, Built, Origin};
+use super::following::{self, Following};
 use super::gate::Writes;
 use super::host::Host;
 use super::outbound::{Patience, deliver};
@@ -50,6 +51,8 @@ pub struct Transaction<'r> {
     taken: Option<Taken>,
     /// Other refs: what they hold, and what they shall hold.
     moves: Vec<(RefName, Option<Oid>, Option<Tip>)>,
+    /// What moves because of the commit that the transaction makes.
+    derivation: Option<Derivation>,
     /// Whether the destination is to be deleted.
     ends: bool,
     steps: Vec<String>,
@@ -64,6 +67,10 @@ pub(super) type Put = Option<(Vec<u8>, Option<Mode>)>;
 /// Something that is on disk, with the commit that the transaction makes, before the destination has
 /// that: it counts only if the destination does.
 pub(super) type Announcement = Box<dyn FnOnce(&Repo, Oid) -> Result<()>>;
+
+/// Moves of other refs that lead to the commit that the transaction makes, or come of it. What it
+/// builds is reached by nothing until these moves are made, together with that of the destination.
+pub(super) type Derivation = Box<dyn FnOnce(&Repo, &Host, Oid) -> Result<Vec<Move>>>;
 
 /// Where another ref goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +120,25 @@ pub(super) fn run_moves<T>(
     run_under(lock, (repo, host), &existing(repo, dir, (None, Writes::Others)), work, |_| ())
 }
 
+/// As [`run`], up to the moment of publishing: what it would do, and nothing of it is done. What was
+/// built for that is reached by nothing.
+///
+/// # Errors
+/// As [`run`], but for what comes of locks, hooks and races.
+pub(super) fn rehearse<T>(
+    repo: &Repo,
+    host: &Host,
+    dir: &str,
+    work: impl FnOnce(&mut Transaction<'_>) -> Result<T>,
+) -> Result<(T, Receipt)> {
+    let base = existing(repo, dir, (None, Writes::Destination))()?;
+    let mut transaction = Transaction::new((repo, host), base);
+    let answer = work(&mut transaction)?;
+    let ready = transaction.ready()?;
+    ready.check()?;
+    Ok((answer, ready.receipt()))
+}
+
 /// How a transaction comes to what it starts from, each time that it starts.
 pub(super) type Start<'s> = dyn Fn() -> Result<Base> + 's;
 
@@ -142,6 +168,7 @@ pub(super) fn run_under<T>(
     let mut branch = String::new();
     for _ in 0..ATTEMPTS {
         let base = start()?;
+        following::catch_up(repo, &base.mission.dir)?;
         branch = base.destination.to_string();
         let mut transaction = Transaction::new((repo, host), base);
         let answer = match work(&mut transaction) {
@@ -191,6 +218,7 @@ impl<'r> Transaction<'r> {
             announcement: None,
             taken: None,
             moves,
+            derivation: None,
             ends: false,
             steps,
             effects,
@@ -267,42 +295,40 @@ impl<'r> Transaction<'r> {
 
     /// Builds, publishes and reads back. `None` if others were faster: then nothing has changed.
     fn publish(self) -> Result<Option<(Receipt, Vec<Effect>)>> {
+        self.ready()?.publish()
+    }
+
+    /// Builds all objects, which nothing reaches yet, and with them says which refs move.
+    fn ready(self) -> Result<Ready<'r>> {
         let message = self.message();
-        let Self { repo, host, mut base, pending, files, taken, moves, ends, effects, .. } = self;
-        let announcement = self.announcement;
+        let Self { repo, host, mut base, pending, files, taken, ends, effects, .. } = self;
         let built =
             if ends { base.ended() } else { base.build(repo, host, (&pending, files), &message)? };
-        if built.is_nothing() && moves.is_empty() {
-            return Ok(Some((base.unchanged(), effects)));
-        }
+        let mut moves = base.moves(&built, &self.moves)?;
+        let derived = match (self.derivation, built.commit()) {
+            (Some(derive), Some(commit)) => derive(repo, host, commit)?,
+            (Some(_) | None, _) => Vec::new(),
+        };
+        let tip = built.commit().unwrap_or(base.tip);
+        let following = Following::of((&base.mission.dir, tip), &derived);
+        moves.extend(derived);
+        let announcement = self.announcement;
+        let is_nothing = built.is_nothing() && self.moves.is_empty();
         crash::point("after-build");
-        let checkouts = base.checkouts(repo, &built, taken.as_ref())?;
-        if let (Some(announcement), Some(commit)) = (announcement, built.commit()) {
-            announcement(repo, commit)?;
-        }
-        crash::point("after-announcement");
-        let news = base.news(repo, host, &built, &pending)?;
-        crash::point("after-outbox");
-        match base.publish(repo, host, (&built, &moves), &message)? {
-            Published::Done => news.map_or(Ok(()), Prepared::confirm)?,
-            Published::Lost { .. } => {
-                news.map_or(Ok(()), Prepared::discard)?;
-                return Ok(None);
-            }
-            Published::Refused { message: said } => {
-                news.map_or(Ok(()), Prepared::discard)?;
-                let branch = base.destination.to_string();
-                let transition = subject(&message).to_owned();
-                return Err(Refusal::PublishRefused { branch, transition, message: said }.into());
-            }
-        }
-        crash::point("after-confirm");
-        base.read_back(repo, &built, &pending)?;
-        let warnings = base.settle(repo, &built, &checkouts);
-        base.remember(repo, &built);
-        crash::point("after-settle");
-        let receipt = base.receipt(&built, subject(&message).to_owned(), pending);
-        Ok(Some((Receipt { warnings, ..receipt }, effects)))
+        Ok(Ready {
+            repo,
+            host,
+            base,
+            pending,
+            built,
+            moves,
+            is_nothing,
+            following,
+            taken,
+            announcement,
+            effects,
+            message,
+        })
     }
 
     /// The message of the commit: what is done, or its first step and then all of them.
@@ -316,6 +342,79 @@ impl<'r> Transaction<'r> {
                 format!("{first}, and {} more\n\n{steps}", rest.len())
             }
         }
+    }
+}
+
+/// A transaction of which all is built, and nothing published.
+struct Ready<'r> {
+    repo: &'r Repo,
+    host: &'r Host,
+    base: Base,
+    pending: Vec<Pending>,
+    built: Built,
+    /// All refs that move; the destination's own move is among them.
+    moves: Vec<Move>,
+    /// Whether there is nothing to publish.
+    is_nothing: bool,
+    /// Checkouts of other branches.
+    following: Following,
+    taken: Option<Taken>,
+    announcement: Option<Announcement>,
+    effects: Vec<Effect>,
+    message: String,
+}
+
+impl Ready<'_> {
+    /// That every checkout of a branch that moves can follow; returns those of the destination.
+    fn check(&self) -> Result<Vec<Worktree>> {
+        let checkouts = self.base.checkouts(self.repo, &self.built, self.taken.as_ref())?;
+        self.following.check(self.repo)?;
+        Ok(checkouts)
+    }
+
+    /// Publishes and reads back. `None` if others were faster: then nothing has changed.
+    fn publish(mut self) -> Result<Option<(Receipt, Vec<Effect>)>> {
+        if self.is_nothing {
+            return Ok(Some((self.base.unchanged(), self.effects)));
+        }
+        let (repo, host) = (self.repo, self.host);
+        let checkouts = self.check()?;
+        if let (Some(announcement), Some(commit)) = (self.announcement.take(), self.built.commit())
+        {
+            announcement(repo, commit)?;
+        }
+        self.following.announce(repo)?;
+        crash::point("after-announcement");
+        let news = self.base.news(repo, host, &self.built, &self.pending)?;
+        crash::point("after-outbox");
+        match self.base.publish(repo, host, &self.moves, &self.message)? {
+            Published::Done => news.map_or(Ok(()), Prepared::confirm)?,
+            Published::Lost { .. } => {
+                news.map_or(Ok(()), Prepared::discard)?;
+                return Ok(None);
+            }
+            Published::Refused { message: said } => {
+                news.map_or(Ok(()), Prepared::discard)?;
+                let branch = self.base.destination.to_string();
+                let transition = subject(&self.message).to_owned();
+                return Err(Refusal::PublishRefused { branch, transition, message: said }.into());
+            }
+        }
+        crash::point("after-confirm");
+        self.base.read_back(repo, &self.built, &self.pending)?;
+        let mut warnings = self.base.settle(repo, &self.built, &checkouts);
+        warnings.extend(self.following.follow(repo));
+        self.base.remember(repo, &self.built);
+        crash::point("after-settle");
+        let effects = std::mem::take(&mut self.effects);
+        Ok(Some((Receipt { warnings, ..self.receipt() }, effects)))
+    }
+
+    fn receipt(self) -> Receipt {
+        let receipt =
+            self.base.receipt(&self.built, subject(&self.message).to_owned(), self.pending);
+        let is_move = |one: &Move| one.old != one.new;
+        Receipt { moves: self.moves.into_iter().filter(is_move).collect(), ..receipt }
     }
 }
 

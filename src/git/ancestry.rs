@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::file::read_if_present;
 use super::process::Git;
 use super::repo::{Repo, with_bytes};
+use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 
@@ -40,6 +41,41 @@ impl Repo {
             self.git().args(["merge-base", &one.to_string(), &other.to_string()]).output()?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         Ok((output.status == 0).then(|| text.parse()).transpose()?)
+    }
+
+    /// The best commits that both come from: several where their histories cross, none if they have
+    /// nothing in common.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn merge_bases(&self, one: Oid, other: Oid) -> Result<Vec<Oid>> {
+        let call = ["merge-base", "--all", &one.to_string(), &other.to_string()];
+        let text = self.git().args(call).output()?.stdout;
+        let text = String::from_utf8_lossy(&text).into_owned();
+        Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
+    }
+
+    /// The refs of any kind that are at a commit, or have it among what came before.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn refs_with(&self, commit: Oid) -> Result<Vec<RefName>> {
+        let call = ["for-each-ref", "--format=%(refname)", "--contains", &commit.to_string()];
+        let said = self.git().args(call).run()?;
+        let lines = said.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        Ok(lines.map(RefName::new).collect::<Result<_, _>>()?)
+    }
+
+    /// The remote-tracking ref that a branch follows by its settings, whether that is there or not.
+    ///
+    /// # Errors
+    /// If git cannot be run.
+    pub fn upstream_of(&self, branch: &BranchName) -> Result<Option<RefName>> {
+        let name = branch.ref_name()?;
+        let git = self.git().args(["for-each-ref", "--format=%(upstream)"]);
+        let output = with_bytes(git, &[b"--", name.as_bytes()])?.output()?;
+        let text = output.stdout.trim_ascii();
+        Ok((!text.is_empty()).then(|| RefName::new(text)).transpose()?)
     }
 
     /// What a ref held before its last move, by its reflog, if that was told with a message that

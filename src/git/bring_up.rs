@@ -48,7 +48,10 @@ pub fn check(repo: &Repo, worktree: &Worktree, old: Option<Oid>, new: Option<Oid
 }
 
 /// As [`check`], whatever stands at the paths in `taken`.
-pub(super) fn check_but(
+///
+/// # Errors
+/// As [`check`].
+pub fn check_but(
     repo: &Repo,
     worktree: &Worktree,
     [old, new]: [Option<Oid>; 2],

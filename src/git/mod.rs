@@ -43,6 +43,7 @@ mod publish;
 mod raw;
 mod refs;
 mod remote;
+mod replaceable;
 mod replay;
 mod repo;
 mod revision;
@@ -62,7 +63,7 @@ pub mod worktree;
 mod write;
 
 pub use bounded::Ended;
-pub use bring_up::{bring_up, check};
+pub use bring_up::{bring_up, check, check_but};
 pub use catch_up::{catch_up, catch_up_from};
 pub use denied::Denied;
 pub use destination::{by_words, destinations};
@@ -83,6 +84,7 @@ pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };
 pub use refs::{Head, RefsState};
+pub use replaceable::{IsKept, clear, replaceable};
 pub use replay::{Replay, Replayed, replay};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;

@@ -81,6 +81,22 @@ pub enum MergeStrategy {
     Rebase,
 }
 
+impl MergeStrategy {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::FastForward, Self::Merge, Self::Squash, Self::Rebase];
+
+    /// The name in the policy and on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FastForward => "ff",
+            Self::Merge => "merge",
+            Self::Squash => "squash",
+            Self::Rebase => "rebase",
+        }
+    }
+}
+
 /// Whether a recorded, expiring override may be given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Overrides {
@@ -92,12 +108,15 @@ pub enum Overrides {
 }
 
 const MODES: &[(&str, Mode)] = &[("block", Mode::Block), ("warn", Mode::Warn), ("off", Mode::Off)];
-const STRATEGIES: &[(&str, MergeStrategy)] = &[
-    ("ff", MergeStrategy::FastForward),
-    ("merge", MergeStrategy::Merge),
-    ("squash", MergeStrategy::Squash),
-    ("rebase", MergeStrategy::Rebase),
-];
+const STRATEGIES: &[(&str, MergeStrategy)] = &{
+    let [ff, merge, squash, rebase] = MergeStrategy::ALL;
+    [
+        (ff.as_str(), ff),
+        (merge.as_str(), merge),
+        (squash.as_str(), squash),
+        (rebase.as_str(), rebase),
+    ]
+};
 const OVERRIDES: &[(&str, Overrides)] = &[("allow", Overrides::Allow), ("deny", Overrides::Deny)];
 
 impl Default for GuardConfig {

@@ -25,6 +25,9 @@ pub enum Kind {
     /// A door that only warns let pass what an earlier door had not seen.
     #[serde(rename = "guard.bypassed")]
     Bypassed,
+    /// A merge went on although a review asks for changes.
+    #[serde(rename = "merge_gate_override")]
+    ReviewSkipped,
 }
 
 /// A line.

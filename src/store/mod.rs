@@ -5,6 +5,7 @@
 
 pub mod approved;
 pub mod audit;
+pub mod behind;
 mod cache;
 pub mod claims;
 mod digest;
@@ -26,6 +27,7 @@ pub mod planning;
 mod primary;
 pub mod queue;
 mod refs;
+mod reviews;
 mod seen;
 mod state;
 mod statuses;
@@ -37,7 +39,8 @@ pub use evidence::Evidence;
 pub use files::Found;
 pub use log::LogState;
 pub use mission::{Mission, Source, Store};
+pub use reviews::verdicts_at;
 pub use state::State;
-pub use statuses::{Record, Statuses, records};
+pub use statuses::{Record, Statuses, records, statuses_at};
 pub use view::{View, WpFile};
 pub use workspace::Workspace;

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::claim::Claim;
 use crate::domain::event::{Log, WpStatus, statuses};
 use crate::domain::id::WpId;
+use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::domain::status::Status;
+use crate::git::Repo;
 
 use super::evidence::Evidence;
 use super::log::{LogFile, LogText};
@@ -65,6 +67,17 @@ impl Statuses {
     pub fn ids(&self) -> impl Iterator<Item = &WpId> {
         self.records.keys()
     }
+}
+
+/// The statuses by the log of the mission in `kitty-specs/<dir>` of a commit.
+///
+/// # Errors
+/// If the log is damaged or cannot be read.
+pub fn statuses_at(repo: &Repo, commit: Oid, dir: &str) -> Result<Statuses> {
+    let path = format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
+    let tree = repo.tree_of_commit(commit)?;
+    let bytes = repo.blob_at(tree, &path.as_str().into())?.unwrap_or_default();
+    Ok(records(statuses([&Log::parse(&path, &bytes)?])))
 }
 
 impl Store<'_> {

@@ -5,8 +5,9 @@ use super::{Refusal, WorktreeRole};
 impl Refusal {
     /// The stable code, explained in `docs/codes.md`.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Merge(refusal) => refusal.code(),
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",

@@ -53,6 +53,7 @@ impl Refusal {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
+            Self::Merge(refusal) => refusal.exit(),
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }

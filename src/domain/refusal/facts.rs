@@ -35,9 +35,9 @@ pub struct Facts {
     /// The events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub event_ids: Vec<String>,
-    /// What stands in the work package's way, by kind, as `status` has it.
+    /// What else there is to know, by its key.
     #[serde(flatten)]
-    pub blockers: Object,
+    pub more: Object,
 }
 
 impl Refusal {
@@ -46,6 +46,7 @@ impl Refusal {
     pub fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         match self {
+            Self::Merge(refusal) => return refusal.facts(),
             Self::Damaged { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;
@@ -193,7 +194,7 @@ impl Refusal {
             Self::ClaimBlocked { mission, wp_id, blockers } => {
                 facts.mission_slug = Some(mission.clone());
                 facts.wp_id = Some(wp_id.clone());
-                facts.blockers = blockers.to_json();
+                facts.more = blockers.to_json();
             }
             Self::ClaimHeld { mission, wp_id, .. }
             | Self::ClaimTakenOver { mission, wp_id, .. }

@@ -7,6 +7,7 @@ use super::{Contradiction, Refusal};
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Merge(refusal) => refusal.fmt(f),
             Self::Damaged { file, line: Some(line), what, .. } => {
                 write!(f, "{file}:{line}: {what}")
             }

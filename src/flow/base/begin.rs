@@ -43,6 +43,8 @@ impl Base {
             statuses,
             greatest_at,
             tip: old.unwrap_or(tip),
+            onto: old.unwrap_or(tip),
+            onto_tree: tree,
             is_new: old.is_none(),
             writes: Writes::Destination,
             tree,

@@ -77,14 +77,14 @@ impl Base {
             return Ok(Built { commit: None, tree: self.tree, log, is_end: false });
         }
         ensure!(self.writes == Writes::Destination, "a commit where only refs were to move");
-        let tree = writer.tree_with(Some(self.tree), &edits)?;
-        if tree == self.tree && !self.is_new() {
+        let tree = writer.tree_with(Some(self.onto_tree), &edits)?;
+        if tree == self.tree && self.onto == self.tip && !self.is_new() {
             return Ok(Built { commit: None, tree, log, is_end: false });
         }
         let signed = Signed { who: &host.identity, at: host.now() };
         let commit = writer.commit(&CommitSpec {
             tree,
-            parents: vec![self.tip],
+            parents: vec![self.onto],
             author: signed,
             committer: signed,
             message,
@@ -99,7 +99,7 @@ impl Base {
 
     /// The mode of a file stays as it is.
     fn mode(&self, repo: &Repo, path: &RepoPath) -> Result<Mode> {
-        let entry = repo.entry(self.tree, path)?;
+        let entry = repo.entry(self.onto_tree, path)?;
         Ok(entry
             .map(|entry| entry.mode)
             .filter(|mode| *mode == Mode::Executable)
@@ -139,17 +139,16 @@ impl Base {
         &self,
         repo: &Repo,
         host: &Host,
-        (built, others): (&Built, Others<'_>),
+        moves: &[Move],
         message: &str,
     ) -> Result<Published> {
-        let moves = self.moves(built, others)?;
-        let_pass(repo, &moves)?;
+        let_pass(repo, moves)?;
         let signed = Signed { who: &host.identity, at: host.now() };
         let subject = message.lines().next().unwrap_or_default();
         let entry = LogEntry { signed, message: &format!("kitty: {subject}") };
-        let published = publish(repo, &moves, &entry, Durability::of(repo)?);
+        let published = publish(repo, moves, &entry, Durability::of(repo)?);
         if matches!(published, Ok(Published::Done)) {
-            tell_made(repo, &moves)?;
+            tell_made(repo, moves)?;
         }
         published.map_err(|error| {
             let of_system = error.chain().any(|cause| cause.is::<std::io::Error>());
@@ -162,7 +161,7 @@ impl Base {
     }
 
     /// All moves; the first is one that shows whether they were made, and so never a mere check.
-    fn moves(&self, built: &Built, others: Others<'_>) -> Result<Vec<Move>> {
+    pub(in crate::flow) fn moves(&self, built: &Built, others: Others<'_>) -> Result<Vec<Move>> {
         let old = (!self.is_new()).then_some(self.tip);
         let new = if built.is_end { None } else { built.commit.or(old) };
         let own = Move { name: self.destination.ref_name()?, old, new };

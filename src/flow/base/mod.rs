@@ -35,8 +35,11 @@ pub(super) struct Base {
     pub(super) destination: BranchName,
     pub(super) statuses: Statuses,
     pub(super) greatest_at: Option<String>,
-    /// The commit that everything was read at, and the parent of what is made.
+    /// The commit that everything was read at.
     pub(super) tip: Oid,
+    /// The parent of what is made: the tip, unless that is to stand elsewhere.
+    onto: Oid,
+    onto_tree: Oid,
     /// Whether the destination is yet to be made, at `tip`.
     is_new: bool,
     writes: Writes,
@@ -88,6 +91,8 @@ impl Base {
             statuses: Statuses::default(),
             greatest_at: None,
             tip,
+            onto: tip,
+            onto_tree: tree,
             is_new: false,
             writes,
             tree,
@@ -164,9 +169,24 @@ impl Base {
         same(&self.destination, wp_id, other)
     }
 
-    /// A file of the destination; `None` if there is none.
+    /// A file as the commit that is made will have it, if the transaction does not put another there;
+    /// `None` if there is none.
     pub(super) fn file(&self, repo: &Repo, path: &RepoPath) -> Result<Option<Vec<u8>>> {
-        repo.blob_at(self.tree, path)
+        repo.blob_at(self.onto_tree, path)
+    }
+
+    /// See [`super::transaction::Transaction::rest_on`].
+    pub(super) fn rest_on(&mut self, repo: &Repo, commit: Oid) -> Result<()> {
+        self.onto_tree = repo.tree_of_commit(commit)?;
+        self.onto = commit;
+        // Whatever log that commit has, it gets the one of the tip.
+        self.is_moved = true;
+        Ok(())
+    }
+
+    /// The log as the destination has it.
+    pub(super) fn log(&self) -> &[u8] {
+        &self.log
     }
 
     /// Whether the destination is yet to be made.
@@ -193,6 +213,7 @@ impl Base {
         Receipt {
             branch: self.destination.to_string(),
             commit: built.commit.map(|commit| (commit.to_string(), message)),
+            moves: Vec::new(),
             events,
             log_path: log_path.to_string(),
             warnings: self.warnings,
@@ -205,6 +226,7 @@ impl Base {
         Receipt {
             branch: self.destination.to_string(),
             commit: None,
+            moves: Vec::new(),
             events: Vec::new(),
             log_path: log_path.to_string(),
             warnings: self.warnings.clone(),

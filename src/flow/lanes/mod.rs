@@ -20,5 +20,5 @@ pub use list::{Standing, State, list};
 pub use open::{Opened, open, open_in};
 pub use point::SyncPoint;
 pub use site::{Site, lane_of_checkout, worktree_root};
-pub use sync::{SyncState, Synced, catch_up_with_log, follow, sync, sync_due_in, sync_in};
+pub use sync::{SyncState, Synced, follow, sync, sync_due_in, sync_in};
 pub use worktree::{LaneWorktree, make_worktree};

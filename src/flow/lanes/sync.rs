@@ -8,16 +8,16 @@ use super::point::SyncPoint;
 use super::site::Site;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::oid::Oid;
-use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning, WorktreeRole};
 use crate::domain::status::Status;
+use crate::flow::following;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Tip, Transaction, run_moves};
 use crate::flow::wp::check_worker;
-use crate::git::worktree::{Place, astray, refuse_busy};
+use crate::git::worktree::{Place, astray};
 use crate::git::{
-    AutoMerge, Durability, Joining, Kept, Replay, Replayed, Repo, Signed, Writer, bring_up,
-    catch_up_from, check, merge_commit, replay,
+    AutoMerge, Durability, Joining, Kept, Replay, Replayed, Repo, Signed, Writer, merge_commit,
+    replay,
 };
 use crate::store::{Mission, Source};
 
@@ -173,52 +173,18 @@ pub fn sync(repo: &Repo, host: &Host, mission: &Mission, id: &LaneId) -> Result<
 /// # Errors
 /// If a tree or the worktrees cannot be read.
 pub fn follow(repo: &Repo, synced: &Synced) -> Result<Vec<Warning>> {
-    let mut warnings = Vec::new();
-    if synced.old != synced.new {
-        let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
-        let (old, new) = (Some(old?), Some(new?));
-        for checkout in repo.checkouts_of(&synced.site.name)? {
-            warnings.extend(bring_up(repo, &checkout, old, new)?);
-        }
-    }
-    Ok(warnings)
+    following::follow(repo, &synced.site.name, (synced.old, synced.new))
 }
 
 /// Lets the transaction move the branch, if nothing in a worktree of it would be lost by that.
 fn adopt(transaction: &mut Transaction<'_>, repo: &Repo, synced: Synced) -> Result<Synced> {
     refuse_elsewhere(repo, &synced.site)?;
-    if synced.old != synced.new {
-        repo.checkouts_of(&synced.site.name)?.iter().try_for_each(refuse_busy)?;
-    }
-    // After a sync that was killed before its worktree followed.
-    catch_up_with_log(repo, &synced.site.name)?;
-    let [old, new] = [synced.old, synced.new].map(|commit| repo.tree_of_commit(commit));
-    let (old, new) = (Some(old?), Some(new?));
-    for checkout in repo.checkouts_of(&synced.site.name)? {
-        check(repo, &checkout, old, new)?;
-    }
+    following::check(repo, &synced.site.name, (synced.old, synced.new))?;
     if synced.old != synced.new {
         let name = synced.site.name.clone();
         transaction.also(name, Some(synced.old), Some(Tip::Commit(synced.new)));
     }
     Ok(synced)
-}
-
-/// How the reflog tells our own moves.
-const OURS: &str = "kitty: ";
-
-/// Brings a worktree of the branch up that a killed call left where the branch was before.
-///
-/// # Errors
-/// If the branch or the worktrees cannot be read.
-pub fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warning>> {
-    let mut warnings = Vec::new();
-    if let (Some(tip), Some(before)) = (repo.find(name)?, repo.previous(name, OURS)?) {
-        for checkout in repo.checkouts_of(name)? {
-            warnings.extend(catch_up_from(repo, &checkout, (before, tip))?);
-        }
-    }
-    Ok(warnings)
 }
 
 /// A branch must not move while a rebase in its worktree is about to move it too.

@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use super::context;
 use super::site::Site;
-use super::sync::catch_up_with_log;
 use crate::domain::id::{LaneId, WpId};
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Refusal, Warning};
+use crate::flow::following::catch_up_with_log;
 use crate::flow::host::Host;
 use crate::git::Repo;
 use crate::git::worktree::{How, Place, make, present};

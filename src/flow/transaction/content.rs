@@ -3,12 +3,13 @@
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::{Announcement, Pending, Tip, Transaction};
+use super::{Announcement, Derivation, Pending, Tip, Transaction};
 use crate::domain::change::Mode;
 use crate::domain::claim::Claim;
 use crate::domain::event::write::line;
 use crate::domain::id::WpId;
 use crate::domain::lanes::Lanes;
+use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
@@ -121,6 +122,48 @@ impl Transaction<'_> {
     pub(in crate::flow) fn put_lanes(&mut self, path: RepoPath, lanes: Lanes) {
         self.put(path, Some(lanes.encode()));
         self.base.lanes = Some(lanes);
+    }
+
+    /// Puts `meta.json`; what is said of the mission from now on is what it says.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(in crate::flow) fn put_meta(&mut self, path: RepoPath, bytes: Vec<u8>) -> Result<()> {
+        self.base.mission.meta = Meta::parse(&bytes, &path.to_string())?;
+        self.put(path, Some(bytes));
+        Ok(())
+    }
+
+    /// Lets the commit that this transaction makes stand on `commit`, in place of the tip that was
+    /// read. The ref still moves from that tip alone, and the log still is that of the tip, with the
+    /// new lines.
+    ///
+    /// # Errors
+    /// If the commit cannot be read.
+    pub(in crate::flow) fn rest_on(&mut self, commit: Oid) -> Result<()> {
+        self.base.rest_on(self.repo, commit)
+    }
+
+    /// Moves other refs to what is derived from the commit that this transaction makes; only branches,
+    /// whose checkouts follow, and refs that nobody checks out. Nothing is derived where nothing is
+    /// committed.
+    pub(in crate::flow) fn derive(&mut self, derivation: Derivation) {
+        self.derivation = Some(derivation);
+    }
+
+    /// Who acts, as events name them.
+    pub(in crate::flow) fn actor(&self) -> &str {
+        &self.host.actor
+    }
+
+    /// Writes the mission's identity into the fields of an event.
+    pub(in crate::flow) fn name_mission(&self, fields: &mut Map<String, Value>) {
+        self.base.name_mission(fields);
+    }
+
+    /// The log at the tip, without what this transaction appended.
+    pub(in crate::flow) fn log(&self) -> &[u8] {
+        self.base.log()
     }
 
     /// Registers what is to be told before the destination moves.

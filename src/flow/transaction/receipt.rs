@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::refusal::Warning;
+use crate::git::Move;
 
 /// An event that will be there when the transaction is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub struct Receipt {
     pub branch: String,
     /// The commit, and the first line of its message; `None` if there was nothing to do.
     pub commit: Option<(String, String)>,
+    /// The refs that moved, or would, that of the branch included.
+    pub moves: Vec<Move>,
     /// The events, in order.
     pub events: Vec<Pending>,
     /// The log, from the top of the repository.

@@ -3,11 +3,12 @@
 //! The verdict that counts is in the event log; the one in older files is read for comparison. Many
 //! of these files are plain Markdown.
 
-use super::frontmatter::{self, FrontMatter};
-use super::id::WpId;
-use super::refusal::{Document, Refusal, Warning};
-use super::source::Source;
-use super::yaml::{self, Field, Node, Table, Value};
+use super::Verdict;
+use crate::domain::frontmatter::{self, FrontMatter};
+use crate::domain::id::WpId;
+use crate::domain::refusal::{Document, Refusal, Warning};
+use crate::domain::source::Source;
+use crate::domain::yaml::{self, Field, Node, Table, Value};
 
 /// One round of review.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +33,6 @@ pub struct ReviewCycle {
     pub set_aside: Option<SetAside>,
     /// What is strange about it and does no harm.
     pub warnings: Vec<Warning>,
-}
-
-/// What came out of a review, in the words of the event log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// The work is good.
-    Approved,
-    /// It is not yet.
-    ChangesRequested,
 }
 
 /// A file that a review speaks of.
@@ -112,15 +104,22 @@ impl ReviewCycle {
 fn verdict(table: &Table<'_>, warnings: &mut Vec<Warning>) -> Result<Option<Verdict>, Refusal> {
     let Some(field) = table.field("verdict") else { return Ok(None) };
     let Some(text) = field.text()? else { return Ok(None) };
-    Ok(Some(match text.as_str() {
-        "approved" | "arbiter_override" | "approved_after_orchestrator_fix" => Verdict::Approved,
-        "rejected" | "changes_requested" => Verdict::ChangesRequested,
-        _ => {
-            let what = " is no known verdict, and read as `changes_requested`";
-            warnings.push(strange(&field, what));
-            Verdict::ChangesRequested
+    Ok(Some(verdict_of(&text).unwrap_or_else(|| {
+        let what = " is no known verdict, and read as `changes_requested`";
+        warnings.push(strange(&field, what));
+        Verdict::ChangesRequested
+    })))
+}
+
+/// What a word of files and events stands for; `None` for one that neither has.
+pub(super) fn verdict_of(word: &str) -> Option<Verdict> {
+    match word {
+        "approved" | "arbiter_override" | "approved_after_orchestrator_fix" => {
+            Some(Verdict::Approved)
         }
-    }))
+        "rejected" | "changes_requested" => Some(Verdict::ChangesRequested),
+        _ => None,
+    }
 }
 
 fn other_number(table: &Table<'_>, number: u32) -> Result<Option<Warning>, Refusal> {

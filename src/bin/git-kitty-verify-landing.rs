@@ -1,0 +1,5 @@
+//! The command `git kitty verify-landing`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::verify_landing::main()
+}

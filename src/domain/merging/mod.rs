@@ -1,0 +1,10 @@
+//! Bringing the lanes of a mission together, and landing it: what is written down of it, and what may
+//! be in the way. Pure; `flow::merging` does it.
+
+mod certificate;
+mod conflict;
+mod operation;
+
+pub use certificate::{Certificate, Counts, LANDED, LandedLane, Landing, Resolved, UNDONE, latest};
+pub use conflict::PathConflict;
+pub use operation::{Kind, Operation, RefMove};

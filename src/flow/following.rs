@@ -1,0 +1,176 @@
+//! Checkouts of branches that move: whether they can follow, and following.
+//!
+//! A branch has moved by the time its checkouts follow. Where that is part of a larger transaction it
+//! is written down before, so that the next command on the mission does what a killed one could not.
+
+use anyhow::Result;
+
+use crate::domain::oid::Oid;
+use crate::domain::refname::RefName;
+use crate::domain::refusal::Warning;
+use crate::git::worktree::refuse_busy;
+use crate::git::{Move, Repo, bring_up, catch_up_from};
+use crate::store::behind::{self, Behind};
+
+use super::kept_files::Kept;
+
+/// How the reflog tells our own moves.
+const OURS: &str = "kitty: ";
+
+/// Branches that are about to move, with their checkouts.
+pub(super) struct Following {
+    /// The mission's directory.
+    dir: String,
+    /// The commit of its coordination branch that the moves come of.
+    tip: Oid,
+    branches: Vec<Behind>,
+}
+
+impl Following {
+    /// Those of the moves that have checkouts to follow.
+    pub(super) fn of((dir, tip): (&str, Oid), moves: &[Move]) -> Self {
+        let moved = |one: &Move| {
+            let (old, new) = (one.old?, one.new?);
+            let follows = one.name.branch().is_some() && old != new;
+            follows.then(|| Behind { name: one.name.clone(), old, new })
+        };
+        Self { dir: dir.to_owned(), tip, branches: moves.iter().filter_map(moved).collect() }
+    }
+
+    /// That each checkout can follow.
+    ///
+    /// # Errors
+    /// As [`check`].
+    pub(super) fn check(&self, repo: &Repo) -> Result<()> {
+        let kept = Kept::new(repo, &self.dir, self.tip);
+        let check = |one: &Behind| check_clearing(repo, &one.name, (one.old, one.new), &kept);
+        self.branches.iter().try_for_each(check)
+    }
+
+    /// Writes down what is to follow, before anything has moved.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub(super) fn announce(&self, repo: &Repo) -> Result<()> {
+        match self.branches.as_slice() {
+            [] => Ok(()),
+            branches => behind::write(repo, &self.dir, (self.tip, branches)),
+        }
+    }
+
+    /// Lets each checkout follow. What hinders one is a warning, since its branch has moved.
+    pub(super) fn follow(&self, repo: &Repo) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let kept = Kept::new(repo, &self.dir, self.tip);
+        for one in &self.branches {
+            match follow_clearing(repo, &one.name, (one.old, one.new), &kept) {
+                Ok(told) => warnings.extend(told),
+                Err(error) => warnings.push(Warning {
+                    code: "CHECKOUT_BEHIND",
+                    message: format!("`{}` has moved, and a checkout has not: {error:#}", one.name),
+                }),
+            }
+        }
+        if !self.branches.is_empty() {
+            behind::forget(repo, &self.dir);
+        }
+        warnings
+    }
+}
+
+/// Does what a killed command on the mission could not: brings up checkouts of branches that it had
+/// moved. To be called under the mission's lock. What somebody has changed there since stays.
+///
+/// # Errors
+/// If what was written down, a ref or a worktree cannot be read.
+pub(super) fn catch_up(repo: &Repo, dir: &str) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    let Some((tip, branches)) = behind::read(repo, dir)? else { return Ok(warnings) };
+    let kept = Kept::new(repo, dir, tip);
+    for one in &branches {
+        let Some(tip) = repo.find(&one.name)?.filter(|tip| *tip != one.old) else { continue };
+        for checkout in repo.checkouts_of(&one.name)? {
+            kept.clear(&checkout, (one.old, tip))?;
+            warnings.extend(catch_up_from(repo, &checkout, (one.old, tip))?);
+        }
+    }
+    behind::forget(repo, dir);
+    Ok(warnings)
+}
+
+/// Brings a worktree of the branch up that a killed call left where the branch was before, by its
+/// reflog.
+///
+/// # Errors
+/// If the branch or the worktrees cannot be read.
+pub(super) fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    if let (Some(tip), Some(before)) = (repo.find(name)?, repo.previous(name, OURS)?) {
+        for checkout in repo.checkouts_of(name)? {
+            warnings.extend(catch_up_from(repo, &checkout, (before, tip))?);
+        }
+    }
+    Ok(warnings)
+}
+
+/// That nothing in a checkout of the branch would be lost if it moved from one commit to another. One
+/// that a killed call left behind is brought up first.
+///
+/// # Errors
+/// [`Refusal::WorktreeBusy`] in the midst of a merge or the like, [`Refusal::WorktreeDirty`] with the
+/// paths.
+///
+/// [`Refusal::WorktreeBusy`]: crate::domain::refusal::Refusal::WorktreeBusy
+/// [`Refusal::WorktreeDirty`]: crate::domain::refusal::Refusal::WorktreeDirty
+pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Result<()> {
+    if old != new {
+        repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
+    }
+    catch_up_with_log(repo, name)?;
+    let [old, new] = [old, new].map(|commit| repo.tree_of_commit(commit));
+    let (old, new) = (Some(old?), Some(new?));
+    let checkouts = repo.checkouts_of(name)?;
+    checkouts.iter().try_for_each(|checkout| crate::git::check(repo, checkout, old, new))
+}
+
+/// As [`check`], but for files of the mission that may go, since its history has them.
+fn check_clearing(
+    repo: &Repo,
+    name: &RefName,
+    (old, new): (Oid, Oid),
+    kept: &Kept<'_>,
+) -> Result<()> {
+    repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
+    catch_up_with_log(repo, name)?;
+    let [from, to] = [repo.tree_of_commit(old)?, repo.tree_of_commit(new)?];
+    repo.checkouts_of(name)?.iter().try_for_each(|checkout| kept.check(checkout, [from, to]))
+}
+
+/// As [`follow`], after such files have gone.
+fn follow_clearing(
+    repo: &Repo,
+    name: &RefName,
+    (old, new): (Oid, Oid),
+    kept: &Kept<'_>,
+) -> Result<Vec<Warning>> {
+    for checkout in repo.checkouts_of(name)? {
+        kept.clear(&checkout, (old, new))?;
+    }
+    follow(repo, name, (old, new))
+}
+
+/// Lets the checkouts of a branch that has moved follow. What hinders one is a warning.
+///
+/// # Errors
+/// If a tree or the worktrees cannot be read.
+pub(super) fn follow(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    if old != new {
+        let [old, new] = [old, new].map(|commit| repo.tree_of_commit(commit));
+        let (old, new) = (Some(old?), Some(new?));
+        for checkout in repo.checkouts_of(name)? {
+            warnings.extend(bring_up(repo, &checkout, old, new)?);
+        }
+    }
+    Ok(warnings)
+}

@@ -1,0 +1,25 @@
+//! Bringing the lanes of a mission together, and landing it on its target.
+//!
+//! All is computed in memory, from what refs hold: the train of lanes on the coordination branch
+//! ([`together`]), and its landing ([`land`]). What is in the way is found before anything moves
+//! ([`preflight`]). Then one transaction moves coordination branch, target and operation log.
+
+mod ground;
+mod land;
+mod merge;
+mod number;
+mod oplog;
+mod order;
+mod preflight;
+mod record;
+mod settle;
+mod stage_two;
+mod together;
+mod undo;
+mod verify;
+
+pub use merge::{Merged, Request, Stage, dry_run, merge};
+pub use order::{Reason, Skipped};
+pub use together::{Step, StepOutcome};
+pub use undo::{Undone, undo};
+pub use verify::{Check, Verified, verify};

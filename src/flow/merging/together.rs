@@ -1,0 +1,142 @@
+//! Stage 1: lanes come to the coordination branch, one after the other.
+
+use anyhow::Result;
+
+use super::ground::Ground;
+use super::order::Ready;
+use super::settle::settle;
+use crate::domain::id::LaneId;
+use crate::domain::merging::PathConflict;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::git::train::{self, AtConflict, Outcome, Train, Wagon, train};
+use crate::git::{AutoMerge, Repo, Signed, Writer};
+
+/// A lane with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The lane.
+    pub lane_id: LaneId,
+    /// Its branch.
+    pub branch: String,
+    /// Its tip.
+    pub tip: Oid,
+    /// What became of it.
+    pub outcome: StepOutcome,
+}
+
+/// What became of a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// This commit merges it.
+    Merged(Oid),
+    /// The coordination branch had it already.
+    Contained,
+}
+
+/// What the lanes come to.
+pub(super) struct Together {
+    /// The lanes that came, in order.
+    pub(super) steps: Vec<Step>,
+    /// The coordination branch with all of them.
+    pub(super) tip: Oid,
+    /// What stopped the train, if something did.
+    pub(super) conflicts: Vec<PathConflict>,
+}
+
+/// Merges the lanes that are ready into the coordination branch, as far as that needs no person.
+///
+/// # Errors
+/// If a commit cannot be read or written, or git fails.
+pub(super) fn together(ground: &Ground<'_>, writer: &Writer<'_>) -> Result<Together> {
+    let repo = ground.repo;
+    let wagons: Vec<Wagon> = ground
+        .order
+        .ready
+        .iter()
+        .map(|one| Wagon { name: one.site.lane.id.to_string(), tip: one.tip })
+        .collect();
+    let kept = ground.order.ready.first().map(|one| one.site.left_out.clone()).unwrap_or_default();
+    let branch = ground.mission.branch();
+    let made = train(
+        writer,
+        &wagons,
+        &train::Request {
+            start: ground.tip,
+            kept: &kept,
+            but: &[],
+            settle: &|writer, merge, ours, theirs| settle(writer, repo, merge, [ours, theirs]),
+            message: &|wagon| format!("Merge {} into {branch}\n", wagon.name),
+            signed: Signed { who: &ground.host.identity, at: ground.host.now() },
+            at_conflict: AtConflict::Stop,
+        },
+    )?;
+    let conflicts = conflicts(ground, &made)?;
+    let lanes = ground.order.ready.iter().zip(&made.steps);
+    let step = |(ready, step): (&Ready, &train::Step)| {
+        let outcome = match step.outcome {
+            Outcome::Merged { commit } => StepOutcome::Merged(commit),
+            Outcome::Contained => StepOutcome::Contained,
+            Outcome::Conflict(_) => return None,
+        };
+        let (lane_id, branch) = (ready.site.lane.id.clone(), ready.site.branch.to_string());
+        Some(Step { lane_id, branch, tip: ready.tip, outcome })
+    };
+    Ok(Together { steps: lanes.filter_map(step).collect(), tip: made.tip, conflicts })
+}
+
+/// Whose work is in conflict at each path where the train stopped.
+fn conflicts(ground: &Ground<'_>, made: &Train) -> Result<Vec<PathConflict>> {
+    let Some(stopped) = made.steps.last() else { return Ok(Vec::new()) };
+    let Outcome::Conflict(merge) = &stopped.outcome else { return Ok(Vec::new()) };
+    let mut before = Vec::new();
+    for step in &made.steps {
+        if let Outcome::Merged { .. } = step.outcome {
+            before
+                .push((step.wagon.name.clone(), changed(ground.repo, ground.tip, step.wagon.tip)?));
+        }
+    }
+    let sides = |path: &RepoPath| {
+        let mut ours = authors(&before, path);
+        if ours.is_empty() {
+            ours.push("coordination".to_owned());
+        }
+        [ours, vec![stopped.wagon.name.clone()]]
+    };
+    Ok(each(merge, (1, Some(&stopped.wagon.name)), sides))
+}
+
+/// A lane with the paths that it changed.
+pub(super) type Changed = (String, Vec<RepoPath>);
+
+/// The lanes that changed a path.
+pub(super) fn authors(lanes: &[Changed], path: &RepoPath) -> Vec<String> {
+    let has = |(_, paths): &&Changed| paths.contains(path);
+    lanes.iter().filter(has).map(|(lane, _)| lane.clone()).collect()
+}
+
+/// The paths that `tip` changed since it left `from`.
+pub(super) fn changed(repo: &Repo, from: Oid, tip: Oid) -> Result<Vec<RepoPath>> {
+    let base = repo.merge_base(from, tip)?.map(|base| repo.tree_of_commit(base)).transpose()?;
+    let changes = repo.diff(base, Some(repo.tree_of_commit(tip)?))?;
+    Ok(changes.into_iter().map(|change| change.path).collect())
+}
+
+/// The conflicts of a merge, a path each.
+pub(super) fn each(
+    merge: &AutoMerge,
+    (stage, lane): (u8, Option<&String>),
+    sides: impl Fn(&RepoPath) -> [Vec<String>; 2],
+) -> Vec<PathConflict> {
+    let driver = |path: &RepoPath| {
+        merge.drivers.iter().find(|(own, _)| own == path).map(|(_, name)| name.clone())
+    };
+    let one = |path: &RepoPath| PathConflict {
+        stage,
+        lane_id: lane.cloned(),
+        path: path.to_string(),
+        sides: sides(path),
+        driver: driver(path),
+    };
+    merge.conflicted.iter().map(one).collect()
+}
