@@ -105,8 +105,12 @@ impl<'r> Writer<'r> {
         Ok(commit)
     }
 
-    /// Counts in what git stored of a tree: all that another tree, `before`, has not.
-    pub(super) fn adopt_tree(&self, before: Oid, tree: Oid) -> Result<()> {
+    /// Counts in what git stored of a merged tree: all that another tree, `before`, has not. It is
+    /// durable then with what this writer wrote.
+    ///
+    /// # Errors
+    /// If a tree cannot be read.
+    pub fn adopt_tree(&self, before: Oid, tree: Oid) -> Result<()> {
         if self.loose.durability() == Durability::Git {
             return Ok(());
         }
