@@ -79,6 +79,7 @@ mod manual;
 mod merge;
 mod merge_differential;
 mod merge_driver;
+mod merge_places;
 mod merge_predict;
 mod merge_train;
 mod objects;

@@ -12,6 +12,7 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::object::TreeEntry;
 use crate::git::repo::Repo;
+use crate::git::tree_edit::is_valid;
 
 /// The name of such a file (`git help attributes`). A symbolic link of that name counts for nothing.
 pub(in crate::git) const NAME: &[u8] = b".gitattributes";
@@ -129,7 +130,9 @@ impl Reader<'_> {
         let mut directory = Directory::default();
         for TreeEntry { name, entry } in self.repo.entries(tree)? {
             directory.has_attributes |= name == NAME && file(entry).is_some();
-            if entry.mode == Mode::Tree {
+            // Others lead out of the work tree in which the files will stand.
+            let is_plain = is_valid(&name) && !(cfg!(windows) && name.contains(&b'\\'));
+            if entry.mode == Mode::Tree && is_plain {
                 directory.below.insert(name, entry.oid);
             }
         }
