@@ -11,7 +11,11 @@ use super::mission::Handle;
 use super::request::{commit_lines, commits_made, host, ref_moves};
 use super::{Answer, Context, Printable, run};
 use crate::domain::merging::{Certificate, Landing};
-use crate::flow::merging::{Merged, Request, Skipped, Stage, Step, StepOutcome, dry_run, merge};
+use crate::domain::refusal::Exit;
+use crate::flow::merging::{
+    Aborted, Continued, Merged, Opened, Request, Skipped, Stage, Step, StepOutcome, abort,
+    carry_on, dry_run, merge, resolve,
+};
 use crate::flow::status::mission;
 use crate::git::Repo;
 use crate::policy::config::MergeStrategy;
@@ -34,6 +38,15 @@ pub(super) struct Options {
     /// Land on a branch for a pull request, and leave the target as it is
     #[arg(long)]
     pr: bool,
+    /// Open a worktree with the conflict at which the merge stops
+    #[arg(long, conflicts_with_all = ["dry_run", "resume", "abort"])]
+    resolve: bool,
+    /// Take what was resolved there, and go on
+    #[arg(long = "continue", conflicts_with_all = HOW)]
+    resume: bool,
+    /// Give the resolution up; the merge has changed nothing
+    #[arg(long, conflicts_with_all = HOW)]
+    abort: bool,
     /// Merge although the latest review of a work package asks for changes
     #[arg(long, requires = "note")]
     skip_review_check: bool,
@@ -41,6 +54,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "T", requires = "skip_review_check")]
     note: Option<String>,
 }
+
+/// What a plan that is written down says already.
+const HOW: [&str; 7] =
+    ["strategy", "dry_run", "lanes_only", "pr", "resolve", "skip_review_check", "note"];
 
 fn strategy() -> clap::builder::PossibleValuesParser {
     MergeStrategy::ALL.map(MergeStrategy::as_str).into()
@@ -56,18 +73,85 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let repo = Repo::discover(&context.directory)?;
     let mission = mission(&repo, options.handle.as_deref())?;
     let host = host(&repo, context, "merge")?;
-    let is_dry_run = options.dry_run;
+    let action = options.action();
     let request = options.request();
-    let merged = match is_dry_run {
-        true => dry_run(&repo, &host, &mission, &request)?,
-        false => merge(&repo, &host, &mission, &request)?,
-    };
-    let (document, human) = (document(&repo, &merged, is_dry_run)?, human(&merged, is_dry_run));
-    let human = human + &commit_lines(&repo, &merged.receipt, is_dry_run)?;
+    match action {
+        Action::DryRun => told(&repo, dry_run(&repo, &host, &mission, &request)?, true),
+        Action::Merge => told(&repo, merge(&repo, &host, &mission, &request)?, false),
+        Action::Resolve => Ok(opened(&mission.dir, &resolve(&repo, &host, &mission, &request)?)),
+        Action::Continue => match carry_on(&repo, &host, &mission)? {
+            Continued::Merged(merged) => told(&repo, *merged, false),
+            Continued::Stopped(next) => Ok(opened(&mission.dir, &next).with_exit(Exit::Conflict)),
+        },
+        Action::Abort => Ok(aborted(&mission.dir, &abort(&repo, &host, &mission)?)),
+    }
+}
+
+/// What is to be done.
+enum Action {
+    Merge,
+    DryRun,
+    Resolve,
+    Continue,
+    Abort,
+}
+
+fn told(repo: &Repo, merged: Merged, is_dry_run: bool) -> Result<Answer<Value>> {
+    let (document, human) = (document(repo, &merged, is_dry_run)?, human(&merged, is_dry_run));
+    let human = human + &commit_lines(repo, &merged.receipt, is_dry_run)?;
     Ok(Answer::new(document, human).with_warnings(merged.receipt.warnings))
 }
 
+fn opened(dir: &str, Opened { worktree, conflicts }: &Opened) -> Answer<Value> {
+    let place = worktree.display().to_string();
+    let document = json!({
+        "mission_slug": dir,
+        "worktree": place,
+        "stages": [],
+        "refs": [],
+        "certificate": null,
+        "conflicts": conflicts,
+        "commits": [],
+    });
+    let mut human = String::new();
+    for conflict in conflicts {
+        let _ = writeln!(human, "conflict: {}", Printable(&conflict.line()));
+    }
+    let _ = writeln!(human, "resolve it in {}", Printable(&place));
+    let _ = writeln!(human, "then: `git add` the files, and `git kitty merge {dir} --continue`");
+    Answer::new(document, human)
+}
+
+fn aborted(dir: &str, Aborted { worktree, paths }: &Aborted) -> Answer<Value> {
+    let place = worktree.as_ref().map(|path| path.display().to_string());
+    let document = json!({
+        "mission_slug": dir,
+        "worktree": place,
+        "paths": paths,
+        "stages": [],
+        "refs": [],
+        "certificate": null,
+        "conflicts": [],
+        "commits": [],
+    });
+    let human = match &place {
+        Some(place) => format!("given up; {} is removed\n", Printable(place)),
+        None => "no conflict is being resolved\n".to_owned(),
+    };
+    Answer::new(document, human)
+}
+
 impl Options {
+    const fn action(&self) -> Action {
+        match self {
+            Self { dry_run: true, .. } => Action::DryRun,
+            Self { resolve: true, .. } => Action::Resolve,
+            Self { resume: true, .. } => Action::Continue,
+            Self { abort: true, .. } => Action::Abort,
+            Self { .. } => Action::Merge,
+        }
+    }
+
     fn request(self) -> Request {
         let named = |name: String| MergeStrategy::ALL.into_iter().find(|one| one.as_str() == name);
         Request {

@@ -31,6 +31,18 @@ impl Mode {
             _ => None,
         }
     }
+
+    /// As git writes it, in six octal digits.
+    #[must_use]
+    pub const fn octal(self) -> &'static str {
+        match self {
+            Self::Tree => "040000",
+            Self::File => "100644",
+            Self::Executable => "100755",
+            Self::Symlink => "120000",
+            Self::Gitlink => "160000",
+        }
+    }
 }
 
 /// What a tree holds at a path.

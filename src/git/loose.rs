@@ -79,9 +79,12 @@ impl<'r> Loose<'r> {
         self.durability
     }
 
-    /// Counts in a loose object that another process stored.
+    /// Counts in an object that another process stored, if it is a loose one.
     pub(super) fn adopt(&self, oid: Oid) {
         let (directory, path) = self.place(oid);
+        if !path.exists() {
+            return;
+        }
         self.unsynced.borrow_mut().push(path);
         self.changed.borrow_mut().insert(directory);
     }

@@ -16,6 +16,7 @@ mod denied;
 mod destination;
 mod diff;
 mod durability;
+mod enter;
 mod environment;
 mod extension;
 pub mod file;
@@ -28,18 +29,23 @@ mod index_lock;
 mod inspect;
 mod joining;
 mod lately;
+mod left_commit;
 mod leftover;
 pub mod locate;
 mod lock;
 mod loose;
 mod merge;
+mod message;
 mod object;
 mod open;
 mod operation;
 mod packed;
+mod patch;
 mod pending;
+mod private_index;
 pub mod process;
 mod publish;
+mod put_off;
 mod raw;
 mod refs;
 mod remote;
@@ -80,6 +86,8 @@ pub use merge::{
     AutoMerge, Conflicted, Footprint, Kept, Pair, automatic_merge, merge_all, predict,
 };
 pub use object::{Authorship, Commit, TreeEntry};
+pub use patch::sha256;
+pub use private_index::{Added, HookSaid, PrivateIndex, after_commit, finish_left_commit};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };

@@ -31,17 +31,6 @@ pub(crate) fn parse(text: &[u8]) -> Result<Vec<Change>> {
     Ok(changes)
 }
 
-/// A mode as git writes it in an index.
-pub(crate) const fn octal(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Tree => "040000",
-        Mode::File => "100644",
-        Mode::Executable => "100755",
-        Mode::Symlink => "120000",
-        Mode::Gitlink => "160000",
-    }
-}
-
 /// `:old-mode new-mode old-id new-id status`
 fn change(head: &str, path: &[u8]) -> Option<Change> {
     let mut words = head.strip_prefix(':')?.split(' ');

@@ -1,9 +1,9 @@
 //! A path at which two sides cannot be brought together without a person.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A conflict, and whose work it is between.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathConflict {
     /// 1 where a lane comes into the coordination branch, 2 where that comes into the target.
     pub stage: u8,

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::merge::Request;
 use super::order::Order;
+use super::resolutions::Resolutions;
 use crate::domain::board::Board;
 use crate::domain::branch::BranchName;
 use crate::domain::oid::Oid;
@@ -22,6 +23,8 @@ pub(super) struct Ground<'r> {
     pub(super) repo: &'r Repo,
     pub(super) host: &'r Host,
     pub(super) request: &'r Request,
+    /// What a person made of conflicts before.
+    pub(super) resolutions: &'r Resolutions,
     pub(super) mission: Mission,
     pub(super) board: Board,
     /// The coordination branch's tip.
@@ -62,7 +65,7 @@ impl<'r> Ground<'r> {
     pub(super) fn read(
         transaction: &Transaction<'_>,
         (repo, host): (&'r Repo, &'r Host),
-        request: &'r Request,
+        (request, resolutions): (&'r Request, &'r Resolutions),
     ) -> Result<Self> {
         let mission = transaction.mission().clone();
         if mission.source == Source::Primary {
@@ -76,6 +79,7 @@ impl<'r> Ground<'r> {
             repo,
             host,
             request,
+            resolutions,
             board,
             tip: transaction.tip(),
             order,
@@ -84,6 +88,11 @@ impl<'r> Ground<'r> {
             mission,
             warnings: view.warnings,
         })
+    }
+
+    /// The lanes that are ready, with their tips.
+    pub(super) fn lanes(&self) -> Vec<(String, Oid)> {
+        self.order.ready.iter().map(|one| (one.site.lane.id.to_string(), one.tip)).collect()
     }
 
     /// The commit that the mission lands on: the target's, or, where that must not move before it was

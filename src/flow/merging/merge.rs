@@ -6,8 +6,9 @@ use super::ground::Ground;
 use super::order::Skipped;
 use super::preflight::preflight;
 use super::record::record;
+use super::resolutions::Resolutions;
 use super::stage_two::StageTwo;
-use super::together::{Step, StepOutcome, together};
+use super::together::{Step, Stopped, together};
 use crate::domain::event::Log;
 use crate::domain::layout;
 use crate::domain::merging::{Landing, latest};
@@ -21,6 +22,7 @@ use crate::git::worktree::refuse_busy;
 use crate::git::{Durability, Repo, Writer};
 use crate::policy::config::MergeStrategy;
 use crate::store::Mission;
+use crate::store::merge_plan::Resolution;
 
 /// What is to be merged, and how.
 #[derive(Debug, Clone, Default)]
@@ -93,8 +95,36 @@ pub(super) struct Prepared {
 /// [`MergeRefusal::LandingConflict`], [`MergeRefusal::RebaseConflict`]: nothing has changed then; as
 /// [`run`].
 pub fn merge(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Merged> {
+    let resolutions = Resolutions::begun_by(repo, mission)?;
+    let merged = with(repo, host, mission, (request, &resolutions))?;
+    if resolutions.in_progress().is_some() {
+        // Of a merge that was resolved and killed after it was published.
+        super::resolve::end(repo, host, mission)?;
+    }
+    Ok(merged)
+}
+
+/// As [`merge`], of which conflicts were resolved.
+///
+/// # Errors
+/// As [`merge`].
+pub(super) fn merge_with(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    (request, resolved): (&Request, &[Resolution]),
+) -> Result<Merged> {
+    with(repo, host, mission, (request, &Resolutions::new(resolved.to_vec())))
+}
+
+fn with(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    (request, resolutions): (&Request, &Resolutions),
+) -> Result<Merged> {
     let (prepared, receipt) = run(repo, host, (&mission.dir, None), |transaction| {
-        prepare(transaction, (repo, host), request)
+        prepare(transaction, (repo, host), (request, resolutions), &mut None)
     })?;
     Ok(prepared.with(receipt))
 }
@@ -104,13 +134,49 @@ pub fn merge(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> 
 /// # Errors
 /// As [`merge`], but for what comes of locks, hooks and races.
 pub fn dry_run(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Merged> {
+    let resolutions = Resolutions::begun_by(repo, mission)?;
     let (prepared, receipt) = rehearse(repo, host, &mission.dir, |transaction| {
-        prepare(transaction, (repo, host), request)
+        prepare(transaction, (repo, host), (request, &resolutions), &mut None)
     })?;
     Ok(prepared.with(receipt))
 }
 
+/// The conflict at which a merge stops; `None` if it would not.
+///
+/// # Errors
+/// As [`dry_run`], but for the conflict.
+pub(super) fn find_stop(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    (request, resolutions): (&Request, Resolutions),
+) -> Result<Option<Stopped>> {
+    let mut stopped = None;
+    let rehearsed = rehearse(repo, host, &mission.dir, |transaction| {
+        prepare(transaction, (repo, host), (request, &resolutions), &mut stopped)
+    });
+    match (rehearsed, stopped) {
+        (Err(_), Some(stopped)) => Ok(Some(stopped)),
+        (Err(error), None) => Err(error),
+        (Ok(_), _) => Ok(None),
+    }
+}
+
 impl Prepared {
+    fn of(ground: &Ground<'_>) -> Self {
+        Self {
+            mission: ground.mission.dir.clone(),
+            coordination: ground.mission.branch(),
+            target: ground.target.branch.to_string(),
+            steps: Vec::new(),
+            skipped: ground.order.skipped.clone(),
+            landing: None,
+            certificate: None,
+            operation: None,
+            warnings: ground.warnings.clone(),
+        }
+    }
+
     fn with(self, mut receipt: Receipt) -> Merged {
         let Self { mission, coordination, target, steps, skipped, .. } = self;
         let Self { landing, certificate, operation, warnings, .. } = self;
@@ -129,48 +195,46 @@ impl Prepared {
     }
 }
 
-/// Decides, and lets the transaction hold all that is to be done.
+/// Decides, and lets the transaction hold all that is to be done. If nothing but a conflict is in the
+/// way, it is told besides.
 fn prepare(
     transaction: &mut Transaction<'_>,
     (repo, host): (&Repo, &Host),
-    request: &Request,
+    (request, resolutions): (&Request, &Resolutions),
+    stopped: &mut Option<Stopped>,
 ) -> Result<Prepared> {
-    let mut ground = Ground::read(transaction, (repo, host), request)?;
-    let mut prepared = Prepared {
-        mission: ground.mission.dir.clone(),
-        coordination: ground.mission.branch(),
-        target: ground.target.branch.to_string(),
-        steps: Vec::new(),
-        skipped: std::mem::take(&mut ground.order.skipped),
-        landing: None,
-        certificate: None,
-        operation: None,
-        warnings: std::mem::take(&mut ground.warnings),
-    };
+    let ground = Ground::read(transaction, (repo, host), (request, resolutions))?;
+    let mut prepared = Prepared::of(&ground);
     if let Some(landed) = landed_already(&ground, transaction)? {
         prepared.certificate = Some(landed);
         return Ok(prepared);
     }
-    ground.order.skipped.clone_from(&prepared.skipped);
     let writer = Writer::new(repo, Durability::of(repo)?);
     let (mut blockers, warnings) = preflight(&ground)?;
     prepared.warnings.extend(warnings);
-    let lanes = together(&ground, &writer)?;
-    let mut conflict = (!lanes.conflicts.is_empty()).then(|| MergeRefusal::LaneConflict {
+    let mut lanes = together(&ground, &writer)?;
+    let mut conflict = lanes.stopped.as_ref().map(|stopped| MergeRefusal::LaneConflict {
         mission: ground.mission.dir.clone(),
-        conflicts: lanes.conflicts.clone(),
+        conflicts: stopped.conflicts.clone(),
     });
     let lands = !request.lanes_only && conflict.is_none();
     let stage_two = match ground.onto() {
-        Ok(onto) if lands => Some(StageTwo::plan(&ground, &writer, (onto, &lanes))?),
+        Ok(onto) if lands => Some(StageTwo::plan(&ground, &writer, (onto, &mut lanes))?),
         // The preflight has told it.
         Ok(_) | Err(_) => None,
     };
     if let Some(stage_two) = &stage_two {
         blockers.extend(stage_two.blockers(&ground)?);
-        conflict = stage_two.conflict(&ground, &lanes)?;
+        conflict = lanes.stopped.as_ref().map(|stopped| MergeRefusal::LandingConflict {
+            mission: ground.mission.dir.clone(),
+            target: ground.target.branch.to_string(),
+            conflicts: stopped.conflicts.clone(),
+        });
     }
     blockers.extend(checkouts(&ground, (lanes.tip, stage_two.as_ref()))?);
+    if blockers.is_empty() {
+        stopped.clone_from(&lanes.stopped);
+    }
     refuse(&ground, blockers, conflict)?;
     prepared.steps.clone_from(&lanes.steps);
     record(transaction, &ground, (lanes, stage_two), &mut prepared)?;
@@ -254,15 +318,4 @@ fn checkouts(
         }
     }
     Ok(found)
-}
-
-impl Step {
-    /// The commit that merges the lane; `None` if nothing had to be merged.
-    #[must_use]
-    pub const fn commit(&self) -> Option<Oid> {
-        match self.outcome {
-            StepOutcome::Merged(commit) => Some(commit),
-            StepOutcome::Contained => None,
-        }
-    }
 }

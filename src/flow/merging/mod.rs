@@ -12,6 +12,8 @@ mod oplog;
 mod order;
 mod preflight;
 mod record;
+mod resolutions;
+mod resolve;
 mod settle;
 mod stage_two;
 mod together;
@@ -20,6 +22,7 @@ mod verify;
 
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
+pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};

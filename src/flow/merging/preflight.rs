@@ -26,6 +26,10 @@ use crate::store::{Store, verdicts_at};
 /// If something that decides cannot be read.
 pub(super) fn preflight(ground: &Ground<'_>) -> Result<(Vec<Refusal>, Vec<Warning>)> {
     let mut found: Vec<Refusal> = Vec::new();
+    if let Some(worktree) = ground.resolutions.in_progress() {
+        let (mission, worktree) = (ground.mission.dir.clone(), worktree.display().to_string());
+        found.push(MergeRefusal::InProgress { mission, worktree }.into());
+    }
     if !ground.request.lanes_only {
         found.extend(unfinished(ground));
     }

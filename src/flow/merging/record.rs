@@ -2,7 +2,7 @@
 //! branch.
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::ground::Ground;
 use super::land::Landing as Stage;
@@ -109,12 +109,15 @@ fn finish(
         ..Request::default()
     };
     let mut transition = plan(Status::Approved, &request)?;
-    let mut phase = json!({ "merge_phase": "lane_integrated", "target_branch": target });
+    let mut phase = Map::from_iter([
+        ("merge_phase".to_owned(), Value::from("lane_integrated")),
+        ("target_branch".to_owned(), target.into()),
+    ]);
     let is_set_aside = latest.is_some_and(|latest| latest.contradicts(Status::Approved));
     if let (true, Some(note)) = (is_set_aside, &ground.request.review_note) {
-        phase["review_note"] = note.as_str().into();
+        phase.insert("review_note".to_owned(), note.as_str().into());
     }
-    transition.fields.insert("policy_metadata".to_owned(), phase);
+    transition.fields.insert("policy_metadata".to_owned(), phase.into());
     transaction.append(wp_id, transition)?;
     Ok(())
 }
@@ -142,7 +145,7 @@ fn land(
         bases: stage_two.bases.iter().map(ToString::to_string).collect(),
         coordination_tip: lanes.tip.to_string(),
         lanes: lanes.steps.iter().map(lane).collect(),
-        resolved: Vec::new(),
+        resolved: lanes.resolved.clone(),
         mission_number: number,
         review_note: ground.request.review_note.clone(),
         pr_branch: pr_branch.as_ref().map(ToString::to_string),

@@ -6,14 +6,14 @@ use anyhow::Result;
 
 use super::ground::Ground;
 use super::land::joined;
-use super::together::{Changed, Together, authors, changed, each};
+use super::together::{Changed, Stopped, Together, authors, changed, each};
 use crate::domain::change::Change;
 use crate::domain::layout;
-use crate::domain::merging::Counts;
+use crate::domain::merging::{Counts, Resolved};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal};
-use crate::git::{AutoMerge, Repo, Writer};
+use crate::git::{AutoMerge, CommitSpec, Repo, Signed, Writer};
 use crate::policy::config::MergeStrategy;
 
 /// A landing that is planned.
@@ -36,20 +36,20 @@ impl StageTwo {
     pub(super) fn plan(
         ground: &Ground<'_>,
         writer: &Writer<'_>,
-        (onto, lanes): (Oid, &Together),
+        (onto, lanes): (Oid, &mut Together),
     ) -> Result<Self> {
         let repo = ground.repo;
+        let mut merge = joined(writer, repo, [onto, lanes.tip])?;
+        if !merge.clean && take_target(ground, writer, (onto, lanes))? {
+            merge = joined(writer, repo, [onto, lanes.tip])?;
+        }
         let can_forward = repo.is_ancestor(onto, lanes.tip)?;
         let default = if can_forward { MergeStrategy::FastForward } else { MergeStrategy::Merge };
         let bases = repo.merge_bases(onto, lanes.tip)?;
-        Ok(Self {
-            strategy: ground.strategy.unwrap_or(default),
-            onto,
-            counts: counts(repo, bases.first().copied(), [onto, lanes.tip])?,
-            bases,
-            can_forward,
-            merge: joined(writer, repo, [onto, lanes.tip])?,
-        })
+        let mut counts = counts(repo, bases.first().copied(), [onto, lanes.tip])?;
+        counts.resolved = lanes.resolved.iter().map(|one| one.paths.len()).sum();
+        let strategy = ground.strategy.unwrap_or(default);
+        Ok(Self { strategy, onto, bases, counts, can_forward, merge })
     }
 
     /// The tree that lands, but for the mission's own files.
@@ -84,35 +84,65 @@ impl StageTwo {
         let changes = repo.diff(Some(repo.tree_of_commit(self.onto)?), Some(self.merge.tree))?;
         Ok(changes.iter().all(|one| one.path.as_bytes().starts_with(own.as_bytes())))
     }
+}
 
-    /// The conflict with what the target has, if there is one.
-    ///
-    /// # Errors
-    /// If a tree cannot be read.
-    pub(super) fn conflict(
-        &self,
-        ground: &Ground<'_>,
-        lanes: &Together,
-    ) -> Result<Option<MergeRefusal>> {
-        if self.merge.clean {
-            return Ok(None);
-        }
-        let mut changes: Vec<Changed> = Vec::new();
-        for step in &lanes.steps {
-            let paths = changed(ground.repo, self.onto, step.tip)?;
-            changes.push((step.lane_id.to_string(), paths));
-        }
-        let sides = |path: &RepoPath| {
-            let mut theirs = authors(&changes, path);
-            if theirs.is_empty() {
-                theirs.push("coordination".to_owned());
-            }
-            [vec!["target".to_owned()], theirs]
-        };
-        let conflicts = each(&self.merge, (2, None), sides);
-        let (mission, target) = (ground.mission.dir.clone(), ground.target.branch.to_string());
-        Ok(Some(MergeRefusal::LandingConflict { mission, target, conflicts }))
+/// Merges the target into what the lanes come to, where a person has resolved that; else tells the
+/// conflict. Whether the mission has the target now.
+///
+/// # Errors
+/// If a commit cannot be read or written, or git fails.
+fn take_target(
+    ground: &Ground<'_>,
+    writer: &Writer<'_>,
+    (onto, lanes): (Oid, &mut Together),
+) -> Result<bool> {
+    let (repo, ours) = (ground.repo, lanes.tip);
+    let merge = joined(writer, repo, [ours, onto])?;
+    let merge = ground.resolutions.take((writer, repo), merge, onto)?;
+    if !merge.clean {
+        lanes.stopped = Some(stopped(ground, lanes, (onto, merge))?);
+        return Ok(false);
     }
+    let signed = Signed { who: &ground.host.identity, at: ground.host.now() };
+    let target = &ground.target.branch;
+    lanes.tip = writer.commit(&CommitSpec {
+        tree: merge.tree,
+        parents: vec![ours, onto],
+        author: signed,
+        committer: signed,
+        message: &format!("Merge {target} into {}\n", ground.mission.branch()),
+    })?;
+    let paths = ground.resolutions.taken(onto).unwrap_or_default();
+    lanes.resolved.push(Resolved { commit: lanes.tip.to_string(), paths });
+    Ok(true)
+}
+
+/// The conflict with what the target has.
+fn stopped(
+    ground: &Ground<'_>,
+    lanes: &Together,
+    (onto, merge): (Oid, AutoMerge),
+) -> Result<Stopped> {
+    let mut changes: Vec<Changed> = Vec::new();
+    for step in &lanes.steps {
+        let paths = changed(ground.repo, onto, step.tip)?;
+        changes.push((step.lane_id.to_string(), paths));
+    }
+    let sides = |path: &RepoPath| {
+        let mut ours = authors(&changes, path);
+        if ours.is_empty() {
+            ours.push("coordination".to_owned());
+        }
+        [ours, vec!["target".to_owned()]]
+    };
+    Ok(Stopped {
+        name: ground.target.branch.to_string(),
+        ours: lanes.tip,
+        theirs: onto,
+        conflicts: each(&merge, (2, None), sides),
+        merge,
+        lanes: ground.lanes(),
+    })
 }
 
 /// How many paths each side changed since the base, and how many both did.

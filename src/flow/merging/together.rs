@@ -6,7 +6,7 @@ use super::ground::Ground;
 use super::order::Ready;
 use super::settle::settle;
 use crate::domain::id::LaneId;
-use crate::domain::merging::PathConflict;
+use crate::domain::merging::{PathConflict, Resolved};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::train::{self, AtConflict, Outcome, Train, Wagon, train};
@@ -41,7 +41,25 @@ pub(super) struct Together {
     /// The coordination branch with all of them.
     pub(super) tip: Oid,
     /// What stopped the train, if something did.
+    pub(super) stopped: Option<Stopped>,
+    /// Merges that a person concluded.
+    pub(super) resolved: Vec<Resolved>,
+}
+
+/// A conflict that needs a person.
+#[derive(Debug, Clone)]
+pub(super) struct Stopped {
+    /// What was to come next: a lane, or the target.
+    pub(super) name: String,
+    /// What it was to come to.
+    pub(super) ours: Oid,
+    pub(super) theirs: Oid,
+    /// What needed no person.
+    pub(super) merge: AutoMerge,
+    /// Each path, and whose work it is between.
     pub(super) conflicts: Vec<PathConflict>,
+    /// All lanes that are ready, with their tips.
+    pub(super) lanes: Vec<(String, Oid)>,
 }
 
 /// Merges the lanes that are ready into the coordination branch, as far as that needs no person.
@@ -65,24 +83,59 @@ pub(super) fn together(ground: &Ground<'_>, writer: &Writer<'_>) -> Result<Toget
             start: ground.tip,
             kept: &kept,
             but: &[],
-            settle: &|writer, merge, ours, theirs| settle(writer, repo, merge, [ours, theirs]),
+            settle: &|writer, merge, ours, theirs| {
+                let merge = settle(writer, repo, merge, [ours, theirs])?;
+                ground.resolutions.take((writer, repo), merge, theirs)
+            },
             message: &|wagon| format!("Merge {} into {branch}\n", wagon.name),
             signed: Signed { who: &ground.host.identity, at: ground.host.now() },
             at_conflict: AtConflict::Stop,
         },
     )?;
-    let conflicts = conflicts(ground, &made)?;
+    let stopped = stopped(ground, &made)?;
     let lanes = ground.order.ready.iter().zip(&made.steps);
-    let step = |(ready, step): (&Ready, &train::Step)| {
+    let steps: Vec<Step> = lanes.filter_map(|(ready, step)| Step::of(ready, step)).collect();
+    let resolved = |step: &Step| {
+        let paths = ground.resolutions.taken(step.tip)?;
+        Some(Resolved { commit: step.commit()?.to_string(), paths })
+    };
+    let resolved = steps.iter().filter_map(resolved).collect();
+    Ok(Together { steps, tip: made.tip, stopped, resolved })
+}
+
+impl Step {
+    fn of(ready: &Ready, step: &train::Step) -> Option<Self> {
         let outcome = match step.outcome {
             Outcome::Merged { commit } => StepOutcome::Merged(commit),
             Outcome::Contained => StepOutcome::Contained,
             Outcome::Conflict(_) => return None,
         };
         let (lane_id, branch) = (ready.site.lane.id.clone(), ready.site.branch.to_string());
-        Some(Step { lane_id, branch, tip: ready.tip, outcome })
-    };
-    Ok(Together { steps: lanes.filter_map(step).collect(), tip: made.tip, conflicts })
+        Some(Self { lane_id, branch, tip: ready.tip, outcome })
+    }
+
+    /// The commit that merges the lane; `None` if nothing had to be merged.
+    #[must_use]
+    pub const fn commit(&self) -> Option<Oid> {
+        match self.outcome {
+            StepOutcome::Merged(commit) => Some(commit),
+            StepOutcome::Contained => None,
+        }
+    }
+}
+
+/// Where the train stopped, if it did.
+fn stopped(ground: &Ground<'_>, made: &Train) -> Result<Option<Stopped>> {
+    let Some(last) = made.steps.last() else { return Ok(None) };
+    let Outcome::Conflict(merge) = &last.outcome else { return Ok(None) };
+    Ok(Some(Stopped {
+        name: last.wagon.name.clone(),
+        ours: made.tip,
+        theirs: last.wagon.tip,
+        merge: merge.clone(),
+        conflicts: conflicts(ground, made)?,
+        lanes: ground.lanes(),
+    }))
 }
 
 /// Whose work is in conflict at each path where the train stopped.

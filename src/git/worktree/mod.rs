@@ -7,6 +7,7 @@
 
 mod astray;
 mod checkout;
+mod conflict;
 mod embedded;
 mod hidden;
 mod keeps;
@@ -20,6 +21,9 @@ mod settings;
 mod sparse;
 
 pub use astray::astray;
+pub use conflict::{
+    Resolving, conclude, give_up, index_tree, lay_out, open_conflict, remove_conflict, resolving,
+};
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};

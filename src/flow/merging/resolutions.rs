@@ -1,0 +1,141 @@
+//! What a person made of conflicts, and taking it into the merges that had them.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::resolve::place;
+use crate::domain::change::{Entry, Mode};
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::git::{AutoMerge, Conflicted, Repo, Writer};
+use crate::store::Mission;
+use crate::store::merge_plan::{ChangedPath, MergePlans, Resolution, ResolvedPath};
+
+/// Resolutions, and which of them were taken.
+#[derive(Debug, Default)]
+pub(super) struct Resolutions {
+    all: Vec<Resolution>,
+    /// Where a person is at a conflict, if nothing else may be merged therefore.
+    in_progress: Option<PathBuf>,
+    /// What was merged, and the paths that a person decided there.
+    taken: RefCell<Vec<(Oid, Vec<String>)>>,
+}
+
+impl Resolutions {
+    pub(super) fn new(all: Vec<Resolution>) -> Self {
+        Self { all, ..Self::default() }
+    }
+
+    /// None, but that some may be in the making.
+    ///
+    /// # Errors
+    /// If what is written down of it cannot be read.
+    pub(super) fn begun_by(repo: &Repo, mission: &Mission) -> Result<Self> {
+        let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
+        let in_progress = is_begun.then(|| place(repo, mission)).transpose()?;
+        Ok(Self { in_progress, ..Self::default() })
+    }
+
+    /// Where somebody is at a conflict of the mission.
+    pub(super) const fn in_progress(&self) -> Option<&PathBuf> {
+        self.in_progress.as_ref()
+    }
+
+    /// The paths that a person decided where this commit was merged.
+    pub(super) fn taken(&self, theirs: Oid) -> Option<Vec<String>> {
+        let taken = self.taken.borrow();
+        taken.iter().find(|(commit, _)| *commit == theirs).map(|(_, paths)| paths.clone())
+    }
+
+    /// The merge with what a person made of its conflicts, if these are the very ones that were
+    /// resolved; else as it is.
+    ///
+    /// # Errors
+    /// If a tree cannot be read or written.
+    pub(super) fn take(
+        &self,
+        (writer, repo): (&Writer<'_>, &Repo),
+        merge: AutoMerge,
+        theirs: Oid,
+    ) -> Result<AutoMerge> {
+        if merge.clean {
+            return Ok(merge);
+        }
+        let name = theirs.to_string();
+        let fitting =
+            self.all.iter().filter(|one| one.theirs == name).find(|one| fits(one, &merge));
+        let Some(resolution) = fitting else { return Ok(merge) };
+        let mut entries = Vec::new();
+        for one in &resolution.paths {
+            entries.push((RepoPath::new(one.path.clone()), read(&one.result)?));
+        }
+        for one in &resolution.more {
+            let path = RepoPath::new(one.path.clone());
+            // Something else came there since: what was meant for it is asked for again.
+            if written(repo.entry(merge.tree, &path)?) != one.automatic {
+                return Ok(merge);
+            }
+            entries.push((path, read(&one.result)?));
+        }
+        let paths = entries.iter().map(|(path, _)| path.to_string()).collect();
+        self.taken.borrow_mut().push((theirs, paths));
+        merge.settled(writer, &entries)
+    }
+}
+
+/// Whether each conflict is one that was resolved, by the blobs of its sides.
+fn fits(resolution: &Resolution, merge: &AutoMerge) -> bool {
+    let is_known = |conflict: &Conflicted| {
+        let sides = sides(conflict);
+        let path = conflict.path.as_bytes();
+        resolution.paths.iter().any(|one| one.path == path && one.sides == sides)
+    };
+    !merge.stages.is_empty() && merge.stages.iter().all(is_known)
+}
+
+/// What came of a merge: `result` is the tree that a person made of it.
+///
+/// # Errors
+/// If a tree cannot be read.
+pub(super) fn resolution(
+    repo: &Repo,
+    merge: &AutoMerge,
+    (theirs, result): (Oid, Oid),
+) -> Result<Resolution> {
+    let mut paths = Vec::new();
+    for conflict in &merge.stages {
+        paths.push(ResolvedPath {
+            path: conflict.path.as_bytes().to_vec(),
+            sides: sides(conflict),
+            result: written(repo.entry(result, &conflict.path)?),
+        });
+    }
+    let mut more = Vec::new();
+    for change in repo.diff(Some(merge.tree), Some(result))? {
+        if merge.stages.iter().all(|conflict| conflict.path != change.path) {
+            more.push(ChangedPath {
+                path: change.path.as_bytes().to_vec(),
+                automatic: written(change.old),
+                result: written(change.new),
+            });
+        }
+    }
+    Ok(Resolution { theirs: theirs.to_string(), paths, more })
+}
+
+fn sides(conflict: &Conflicted) -> [Option<(String, String)>; 3] {
+    [conflict.base, conflict.ours, conflict.theirs].map(written)
+}
+
+fn written(entry: Option<Entry>) -> Option<(String, String)> {
+    entry.map(|Entry { mode, oid }| (mode.octal().to_owned(), oid.to_string()))
+}
+
+fn read(entry: &Option<(String, String)>) -> Result<Option<Entry>> {
+    let Some((mode, oid)) = entry else { return Ok(None) };
+    let mode = u32::from_str_radix(mode, 8).ok().and_then(Mode::from_bits);
+    let mode = mode.ok_or_else(|| anyhow::anyhow!("an unknown mode in a resolution"))?;
+    Ok(Some(Entry { mode, oid: oid.parse()? }))
+}

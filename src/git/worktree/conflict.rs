@@ -1,0 +1,181 @@
+//! A worktree in which a person resolves a merge that was computed in memory.
+//!
+//! Its HEAD is detached at what is merged into; index and files are what [`AutoMerge`] says, with the
+//! stages of what conflicts, and MERGE_HEAD is what is merged: as after a `git merge` that stopped.
+//! Index and HEAD keep from `git gc` what the person has resolved.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::list::Worktree;
+use super::make::{common, run};
+use super::path_lock::PathLock;
+use super::place::Place;
+use super::remove::forget;
+use crate::domain::change::Entry;
+use crate::domain::oid::Oid;
+use crate::domain::path::RepoPath;
+use crate::domain::refusal::Refusal;
+use crate::git::bring_up::git;
+use crate::git::file::{read_if_present, replace};
+use crate::git::merge::AutoMerge;
+use crate::git::repo::Repo;
+
+/// No hook runs where a merge is laid out.
+const NO_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
+
+/// How a resolution stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolving {
+    /// What HEAD is at.
+    pub head: Oid,
+    /// What is being merged; empty once that is concluded, or not begun.
+    pub merge_heads: Vec<Oid>,
+    /// Paths in conflict.
+    pub unmerged: Vec<RepoPath>,
+    /// Paths whose files differ from the index, untracked ones among them.
+    pub unstaged: Vec<RepoPath>,
+}
+
+/// The worktree at `path`, which is made if there is none, detached at a commit.
+///
+/// # Errors
+/// [`Refusal::WorktreePathTaken`] if something else stands there; [`Refusal::WorktreeNotMade`].
+pub fn open_conflict(repo: &Repo, path: &Path, at: Oid) -> Result<Worktree> {
+    let _lock = PathLock::wait(repo, path)?;
+    match repo.place(path)? {
+        Place::Worktree(found) => return Ok(found),
+        Place::Gone(found) => forget(repo, &found)?,
+        Place::Absent => {}
+        Place::Unrecorded | Place::Husk | Place::File => {
+            let (path, what) = (path.display().to_string(), super::make::FILE.to_owned());
+            return Err(Refusal::WorktreePathTaken { path, what }.into());
+        }
+    }
+    let at = at.to_string();
+    let words = ["worktree", "add", "--quiet", "--detach", "--"].map(OsStr::new);
+    run(path, || {
+        let git = common(repo).args(NO_HOOKS).args(words);
+        git.args([path.as_os_str(), at.as_ref()])
+    })?;
+    match repo.place(path)? {
+        Place::Worktree(made) => Ok(made),
+        Place::Absent | Place::Gone(_) | Place::Unrecorded | Place::Husk | Place::File => {
+            anyhow::bail!("`{}` is no worktree, although git made one", path.display())
+        }
+    }
+}
+
+/// Lays a merge out in a clean worktree.
+///
+/// # Errors
+/// If git fails; then it can be laid out again.
+pub fn lay_out(
+    repo: &Repo,
+    worktree: &Worktree,
+    (ours, theirs): (Oid, Oid),
+    (merge, message): (&AutoMerge, &str),
+) -> Result<()> {
+    let call = || git(worktree).args(NO_HOOKS);
+    call().args(["checkout", "--quiet", "--detach", &ours.to_string()]).run()?;
+    let trees = [repo.tree_of_commit(ours)?, merge.tree].map(|tree| tree.to_string());
+    call().args(["read-tree", "-m", "-u"]).args(trees).run()?;
+    call().args(["update-index", "-z", "--index-info"]).stdin(stages(merge)).run()?;
+    let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
+    write("MERGE_MSG", message)?;
+    write("MERGE_MODE", "no-ff")?;
+    write("MERGE_HEAD", &format!("{theirs}\n"))
+}
+
+/// What puts the stages of what conflicts in place of what the index has there (`git help
+/// update-index`, "USING --INDEX-INFO").
+fn stages(merge: &AutoMerge) -> Vec<u8> {
+    let mut input = Vec::new();
+    let mut line = |mode: &str, oid: &str, stage: u8, path: &RepoPath| {
+        input.extend_from_slice(format!("{mode} {oid} {stage}\t").as_bytes());
+        input.extend_from_slice(path.as_bytes());
+        input.push(0);
+    };
+    for conflict in &merge.stages {
+        let sides = [(1, conflict.base), (2, conflict.ours), (3, conflict.theirs)];
+        let oid = sides.iter().find_map(|(_, entry)| *entry).map(|entry| entry.oid.to_string());
+        let zero = "0".repeat(oid.map_or(40, |oid| oid.len()));
+        line("0", &zero, 0, &conflict.path);
+        for (stage, entry) in sides {
+            if let Some(Entry { mode, oid }) = entry {
+                line(mode.octal(), &oid.to_string(), stage, &conflict.path);
+            }
+        }
+    }
+    input
+}
+
+/// How the resolution in a worktree stands.
+///
+/// # Errors
+/// If git fails.
+pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
+    let head = git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?;
+    let text = read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
+    let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
+    let merge_heads = text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let listed = |options: &[&str]| -> Result<Vec<RepoPath>> {
+        let said = git(worktree).args(["ls-files", "-z"]).args(options).run()?;
+        let mut paths: Vec<RepoPath> = said
+            .split(|byte| *byte == 0)
+            .filter(|line| !line.is_empty())
+            .map(RepoPath::new)
+            .collect();
+        paths.sort();
+        paths.dedup();
+        Ok(paths)
+    };
+    git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
+    let unmerged = git(worktree).args(["diff", "--name-only", "-z", "--diff-filter=U"]).run()?;
+    let unmerged = unmerged.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+    Ok(Resolving {
+        head,
+        merge_heads,
+        unmerged: unmerged.map(RepoPath::new).collect(),
+        unstaged: listed(&["--modified", "--deleted", "--others", "--exclude-standard"])?,
+    })
+}
+
+/// The tree that the worktree's index holds.
+///
+/// # Errors
+/// If a path is in conflict, or git fails.
+pub fn index_tree(worktree: &Worktree) -> Result<Oid> {
+    Ok(git(worktree).args(["write-tree"]).line()?.parse()?)
+}
+
+/// Puts HEAD to the commit that has what the index holds, and ends the merge.
+///
+/// # Errors
+/// If git fails.
+pub fn conclude(worktree: &Worktree, commit: Oid) -> Result<()> {
+    let commit = commit.to_string();
+    git(worktree).args(["update-ref", "--no-deref", "HEAD", &commit]).run()?;
+    git(worktree).args(["merge", "--quit"]).run()?;
+    Ok(())
+}
+
+/// Takes the merge back that was laid out, with what was resolved of it.
+///
+/// # Errors
+/// If git refuses, since other files have changed.
+pub fn give_up(worktree: &Worktree) -> Result<()> {
+    git(worktree).args(NO_HOOKS).args(["merge", "--abort"]).run()?;
+    Ok(())
+}
+
+/// Removes the worktree, which has nothing that is not committed.
+///
+/// # Errors
+/// [`Refusal::WorktreeNotMade`] if git refuses.
+pub fn remove_conflict(repo: &Repo, worktree: &Worktree) -> Result<()> {
+    let _lock = PathLock::wait(repo, &worktree.path)?;
+    forget(repo, worktree)
+}
