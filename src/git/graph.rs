@@ -71,7 +71,8 @@ impl Graph {
     }
 
     /// The commits that `tip` has and none of the tips `others`, parents first; `None` if `tip` or
-    /// one of the others is no tip.
+    /// one of the others is no tip. None is left out; where a clock went wrong there may be some that
+    /// the others have too.
     #[must_use]
     pub fn own(&self, tip: Oid, others: &[Oid]) -> Option<Vec<Oid>> {
         let (place, others) = (self.place(tip)?, self.places(others)?);
