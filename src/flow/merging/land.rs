@@ -67,6 +67,7 @@ impl Landing<'_> {
     fn tree(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
         let merge = joined(writer, repo, [self.onto, self.from])?;
         anyhow::ensure!(merge.clean, "the landing conflicts: {:?}", merge.conflicted);
+        writer.adopt_tree(repo.tree_of_commit(self.onto)?, merge.tree)?;
         Ok(merge.tree)
     }
 
