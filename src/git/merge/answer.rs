@@ -56,7 +56,8 @@ impl Kept<'_> {
 
 impl AutoMerge {
     /// The merge that changes nothing.
-    pub(in crate::git) fn of_tree(tree: Oid) -> Self {
+    #[must_use]
+    pub const fn of_tree(tree: Oid) -> Self {
         let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
         Self { tree, clean: true, conflicted, stages, drivers }
     }
