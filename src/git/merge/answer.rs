@@ -57,8 +57,8 @@ impl Kept<'_> {
 impl AutoMerge {
     /// The merge that changes nothing.
     #[must_use]
-    pub const fn of_tree(tree: Oid) -> Self {
-        let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
+    pub fn of_tree(tree: Oid) -> Self {
+        let (conflicted, stages, drivers) = Default::default();
         Self { tree, clean: true, conflicted, stages, drivers }
     }
 
