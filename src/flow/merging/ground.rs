@@ -130,11 +130,10 @@ impl Tracking {
         let Some(remote) = repo.find(&name)? else { return Ok(None) };
         let text = name.to_string();
         let shown = text.strip_prefix("refs/remotes/").unwrap_or(&text).to_owned();
-        let only = |one: Oid, other: Oid| match one == other {
-            true => anyhow::Ok(0),
-            false => Ok(repo.commits_since(one, &[other])?.len()),
+        let (ahead, behind) = match tip == remote {
+            true => (0, 0),
+            false => repo.apart(tip, remote)?,
         };
-        let (ahead, behind) = (only(tip, remote)?, only(remote, tip)?);
         Ok(Some(Self { shown, tip: remote, ahead, behind }))
     }
 }
