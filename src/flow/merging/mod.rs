@@ -4,6 +4,7 @@
 //! ([`together`]), and its landing ([`land`]). What is in the way is found before anything moves
 //! ([`preflight`]). Then one transaction moves coordination branch, target and operation log.
 
+mod forecast;
 mod ground;
 mod land;
 mod merge;
@@ -20,6 +21,7 @@ mod together;
 mod undo;
 mod verify;
 
+pub use forecast::{Forecast, Lane, forecast};
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
 pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
