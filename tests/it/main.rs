@@ -111,6 +111,7 @@ mod scope;
 mod shared;
 mod single_branch;
 mod single_way;
+mod smoke;
 mod source;
 mod staged;
 mod staged_forms;

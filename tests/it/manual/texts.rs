@@ -463,7 +463,6 @@ pub(super) const ALL: &[Text] = &[
         ],
         examples: &[
             ("git kitty merge --dry-run", "What would be done, or what is in the way."),
-            ("git kitty merge --lanes-only", "Bring together what is finished already."),
             ("git kitty merge --strategy squash", "Land the mission as one commit."),
             ("git kitty merge --pr", "Land on a branch for a pull request instead."),
         ],
