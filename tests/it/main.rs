@@ -50,6 +50,7 @@ mod finalize_merge;
 mod finalize_refused;
 mod finished;
 mod flipped_bare;
+mod forecast;
 mod from_main;
 mod group;
 mod guard_context;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::merge::Request;
-use super::order::Order;
+use super::order::{Order, Wanted};
 use super::resolutions::Resolutions;
 use crate::domain::board::Board;
 use crate::domain::branch::BranchName;
@@ -73,7 +73,7 @@ impl<'r> Ground<'r> {
         }
         let view = Store::new(repo).view(mission.clone())?;
         let board = view.board();
-        let order = Order::of(repo, (&mission, transaction.lanes()), &board)?;
+        let order = Order::of(repo, (&mission, transaction.lanes()), (&board, Wanted::Finished))?;
         let policy = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
         Ok(Self {
             repo,
