@@ -81,6 +81,7 @@ mod log_doors;
 mod manual;
 mod merge;
 mod merge_driver;
+mod merge_strategies;
 mod objects;
 mod outbox;
 mod overrides;

@@ -15,8 +15,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::domain::status::Status;
-use crate::git::{Durability, Repo, Writer, automatic_merge};
-use crate::policy::config::MergeStrategy;
+use crate::git::{Authorship, Durability, Repo, Writer, automatic_merge};
 use crate::store::{Mission, statuses_at, verdicts_at};
 
 /// Something that a landing has to hold to.
@@ -83,7 +82,7 @@ pub(super) fn prove(
     let certificate = landing.certificate.clone();
     missing(repo, mission, &certificate)?;
     let from = landed_commit(repo, mission, (&landing, commit))?;
-    let parent = parent(repo, mission, (&certificate, from, commit))?;
+    let parent = parent(repo, (certificate.target_old.parse()?, from, commit))?;
     let proof = Proof { repo, mission, certificate: &certificate, from, commit, parent };
     let (mut checks, mut paths) = (Vec::new(), Vec::new());
     checks.push(proof.stands_on());
@@ -180,28 +179,32 @@ fn landed_commit(
     Err(commits_missing(mission, vec![format!("the one after {due}")]).into())
 }
 
-/// What the target was before the mission came: of commits made again one by one the last that knows
-/// no more of the mission than the target did.
-fn parent(
-    repo: &Repo,
-    mission: &Mission,
-    (certificate, from, commit): (&Certificate, Oid, Oid),
-) -> Result<Oid> {
-    let old: Oid = certificate.target_old.parse()?;
+/// What the target was before the mission came: the last commit that is none of the mission's made
+/// again. Those have the author and the message of what they were made of.
+fn parent(repo: &Repo, (old, from, commit): (Oid, Oid, Oid)) -> Result<Oid> {
     if commit == from {
         return Ok(old);
     }
-    let log = |commit: Oid| repo.entry(repo.tree_of_commit(commit)?, &log_path(&mission.dir));
-    let known = log(old)?;
-    let is_rebase = certificate.strategy == MergeStrategy::Rebase.as_str();
+    let mut own = None;
     let mut parent = commit;
     while let Some(first) = repo.commit(parent)?.parents.first().copied() {
         parent = first;
-        if !is_rebase || log(parent)? == known {
+        if parent == old {
+            break;
+        }
+        let own = match &mut own {
+            Some(own) => own,
+            None => own.insert(authorships(repo, repo.commits_since(from, &[old])?)?),
+        };
+        if !own.contains(&repo.authorship(parent)?) {
             return Ok(parent);
         }
     }
     Ok(old)
+}
+
+fn authorships(repo: &Repo, commits: Vec<Oid>) -> Result<Vec<Authorship>> {
+    commits.into_iter().map(|commit| repo.authorship(commit)).collect()
 }
 
 /// A landing with all that it is compared with.
