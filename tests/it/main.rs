@@ -80,6 +80,7 @@ mod log;
 mod log_doors;
 mod manual;
 mod merge;
+mod merge_conflict;
 mod merge_driver;
 mod merge_strategies;
 mod objects;

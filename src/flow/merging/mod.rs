@@ -17,6 +17,7 @@ mod resolutions;
 mod resolve;
 mod settle;
 mod stage_two;
+mod taking;
 mod together;
 mod undo;
 mod verify;

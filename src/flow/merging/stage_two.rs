@@ -136,7 +136,7 @@ fn stopped(
         [ours, vec!["target".to_owned()]]
     };
     Ok(Stopped {
-        name: ground.target.branch.to_string(),
+        lane: None,
         ours: lanes.tip,
         theirs: onto,
         conflicts: each(&merge, (2, None), sides),

@@ -1,5 +1,7 @@
 //! Whether a mission landed as its certificate says: recomputed from commits alone, on any clone.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use super::land::joined;
@@ -314,20 +316,27 @@ impl Proof<'_> {
         Ok(Check { name: "target_kept", ok: lost.is_empty(), detail })
     }
 
-    /// Each lane is in what landed, and was merged without a person, or as a resolution says.
+    /// Each lane is in what landed, and was merged without a person, or as a resolution says; so was
+    /// the target, where that had to come first.
     fn lanes(&self, paths: &mut Vec<String>) -> Result<Check> {
         let mut wrong = Vec::new();
         for lane in &self.certificate.lanes {
             if !self.repo.is_ancestor(lane.tip.parse()?, self.from)? {
                 wrong.push(format!("{} is not in it", lane.lane_id));
             }
-            let Some(commit) = &lane.commit else { continue };
-            let differs = self.own_paths(commit.parse()?)?;
-            let resolved = self.certificate.resolved.iter().find(|one| one.commit == *commit);
-            let named = |path: &String| resolved.is_some_and(|one| one.paths.contains(path));
-            let strange: Vec<String> = differs.into_iter().filter(|path| !named(path)).collect();
+        }
+        let of_lanes = self.certificate.lanes.iter().filter_map(|lane| lane.commit.as_ref());
+        let resolved = self.certificate.resolved.iter().map(|one| &one.commit);
+        let merges: BTreeSet<&String> = of_lanes.chain(resolved).collect();
+        for commit in merges {
+            let id: Oid = commit.parse()?;
+            if !self.repo.has_object(id) || !self.repo.is_ancestor(id, self.from)? {
+                wrong.push(format!("the merge {commit:.12} is not in it"));
+                continue;
+            }
+            let strange = self.strange(commit, id)?;
             if !strange.is_empty() {
-                wrong.push(format!("the merge of {} is not what git makes", lane.lane_id));
+                wrong.push(format!("the merge {commit:.12} is not what git makes"));
             }
             paths.extend(strange);
         }
@@ -336,6 +345,14 @@ impl Proof<'_> {
             false => wrong.join("; "),
         };
         Ok(Check { name: "lanes", ok: wrong.is_empty(), detail })
+    }
+
+    /// What a merge has that neither git made nor a resolution names.
+    fn strange(&self, commit: &str, id: Oid) -> Result<Vec<String>> {
+        let mut differs = self.own_paths(id)?;
+        let resolved = self.certificate.resolved.iter().find(|one| one.commit == commit);
+        differs.retain(|path| resolved.is_none_or(|one| !one.paths.contains(path)));
+        Ok(differs)
     }
 
     /// The paths at which a merge commit differs from the merge of its parents, but for the files that
