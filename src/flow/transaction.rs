@@ -134,9 +134,7 @@ pub(super) fn rehearse<T>(
     let base = existing(repo, dir, (None, Writes::Destination))()?;
     let mut transaction = Transaction::new((repo, host), base);
     let answer = work(&mut transaction)?;
-    let ready = transaction.ready()?;
-    ready.check()?;
-    Ok((answer, ready.receipt()))
+    Ok((answer, transaction.ready()?.receipt()))
 }
 
 /// How a transaction comes to what it starts from, each time that it starts.

@@ -71,6 +71,10 @@ impl Repo {
     /// # Errors
     /// If git cannot be run.
     pub fn upstream_of(&self, branch: &BranchName) -> Result<Option<RefName>> {
+        // Most branches follow none, which takes no process to find out.
+        if self.config_strings(format!("branch.{branch}.merge")).is_empty() {
+            return Ok(None);
+        }
         let name = branch.ref_name()?;
         let git = self.git().args(["for-each-ref", "--format=%(upstream)"]);
         let output = with_bytes(git, &[b"--", name.as_bytes()])?.output()?;

@@ -74,6 +74,11 @@ impl<'r> Loose<'r> {
         Ok(oid)
     }
 
+    /// How durable what it stores is.
+    pub(super) fn durability(&self) -> Durability {
+        self.durability
+    }
+
     /// Counts in an object that another process stored, if it is a loose one.
     pub(super) fn adopt(&self, oid: Oid) {
         let (directory, path) = self.place(oid);

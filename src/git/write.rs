@@ -8,7 +8,7 @@ use super::loose::Loose;
 use super::process::Git;
 use super::repo::Repo;
 use super::tree_edit::Edits;
-use crate::domain::change::Entry;
+use crate::domain::change::{Change, Entry};
 use crate::domain::identity::Identity;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -90,16 +90,40 @@ impl<'r> Writer<'r> {
     /// # Errors
     /// [`Refusal::ObjectNotWritten`], [`Refusal::SigningFailed`]; if the message holds a NUL.
     pub fn commit(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
-        ensure!(!spec.message.contains('\0'), "a commit message holds a NUL byte");
-        let commit = if self.repo.config_flag("commit.gpgSign") {
-            let commit = self.signed(spec)?;
-            self.loose.adopt(commit);
-            commit
-        } else {
-            self.loose.write(Kind::Commit, text(spec).as_bytes())?
-        };
+        let commit = self.commit_unsynced(spec)?;
         self.sync()?;
         Ok(commit)
+    }
+
+    /// As [`Writer::commit`], but nothing is durable before [`Writer::sync`].
+    pub(super) fn commit_unsynced(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        ensure!(!spec.message.contains('\0'), "a commit message holds a NUL byte");
+        if !self.repo.config_flag("commit.gpgSign") {
+            return self.loose.write(Kind::Commit, text(spec).as_bytes());
+        }
+        let commit = self.signed(spec)?;
+        self.loose.adopt(commit);
+        Ok(commit)
+    }
+
+    /// Counts in what git stored of a merged tree: all that another tree, `before`, has not. It is
+    /// durable then with what this writer wrote.
+    ///
+    /// # Errors
+    /// If a tree cannot be read.
+    pub fn adopt_tree(&self, before: Oid, tree: Oid) -> Result<()> {
+        if self.loose.durability() == Durability::Git {
+            return Ok(());
+        }
+        self.loose.adopt(tree);
+        for Change { path, new, .. } in self.repo.diff(Some(before), Some(tree))? {
+            new.into_iter().for_each(|entry| self.loose.adopt(entry.oid));
+            for directory in path.parents() {
+                let found = self.repo.entry(tree, &directory)?;
+                found.into_iter().for_each(|entry| self.loose.adopt(entry.oid));
+            }
+        }
+        Ok(())
     }
 
     /// Stores a commit as `git commit` would here: who and when as git's variables and settings say,

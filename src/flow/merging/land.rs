@@ -5,6 +5,7 @@
 
 use anyhow::Result;
 
+use super::number::numbered;
 use super::settle::settle;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
@@ -25,6 +26,8 @@ pub(super) struct Landing<'a> {
     pub(super) message: &'a str,
     /// Who lands it.
     pub(super) signed: Signed<'a>,
+    /// The number that the mission gets.
+    pub(super) number: Option<u32>,
     /// The mission's directory and the target's name, for refusals.
     pub(super) names: (&'a str, &'a str),
 }
@@ -42,15 +45,11 @@ impl Landing<'_> {
     /// The commit that the target goes to.
     ///
     /// # Errors
-    /// [`MergeRefusal::LandingConflict`] is looked for before; [`MergeRefusal::NotFastForward`],
-    /// [`MergeRefusal::RebaseConflict`]; if a commit cannot be read or written.
+    /// [`MergeRefusal::RebaseConflict`] (all else was looked for before); if a commit cannot be read or written.
     pub(super) fn make(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
         match self.strategy {
-            MergeStrategy::FastForward if repo.is_ancestor(self.onto, self.from)? => Ok(self.from),
-            MergeStrategy::FastForward => {
-                let [mission, target] = self.named();
-                Err(Refusal::from(MergeRefusal::NotFastForward { mission, target }).into())
-            }
+            // Only where the plan found it possible.
+            MergeStrategy::FastForward => Ok(self.from),
             MergeStrategy::Merge => self.commit(writer, repo, vec![self.onto, self.from]),
             MergeStrategy::Squash => self.commit(writer, repo, vec![self.onto]),
             MergeStrategy::Rebase => self.rebased(writer, repo),
@@ -64,12 +63,18 @@ impl Landing<'_> {
     fn tree(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
         let merge = joined(writer, repo, [self.onto, self.from])?;
         anyhow::ensure!(merge.clean, "the landing conflicts: {:?}", merge.conflicted);
+        writer.adopt_tree(repo.tree_of_commit(self.onto)?, merge.tree)?;
         Ok(merge.tree)
+    }
+
+    fn numbered(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
+        let tree = self.tree(writer, repo)?;
+        numbered((writer, repo), tree, (self.names.0, self.number))
     }
 
     fn commit(&self, writer: &Writer<'_>, repo: &Repo, parents: Vec<Oid>) -> Result<Oid> {
         writer.commit(&CommitSpec {
-            tree: self.tree(writer, repo)?,
+            tree: self.numbered(writer, repo)?,
             parents,
             author: self.signed,
             committer: self.signed,

@@ -39,13 +39,18 @@ impl StageTwo {
         (onto, lanes): (Oid, &mut Together),
     ) -> Result<Self> {
         let repo = ground.repo;
-        let mut merge = joined(writer, repo, [onto, lanes.tip])?;
+        let mut bases = repo.merge_bases(onto, lanes.tip)?;
+        let mut merge = match bases == [onto] {
+            // Nothing to join, which git would say as well.
+            true => AutoMerge::of_tree(repo.tree_of_commit(lanes.tip)?),
+            false => joined(writer, repo, [onto, lanes.tip])?,
+        };
         if !merge.clean && take_target(ground, writer, (onto, lanes))? {
             merge = joined(writer, repo, [onto, lanes.tip])?;
+            bases = vec![onto];
         }
-        let can_forward = repo.is_ancestor(onto, lanes.tip)?;
+        let can_forward = bases == [onto];
         let default = if can_forward { MergeStrategy::FastForward } else { MergeStrategy::Merge };
-        let bases = repo.merge_bases(onto, lanes.tip)?;
         let mut counts = counts(repo, bases.first().copied(), [onto, lanes.tip])?;
         counts.resolved = lanes.resolved.iter().map(|one| one.paths.len()).sum();
         let strategy = ground.strategy.unwrap_or(default);
