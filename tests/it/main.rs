@@ -83,6 +83,7 @@ mod merge;
 mod merge_conflict;
 mod merge_differential;
 mod merge_driver;
+mod merge_killed;
 mod merge_places;
 mod merge_predict;
 mod merge_strategies;

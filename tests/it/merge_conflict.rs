@@ -93,22 +93,14 @@ fn a_conflict_of_two_lanes_names_both_and_changes_nothing() {
 
 #[test]
 fn a_merge_driver_is_not_run_and_that_is_said() {
-    let scene = scene();
-    scene.move_lane(0, &[(".gitattributes", "")]);
-    let attributes = "common/list merge=mine\n";
-    let scene = {
-        drop(scene);
-        let repo = crate::kit::repo::RepoBuilder::default().files(1);
-        let repo = repo.build(&crate::kit::sandbox::Sandbox::new(), "repo");
-        repo.commit_file(".gitattributes", attributes);
-        repo.commit_file("common/list", LINES);
-        let wp = |id| crate::kit::wp::Wp::new(id).owns(&["common/**"]);
-        let plan = crate::kit::mission::MissionBuilder::new("pay").wp(wp("WP01")).wp(wp("WP02"));
-        let last = LINES.replace("10\n", "ten\n");
-        let lanes: [&[(&str, &str)]; 2] =
-            [&[("common/list", &list("a"))], &[("common/list", &last)]];
-        Approved::planned(&repo, plan, &lanes)
-    };
+    let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+    repo.commit_file(".gitattributes", "common/list merge=mine\n");
+    repo.commit_file("common/list", LINES);
+    let wp = |id| Wp::new(id).owns(&["common/**"]);
+    let plan = MissionBuilder::new("pay").wp(wp("WP01")).wp(wp("WP02"));
+    let last = LINES.replace("10\n", "ten\n");
+    let lanes: [Files<'_>; 2] = [&[("common/list", &list("a"))], &[("common/list", &last)]];
+    let scene = Approved::planned(&repo, plan, &lanes);
     scene.repo.ask(["config", "merge.mine.driver", "true"]);
     let told = refused(&scene, &[], 3, "LANE_MERGE_CONFLICT");
     assert_eq!(told["conflicts"][0]["driver"], "mine");

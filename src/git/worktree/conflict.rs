@@ -56,7 +56,7 @@ impl Resolving {
 const LAYING_OUT: &str = "kitty-laying-out";
 
 /// The worktree at `path`, if there is one. One in which a killed call had not laid its merge out is
-/// removed: nobody was told of it, and nobody has worked there.
+/// removed: nobody was told of it, and nobody has worked there. So is the record of one that is gone.
 ///
 /// # Errors
 /// [`Refusal::WorktreeNotMade`] if git cannot remove it.
@@ -70,7 +70,8 @@ pub fn find_conflict(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
             Ok(None)
         }
         Place::Worktree(found) => Ok(Some(found)),
-        Place::Absent | Place::Gone(_) | Place::Unrecorded | Place::Husk | Place::File => Ok(None),
+        Place::Gone(found) => forget(repo, &found).map(|()| None),
+        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(None),
     }
 }
 
