@@ -308,7 +308,7 @@ impl<'r> Transaction<'r> {
             (Some(_) | None, _) => Vec::new(),
         };
         let tip = built.commit().unwrap_or(base.tip);
-        let following = Following::of((&base.mission.dir, tip), &derived);
+        let following = Following::of((&base.mission.dir, tip), moves.first(), &derived);
         moves.extend(derived);
         let announcement = self.announcement;
         let is_nothing = built.is_nothing() && self.moves.is_empty();

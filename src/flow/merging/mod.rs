@@ -18,6 +18,7 @@ mod resolutions;
 mod resolve;
 mod settle;
 mod stage_two;
+mod taking;
 mod together;
 mod undo;
 mod verify;

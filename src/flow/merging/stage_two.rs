@@ -134,7 +134,7 @@ fn stopped(
         changes.push((step.lane_id.to_string(), paths));
     }
     Ok(Stopped {
-        name: ground.target.branch.to_string(),
+        lane: None,
         ours: lanes.tip,
         theirs: onto,
         conflicts: conflicts(&changes, &merge),

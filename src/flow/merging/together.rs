@@ -50,8 +50,8 @@ pub(super) struct Together {
 /// A conflict that needs a person.
 #[derive(Debug, Clone)]
 pub(super) struct Stopped {
-    /// What was to come next: a lane, or the target.
-    pub(super) name: String,
+    /// The lane that was to come next; none where the mission was to land.
+    pub(super) lane: Option<String>,
     /// What it was to come to.
     pub(super) ours: Oid,
     pub(super) theirs: Oid,
@@ -167,7 +167,7 @@ fn stopped(ground: &Ground<'_>, made: &Train) -> Result<Option<Stopped>> {
         }
     }
     Ok(Some(Stopped {
-        name: last.wagon.name.clone(),
+        lane: Some(last.wagon.name.clone()),
         ours: made.tip,
         theirs: last.wagon.tip,
         merge: merge.clone(),
