@@ -14,6 +14,7 @@ use super::branch_judge::{BranchJudge, Counting, Share};
 use super::found::Found;
 use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
+use super::landed::without_landed;
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
@@ -111,6 +112,7 @@ pub(super) fn commits(
     }
     known.extend(passage.old);
     let new = introduced(repo, passage.new, &known)?;
+    let new = without_landed(refs, judge, (passage, &known), new)?;
     let carried = OnceCell::new();
     let own = own_commits(refs, judge, (passage, &known))?;
     let whole_lane = own.as_ref().map(|_| judge.again(Counting::EverClaimed)).transpose()?;
@@ -178,7 +180,10 @@ fn own_commits(
 }
 
 /// The commits that are `tip` or come before it and are not known, parents first.
-fn introduced(repo: &Repo, tip: Oid, known: &[Oid]) -> Result<Vec<Oid>> {
+///
+/// # Errors
+/// If the commits cannot be read.
+pub(super) fn introduced(repo: &Repo, tip: Oid, known: &[Oid]) -> Result<Vec<Oid>> {
     if known.contains(&tip) {
         return Ok(Vec::new());
     }

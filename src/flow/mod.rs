@@ -33,6 +33,7 @@ mod innocent;
 mod instead;
 mod kept;
 mod kept_files;
+mod landed;
 mod landing;
 mod lane;
 mod lane_branches;

@@ -268,7 +268,7 @@ fn moved(
             let passage = Passage { old, unseen, new: *new };
             let mut judged = whole(&refs, judge, passage)?;
             let told = judged.iter_mut().map(|one| &mut one.judgement);
-            name_the_way(judge, &[passage], told)?;
+            name_the_way(&refs, judge, &[passage], told)?;
             Ok(judged)
         }
     }

@@ -81,7 +81,7 @@ pub use publish::{
 };
 pub use refs::{Head, RefsState};
 pub use replaceable::{IsKept, clear, replaceable};
-pub use replay::{Replay, Replayed, replay};
+pub use replay::{Replay, Replayed, replay, replayed_trees};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use size_limit::fail_past_size_limit;
 pub use staged::{Staged, Way};

@@ -5,6 +5,6 @@ mod certificate;
 mod conflict;
 mod operation;
 
-pub use certificate::{Certificate, Counts, LANDED, LandedLane, Landing, Resolved, UNDONE, latest};
+pub use certificate::{Certificate, Counts, LANDED, LandedLane, Landing, Resolved, UNDONE, landings, latest};
 pub use conflict::PathConflict;
 pub use operation::{Kind, Operation, RefMove};

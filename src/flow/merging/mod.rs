@@ -5,6 +5,7 @@
 //! ([`preflight`]). Then one transaction moves coordination branch, target and operation log.
 
 mod ground;
+mod history;
 mod land;
 mod merge;
 mod number;
@@ -26,3 +27,8 @@ pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};
+
+pub(in crate::flow) use history::is_made_of;
+pub(in crate::flow) use merge::log_path;
+pub(in crate::flow) use oplog::read as read_entry;
+pub(in crate::flow) use verify::{first_with, prove};
