@@ -174,7 +174,7 @@ fn judge_one(
 }
 
 /// Whether the branch is a coordination branch that should be there.
-fn is_gone(error: &Error, branch: &BranchName) -> bool {
+pub(super) fn is_gone(error: &Error, branch: &BranchName) -> bool {
     matches!(
         error.downcast_ref::<Refusal>(),
         Some(Refusal::CoordinationBranchDeleted { branch: gone, .. }) if gone == branch.as_str()

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::land::joined;
+use super::land::{joined, to_rebase};
 use super::merge::log_path;
 use super::settle::settle;
 use super::stage_two::counts;
@@ -189,8 +189,9 @@ fn landed_commit(
     Err(commits_missing(mission, vec![format!("the one after {due}")]).into())
 }
 
-/// What the target was before the mission came: of commits made again one by one the last that knows
-/// no more of the mission than the target did.
+/// What the target was before the mission came. Of commits made again one by one that is the one before
+/// the first; where the last stands on one that knows no more of the mission than the target did, a host
+/// has made a single commit of them.
 ///
 /// # Errors
 /// If a commit cannot be read.
@@ -205,15 +206,18 @@ pub(super) fn parent(
     }
     let log = |commit: Oid| repo.entry(repo.tree_of_commit(commit)?, &log_path(&mission.dir));
     let known = log(old)?;
+    let parents = repo.commit(commit)?.parents;
+    let Some(&first) = parents.first() else { return Ok(old) };
     let is_rebase = certificate.strategy == MergeStrategy::Rebase.as_str();
-    let mut parent = commit;
-    while let Some(first) = repo.commit(parent)?.parents.first().copied() {
-        parent = first;
-        if !is_rebase || log(parent)? == known {
-            return Ok(parent);
-        }
+    if !is_rebase || parents.len() > 1 || log(first)? == known {
+        return Ok(first);
     }
-    Ok(old)
+    let mut parent = first;
+    for _ in 1..to_rebase(repo, [old, from])?.len() {
+        let Some(&before) = repo.commit(parent)?.parents.first() else { return Ok(old) };
+        parent = before;
+    }
+    Ok(parent)
 }
 
 /// A landing with all that it is compared with.
