@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Error, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Share};
+use super::by_lanes::unresolved;
 use super::found::Found;
 use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
@@ -216,6 +217,7 @@ pub(super) fn own_changes(
             let automatic = automatic_merge(repo, *first, others)
                 .context("could not merge the parents to compare")?;
             let changes = repo.diff(Some(automatic.tree), Some(found.tree))?;
+            let conflicts = automatic.clone();
             let merged = Merged::new(repo, *first, others, automatic)?;
             match judge.found {
                 Found::Lane(_) => {
@@ -223,11 +225,13 @@ pub(super) fn own_changes(
                     let sides = coordination_side(judge, &found.parents)?;
                     merged.own_work_on_lane(changes, (is_within, &sides))
                 }
-                Found::Free
-                | Found::Unreadable(_)
-                | Found::Protected
-                | Found::Scoped(_)
-                | Found::Coordination(_) => merged.own_work(changes, false),
+                Found::Coordination(_) => {
+                    let changes = merged.own_work(changes, false)?;
+                    unresolved(judge, changes, &conflicts)
+                }
+                Found::Free | Found::Unreadable(_) | Found::Protected | Found::Scoped(_) => {
+                    merged.own_work(changes, false)
+                }
             }
         }
     }

@@ -43,6 +43,7 @@ mod merged;
 pub mod merging;
 mod moved;
 pub mod moves;
+mod oplog_door;
 pub mod outbound;
 pub mod overriding;
 pub mod overview;

@@ -16,6 +16,7 @@ use super::found::Found;
 use super::host::Host;
 use super::kept::{is_kept_for_good, unkept};
 use super::landing::name_the_way;
+use super::oplog_door::forged;
 use super::overriding::Overriding;
 use super::refs::{Refs, Vouching};
 use super::rewind;
@@ -42,6 +43,7 @@ pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Ve
         }
     }
     let mut all = unkept_of(repo, updates)?;
+    all.extend(forged(repo, updates)?);
     if !guarded.iter().flat_map(|(_, judged)| judged).chain(&all).any(Judged::is_refused) {
         for (change, judged) in &guarded {
             change.pass(repo, host).to_move(judged)?;
@@ -124,13 +126,19 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
 }
 
 /// A ref that comes to hold something else.
-struct Moved {
+pub(super) struct Moved {
     /// What it holds before.
-    held: Option<Oid>,
+    pub(super) held: Option<Oid>,
 }
 
 /// Whether a line is a move: `None` if it leaves the ref as it is.
-fn moved_really(repo: &Repo, RefUpdate { name, old, new }: &RefUpdate) -> Result<Option<Moved>> {
+///
+/// # Errors
+/// If the ref cannot be read.
+pub(super) fn moved_really(
+    repo: &Repo,
+    RefUpdate { name, old, new }: &RefUpdate,
+) -> Result<Option<Moved>> {
     let held = repo.find(name)?;
     // Git has refused that line already (it says so later, when others of its batch are made).
     let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);

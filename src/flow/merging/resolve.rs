@@ -26,7 +26,7 @@ use crate::git::worktree::{
     resolving,
 };
 use crate::git::{
-    AutoMerge, CommitSpec, Durability, MissionLock, Repo, Signed, Worktree, Writer, crash,
+    CommitSpec, Durability, MissionLock, Repo, Signed, Worktree, Writer, crash,
 };
 use crate::policy::Outcome;
 use crate::policy::config::MergeStrategy;
@@ -361,7 +361,7 @@ fn check(
         return Err(unresolved(mission, worktree, marked, what).into());
     }
     let changes = repo.diff(Some(stopped.merge.tree), Some(result))?;
-    let beside = |change: &Change| !is_conflict_path(&stopped.merge, &change.path);
+    let beside = |change: &Change| !stopped.merge.is_in_conflict(&change.path);
     let beside: Vec<Change> = changes.into_iter().filter(beside).collect();
     let strange = foreign(repo, mission, stopped, beside)?;
     if strange.is_empty() {
@@ -370,15 +370,6 @@ fn check(
     let paths = strange.iter().map(|change| change.path.to_string()).collect();
     let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
     Err(Refusal::from(MergeRefusal::ResolutionOutOfScope { mission, worktree, paths }).into())
-}
-
-/// A path in conflict, or one below which git put what did not fit.
-fn is_conflict_path(merge: &AutoMerge, path: &RepoPath) -> bool {
-    let is_of = |conflict: &RepoPath| {
-        let rest = path.as_bytes().strip_prefix(conflict.as_bytes());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"~"))
-    };
-    merge.conflicted.iter().any(is_of)
 }
 
 /// Those of the changes that no lane of the merge may make.
