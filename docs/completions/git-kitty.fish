@@ -41,12 +41,17 @@ complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "scope" -d 'Say 
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "mission" -d 'Make, list, show, plan and close missions'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "wp" -d 'Claim, move, list and show work packages'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "lane" -d 'List, open, sync, repair and close lanes'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "review" -d 'Open, verify, show and decide reviews'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "status" -d 'Show how missions, lanes and work packages stand'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "merge" -d 'Bring finished lanes together, and land the mission'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "verify-landing" -d 'Prove from commits alone how a mission landed'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "undo" -d 'Take the last merge back'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "why" -d 'Tell who owns a path, and what would be refused'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "guard" -d 'Judge a change, or the commits of a range'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
+complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "commit" -d 'Commit just some paths to a branch that is named'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "outbox" -d 'Show and retry what waits for systems outside'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
 complete -c git-kitty -n "__fish_git_kitty_needs_command" -f -a "event" -d 'Reduce, check and append events (plumbing)'
@@ -373,6 +378,72 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_see
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s q -l quiet -d 'Leave out warnings'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand lane; and __fish_seen_subcommand_from close" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -f -a "open" -d 'Write a prompt for the review of a work package that is in review'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -f -a "verify" -d 'Compare a prompt with the repository: does it belong here?'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -f -a "diff" -d 'Show what a work package changed, between the commits that its review is of'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and not __fish_seen_subcommand_from open verify diff verdict" -f -a "verdict" -d 'Give the verdict of a review: approved, or back to work'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -l reviewer -d 'Who reviews (default: the actor)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -l wp -d 'The work package that it must be of' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l verdict -d 'What the reviewer says' -r -f -a "approved\t''
+changes_requested\t''"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l reference -d 'Where the reviewer says it' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l reviewer -d 'Who reviewed (default: the actor)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -l mission -d 'The mission: ULID, mid8, slug or directory (default: that of the branch, or the only open one)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand review; and __fish_seen_subcommand_from verdict" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand status" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -417,6 +488,54 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l follow -d 'W
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -l accept -d 'Take the log as it is now, although it lost or changed lines since it was last seen'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand log" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l strategy -d 'How the mission lands (default: `merge.strategy` of the policy, else ff, and merge where the target has moved on)' -r -f -a "ff\t''
+merge\t''
+squash\t''
+rebase\t''"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l note -d 'Why the review does not count; goes on record' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l dry-run -d 'Tell what would be done, and do nothing of it'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l lanes-only -d 'Bring the finished lanes to the coordination branch, and no further'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l pr -d 'Land on a branch for a pull request, and leave the target as it is'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l resolve -d 'Open a worktree with the conflict at which the merge stops'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l continue -d 'Take what was resolved there, and go on'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l abort -d 'Give the resolution up; the merge has changed nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -l skip-review-check -d 'Merge although the latest review of a work package asks for changes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -l mission -d 'The mission, as the argument' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand verify-landing" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -l dry-run -d 'Tell what would be taken back, and do nothing'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand undo" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand why" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -464,6 +583,19 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand override" -s v -l ve
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand override" -l list -d 'Show what is in force'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand override" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand override" -s V -l version -d 'Print version'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
+json\t'One JSON document'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -l actor -d 'Who acts (default: GIT_KITTY_ACTOR, then git\'s identity)' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -l to-branch -d 'The branch, which must be the one that is checked out' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s m -l message -d 'The message; each further one is a paragraph of its own' -r
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s q -l quiet -d 'Leave out warnings'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s v -l verbose -d 'Say more'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand commit" -s V -l version -d 'Print version'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -s C -d 'Work as if started in PATH; several are taken one after another' -r -F
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand outbox" -l format -d 'Form of the answer' -r -f -a "human\t'Text for people'
 json\t'One JSON document'"
@@ -560,23 +692,28 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s q -
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s v -l verbose -d 'Say more'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand merge-driver" -s V -l version -d 'Print version'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change, or the commits of a range'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
-complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane status ready log why guard override outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "init" -d 'Set a repository up: hooks, exclusions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "install" -d 'Install, inspect or remove the hooks'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "scope" -d 'Say what a branch without a mission may touch'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "mission" -d 'Make, list, show, plan and close missions'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "wp" -d 'Claim, move, list and show work packages'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "lane" -d 'List, open, sync, repair and close lanes'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "review" -d 'Open, verify, show and decide reviews'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "status" -d 'Show how missions, lanes and work packages stand'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "ready" -d 'Show what can be started now, and what keeps the rest'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "log" -d 'Show the events of a mission, and follow them'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "merge" -d 'Bring finished lanes together, and land the mission'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "verify-landing" -d 'Prove from commits alone how a mission landed'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "undo" -d 'Take the last merge back'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "why" -d 'Tell who owns a path, and what would be refused'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "guard" -d 'Judge a change, or the commits of a range'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "override" -d 'Let a branch take for a while what is refused, on record'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "commit" -d 'Commit just some paths to a branch that is named'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "outbox" -d 'Show and retry what waits for systems outside'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "doctor" -d 'Find what is wrong, and mend what is safe to mend'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "event" -d 'Reduce, check and append events (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "merge-driver" -d 'Merge a log or a snapshot for git (plumbing)'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and not __fish_seen_subcommand_from init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "add" -d 'Add globs: the branch may touch what one of them matches'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "list" -d 'Show the globs'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from scope" -f -a "clear" -d 'Remove all globs: the branch is free again'
@@ -596,6 +733,10 @@ complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_see
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "sync" -d 'Bring the coordination branch into a lane'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "repair" -d 'Put a lane\'s worktree and sparse checkout right'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from lane" -f -a "close" -d 'Remove a lane\'s worktree, then its branch, if nothing is lost by that'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from review" -f -a "open" -d 'Write a prompt for the review of a work package that is in review'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from review" -f -a "verify" -d 'Compare a prompt with the repository: does it belong here?'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from review" -f -a "diff" -d 'Show what a work package changed, between the commits that its review is of'
+complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from review" -f -a "verdict" -d 'Give the verdict of a review: approved, or back to work'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "reduce" -d 'Print the snapshot of an event log: the bytes of its status.json'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "check" -d 'Say whether a transition would be allowed, and if not what is missing'
 complete -c git-kitty -n "__fish_git_kitty_using_subcommand help; and __fish_seen_subcommand_from event" -f -a "append" -d 'Append events from standard input, a JSON object a line; answers each with a receipt'

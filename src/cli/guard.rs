@@ -124,6 +124,24 @@ pub(super) fn repo_paths(
     typed.iter().map(inside).collect()
 }
 
+/// The same, where the top is a path like others: the empty one.
+///
+/// # Errors
+/// [`Refusal::PathOutside`] for a path that leads out of the work tree.
+pub(super) fn paths_or_top(
+    repo: &Repo,
+    context: &Context,
+    typed: &[OsString],
+) -> Result<Vec<RepoPath>> {
+    let top = repo.work_tree().map(Path::canonicalize).transpose()?;
+    let start = context.directory.canonicalize()?;
+    let is_top = |typed: &OsString| top.as_ref() == Some(&by_words(&start.join(typed)));
+    let (tops, others): (Vec<_>, Vec<_>) = typed.iter().cloned().partition(is_top);
+    let mut paths = repo_paths(repo, context, &others)?;
+    paths.extend(tops.first().map(|_| RepoPath::new("")));
+    Ok(paths)
+}
+
 /// The name of an outcome in JSON.
 pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {

@@ -3,8 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
-    overrides, scope, status, undo, verify_landing, why, wp,
+    commit, doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
+    overrides, review, scope, status, undo, verify_landing, why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -19,6 +19,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<mission::Options>("git-kitty-mission"),
         named::<wp::Options>("git-kitty-wp"),
         named::<lane::Options>("git-kitty-lane"),
+        named::<review::Options>("git-kitty-review"),
         named::<status::Options>("git-kitty-status"),
         named::<status::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),
@@ -28,6 +29,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<why::Options>("git-kitty-why"),
         named::<guard::Options>("git-kitty-guard"),
         named::<overrides::Options>("git-kitty-override"),
+        named::<commit::Options>("git-kitty-commit"),
         named::<outbox::Options>("git-kitty-outbox"),
         named::<doctor::Options>("git-kitty-doctor"),
         named::<event::Options>("git-kitty-event"),

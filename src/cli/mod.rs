@@ -6,6 +6,7 @@
 mod agent_hook;
 mod clock;
 mod commands;
+pub mod commit;
 pub mod dispatch;
 pub mod doctor;
 mod equip;
@@ -27,6 +28,7 @@ mod output;
 pub mod overrides;
 pub mod ready;
 mod request;
+pub mod review;
 mod run;
 mod sarif;
 pub mod scope;

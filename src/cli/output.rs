@@ -25,7 +25,7 @@ pub struct Answer<T> {
 #[derive(Debug, Clone)]
 enum Body<T> {
     /// The keys of the JSON document, and the same for people.
-    Document(T, String),
+    Document(T, Vec<u8>),
     /// Bytes that are the same in every format.
     Raw(Vec<u8>),
 }
@@ -35,7 +35,13 @@ impl<T: Serialize> Answer<T> {
     /// names in it escaped ([`Printable`]). `schema` and `warnings` are added.
     #[must_use]
     pub fn new(document: T, human: impl Into<String>) -> Self {
-        let body = Body::Document(document, human.into());
+        Self::with_bytes(document, with_newline(human.into()).into_bytes())
+    }
+
+    /// As [`Answer::new`], with what people get as bytes, to be printed as they are.
+    #[must_use]
+    pub fn with_bytes(document: T, human: Vec<u8>) -> Self {
+        let body = Body::Document(document, human);
         Self { body, story: String::new(), warnings: Vec::new(), exit: Exit::Yes }
     }
 
@@ -81,7 +87,7 @@ impl<T: Serialize> Answer<T> {
                 json(&Document::new(document, &self.warnings))
             }
             (Body::Document(_, human), Format::Human | Format::Github | Format::Sarif) => {
-                Ok(with_newline(human).into_bytes())
+                Ok(human.clone())
             }
             (Body::Raw(bytes), _) => Ok(bytes.clone()),
         }
@@ -224,6 +230,6 @@ impl<'a> WarningEntry<'a> {
     }
 }
 
-fn with_newline(text: &str) -> String {
-    if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+fn with_newline(text: String) -> String {
+    if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
 }

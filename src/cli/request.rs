@@ -14,7 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::transition::{Request, Review, Verdict};
 use crate::flow::host::Host;
 use crate::flow::transaction::Receipt;
-use crate::git::{Move, Repo};
+use crate::git::{Move, Repo, finish_left_commit};
 
 /// What a move brings.
 #[derive(Debug, Clone, Args)]
@@ -51,23 +51,29 @@ pub(super) struct MoveOptions {
     workspace: Option<String>,
 }
 
+/// A verdict as an option.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum Said {
+pub(super) enum Said {
     Approved,
     ChangesRequested,
+}
+
+impl From<Said> for Verdict {
+    fn from(said: Said) -> Self {
+        match said {
+            Said::Approved => Self::Approved,
+            Said::ChangesRequested => Self::ChangesRequested,
+        }
+    }
 }
 
 impl MoveOptions {
     /// The request that `actor` makes with these options.
     pub(super) fn request(self, actor: &str) -> Request {
-        let verdict = self.verdict.map(|said| match said {
-            Said::Approved => Verdict::Approved,
-            Said::ChangesRequested => Verdict::ChangesRequested,
-        });
-        let review = match (self.reviewer, verdict, self.reference) {
-            (Some(reviewer), Some(verdict), Some(reference)) => {
-                Some(Review { reviewer, verdict, reference })
+        let review = match (self.reviewer, self.verdict, self.reference) {
+            (Some(reviewer), Some(said), Some(reference)) => {
+                Some(Review { reviewer, verdict: said.into(), reference })
             }
             (_, _, _) => None,
         };
@@ -86,10 +92,12 @@ impl MoveOptions {
 }
 
 /// The world of a command that writes: `--actor`, `GIT_KITTY_ACTOR`, else the name git commits by.
+/// What a killed `git kitty commit` left undone in this worktree is done first.
 ///
 /// # Errors
-/// [`Refusal::IdentityUnknown`] if git knows nobody to commit as.
+/// [`Refusal::IdentityUnknown`] if git knows nobody to commit as; if the index cannot be written.
 pub(super) fn host(repo: &Repo, context: &Context, command: &'static str) -> Result<Host> {
+    finish_left_commit(repo)?;
     let named = context.actor.clone().filter(|actor| !actor.trim().is_empty());
     let identity = identity(repo)?;
     let actor = named.unwrap_or_else(|| identity.name().to_owned());

@@ -121,7 +121,8 @@ fn claimed_answer(wp_id: &WpId, actor: &str, claimed: Claimed) -> Answer<Value> 
     Answer::new(document, human + &summary(&receipt)).with_warnings(receipt.warnings)
 }
 
-fn moved_answer(moved: &Moved, receipt: Receipt) -> Answer<Value> {
+/// What `wp move` answers.
+pub(super) fn moved_answer(moved: &Moved, receipt: Receipt) -> Answer<Value> {
     let Moved { from, to, event } = moved;
     let document = json!({
         "event_id": event.event_id,

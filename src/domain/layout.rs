@@ -30,6 +30,8 @@ pub const SEEN: &str = "kitty/seen";
 pub const HOLDERS: &str = "kitty/holders";
 /// In the common Git directory: what those want who wait.
 pub const QUEUE: &str = "kitty/queue";
+/// In the common Git directory: the review prompts that were made here.
+pub const REVIEW_PROMPTS: &str = "kitty/review-prompts";
 /// In the Git directory of a lane's worktree: the claims that it was opened for.
 pub const CLAIMS: &str = "kitty-claims.json";
 /// Refs of missions that were adopted here: the coordination branch as it was then, by mission id.

@@ -25,6 +25,13 @@ impl RepoPath {
         self.0.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
     }
 
+    /// The directories that it lies in, the top one first.
+    pub fn parents(&self) -> impl Iterator<Item = Self> {
+        let bytes = self.as_bytes();
+        let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+        ends.filter_map(|end| bytes.get(..end).map(Self::new))
+    }
+
     /// Whether the path lies below the directory `dir` (given without a trailing slash).
     #[must_use]
     pub fn is_below(&self, dir: &[u8]) -> bool {
@@ -78,6 +85,13 @@ mod tests {
     fn printing_escapes_what_a_terminal_would_obey() {
         let path = RepoPath::new(b"d\xc3\xa9/\x1b[2J\n\xff \"q\"\\".to_vec());
         assert_eq!(path.to_string(), "dé/\\033[2J\\n\\377 \"q\"\\\\");
+    }
+
+    #[test]
+    fn parents_are_whole_names() {
+        let path = RepoPath::from("a/b c/d");
+        assert!(path.parents().eq(["a".into(), "a/b c".into()]));
+        assert_eq!(RepoPath::from("a").parents().count(), 0);
     }
 
     #[test]

@@ -6,11 +6,13 @@
 //! and a test compares the two.
 
 mod code;
+mod commit;
 mod exit;
 mod facts;
 mod hint;
 mod merge;
 mod parts;
+mod review;
 mod sentence;
 mod warning;
 
@@ -22,6 +24,7 @@ use super::slug::{MissionSlug, SlugFault};
 use super::status::Status;
 use super::transition::Missing;
 
+pub use commit::CommitRefusal;
 pub use exit::Exit;
 pub use facts::Facts;
 pub use hint::{quoted, taking_over};
@@ -29,13 +32,18 @@ pub use merge::MergeRefusal;
 pub use parts::{
     ByHand, Contradiction, Document, LockHolder, Return, STANDARD_INPUT, UnderWay, WorktreeRole,
 };
+pub use review::ReviewRefusal;
 pub use warning::{Warning, outbound};
 
 /// An expected "no".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
+    /// A commit of some paths.
+    Commit(Box<CommitRefusal>),
     /// Of merging, landing, or taking that back.
     Merge(Box<MergeRefusal>),
+    /// One of `git kitty review`.
+    Review(Box<ReviewRefusal>),
     /// A document that cannot be read as what it should be.
     Damaged {
         /// What it should be.
@@ -869,3 +877,15 @@ impl Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<ReviewRefusal> for Refusal {
+    fn from(refusal: ReviewRefusal) -> Self {
+        Self::Review(Box::new(refusal))
+    }
+}
+
+impl From<CommitRefusal> for Refusal {
+    fn from(refusal: CommitRefusal) -> Self {
+        Self::Commit(Box::new(refusal))
+    }
+}

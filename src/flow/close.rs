@@ -13,7 +13,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
-use crate::domain::refusal::{Refusal, WorktreeRole};
+use crate::domain::refusal::{MergeRefusal, Refusal, WorktreeRole};
 use crate::git::worktree::{PathLock, Removed, check_only_at, check_removable, remove_under};
 use crate::git::{Environment, Repo, crash};
 use crate::store::{Mission, Source, Store};
@@ -22,7 +22,7 @@ use super::coordination;
 use super::host::Host;
 use super::lane_branches::{LaneBranch, lane_branches};
 use super::lanes::{Site, forget, worktree_root};
-use super::merging::verify;
+use super::merging::{in_progress, verify};
 use super::transaction::{Receipt, Tip, Transaction, run_moves};
 
 /// How a mission is closed.
@@ -66,7 +66,7 @@ struct Part {
 /// Closes a mission. Of one that is closed nothing is left to go.
 ///
 /// # Errors
-/// [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove_under`], before anything has
+/// [`MergeRefusal::InProgress`]; [`Refusal::MissionNotLanded`] with what the target lacks; as [`remove_under`], before anything has
 /// gone; [`Refusal::NoCoordinationBranch`] for an older mission; as
 /// [`super::transaction::run`]: then worktrees are gone, and no branch.
 pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Closed> {
@@ -77,6 +77,10 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
             return Ok(Closed::default());
         }
         return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
+    }
+    if let Some(worktree) = in_progress(repo, mission)? {
+        let (mission, worktree) = (mission.dir.clone(), worktree.display().to_string());
+        return Err(Refusal::from(MergeRefusal::InProgress { mission, worktree }).into());
     }
     let parts = parts(repo, mission)?;
     // Held until the branches are gone too: else a claim could make a worktree in between.

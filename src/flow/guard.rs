@@ -49,6 +49,8 @@ pub enum Moment {
     /// Before it is committed from an index that git made for this commit alone, as for `commit -a`:
     /// what is in it cannot be unstaged.
     OwnIndex,
+    /// Before `git kitty commit` makes it of paths that were named.
+    Named,
     /// Before it is committed, to end a merge, a pick or a revert that is under way.
     Concluded,
     /// While git commits it out of another commit, whole: a pick or a revert.

@@ -88,7 +88,25 @@ impl Host {
     /// # Errors
     /// As [`Host::ulid`].
     pub fn ulid_after(&self, millis: u64) -> Result<String> {
-        let mut random = [0; 10];
+        let random = self.random::<10>()?;
+        Ok(ulid((self.now().micros() / 1000).saturating_add(millis), random))
+    }
+
+    /// A random UUID (RFC 9562, version 4), as 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// As [`Host::ulid`].
+    pub fn uuid(&self) -> Result<String> {
+        const VERSION: u128 = 0x4 << 76;
+        const VARIANT: u128 = 0b10 << 62;
+        const OTHERS: u128 = !(0xf << 76 | 0b11 << 62);
+        let random = u128::from_be_bytes(self.random()?);
+        Ok(format!("{:032x}", random & OTHERS | VERSION | VARIANT))
+    }
+
+    /// Random bytes, or the next number.
+    fn random<const N: usize>(&self) -> Result<[u8; N]> {
+        let mut random = [0; N];
         match &self.ids {
             Ids::System => {
                 getrandom::fill(&mut random).context("could not get random bytes")?;
@@ -96,10 +114,10 @@ impl Host {
             Ids::Counted(count) => {
                 let next = count.get() + 1;
                 count.set(next);
-                let [a, b, c, d, e, f, g, h] = next.to_be_bytes();
-                random = [0, 0, a, b, c, d, e, f, g, h];
+                let digits = next.to_be_bytes();
+                random.iter_mut().rev().zip(digits.iter().rev()).for_each(|(to, from)| *to = *from);
             }
         }
-        Ok(ulid((self.now().micros() / 1000).saturating_add(millis), random))
+        Ok(random)
     }
 }

@@ -30,6 +30,22 @@ const BROUGHT: &[(&str, &str)] = &[
     (", then commit again", ", then try again"),
 ];
 
+/// In place of what unstages, where nothing was staged.
+const NAMED: &[(&str, &str)] = &[
+    ("leave the path out of the commit: `git restore --staged PATH`", OTHERS),
+    (
+        "mend PATH, or leave it out of the commit: `git restore --staged PATH`",
+        "mend PATH, or name the other paths only",
+    ),
+    ("leave it out of the commit: `git restore --staged PATH`", OTHERS),
+    (
+        "take the change back with `git restore --staged PATH`",
+        "take the change back with `git restore PATH`",
+    ),
+];
+
+const OTHERS: &str = "name the other paths only";
+
 /// In place of what helps before a commit is made, where git makes it out of another one, with all that
 /// changes there.
 const PICKED: &[(&str, &str)] = &[
@@ -60,6 +76,7 @@ pub(super) const fn instead(moment: Moment) -> &'static [(&'static str, &'static
         Moment::OwnIndex => {
             &[("`git restore --staged PATH`", "`git commit -- OTHERS`, without `-a`")]
         }
+        Moment::Named => NAMED,
         Moment::Committed => COMMITTED,
         Moment::Brought => BROUGHT,
         Moment::Picked => PICKED,

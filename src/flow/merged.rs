@@ -54,7 +54,8 @@ impl<'r> Merged<'r> {
             let is_resolution = is_within_mission
                 && mission_directory(&change.path).is_none()
                 && self.automatic.conflicted.contains(&change.path);
-            if !is_resolution && !self.settles(change, &changes)? {
+            let is_settled = is_resolution || self.is_submodule(change)?;
+            if !is_settled && !self.settles(change, &changes)? {
                 own.push(change.clone());
             }
         }
@@ -110,6 +111,14 @@ impl<'r> Merged<'r> {
             Some(log) => is_snapshot(&self.repo.blob(new)?, &self.repo.blob(log)?),
             None => false,
         })
+    }
+
+    /// Whether a submodule is as the other side has it. Which of two commits is the later one is not
+    /// known here, so that both having moved it is a conflict; where it is checked out git takes the
+    /// later one by itself.
+    fn is_submodule(&self, change: &Change) -> Result<bool> {
+        let is_link = change.new.is_some_and(|entry| entry.mode == Mode::Gitlink);
+        Ok(is_link && self.is_from_other_side(change)?)
     }
 
     fn is_from_other_side(&self, change: &Change) -> Result<bool> {

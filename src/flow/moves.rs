@@ -35,15 +35,36 @@ use crate::store::{Store, judged};
 /// # Errors
 /// If what is needed cannot be read, or written down: a door must refuse then.
 pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Vec<Judged>> {
+    let changes = changes(repo, updates)?;
+    let mut unkept = unkept_of(repo, updates)?;
+    unkept.extend(forged(repo, updates)?);
+    judge_changes((repo, host), &changes, (updates, unkept))
+}
+
+/// Judges a move of one branch that git-kitty is about to make itself: no lock of git's tells it from a
+/// mere packing of refs.
+///
+/// # Errors
+/// As [`judge_moves`].
+pub(super) fn judge_own_move(repo: &Repo, update: &RefUpdate, host: &Host) -> Result<Vec<Judged>> {
+    let Some(branch) = BranchName::of_ref(&update.name) else { return Ok(Vec::new()) };
+    let change = BranchMove { branch, held: repo.find(&update.name)?, new: &update.new };
+    judge_changes((repo, host), &[change], (std::slice::from_ref(update), Vec::new()))
+}
+
+fn judge_changes(
+    (repo, host): (&Repo, &Host),
+    changes: &[BranchMove<'_>],
+    (updates, unkept): (&[RefUpdate], Vec<Judged>),
+) -> Result<Vec<Judged>> {
     let overriding = Overriding::At(host.now());
     let mut guarded = Vec::new();
-    for change in changes(repo, updates)? {
-        if let Some(judged) = judge_one(repo, &change, updates, overriding)? {
+    for change in changes {
+        if let Some(judged) = judge_one(repo, change, updates, overriding)? {
             guarded.push((change, judged));
         }
     }
-    let mut all = unkept_of(repo, updates)?;
-    all.extend(forged(repo, updates)?);
+    let mut all = unkept;
     if !guarded.iter().flat_map(|(_, judged)| judged).chain(&all).any(Judged::is_refused) {
         for (change, judged) in &guarded {
             change.pass(repo, host).to_move(judged)?;

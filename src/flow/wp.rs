@@ -16,7 +16,8 @@ use crate::store::{Mission, Record, Source, Store};
 
 use super::append::{Incoming, append};
 use super::host::Host;
-use super::lanes;
+use super::lanes::{self, Synced};
+use super::review::reviewed_by;
 use super::transaction::{Pending, Receipt, Transaction, run};
 
 /// A move that was made, or will be when its transaction is published.
@@ -41,7 +42,23 @@ pub fn move_in(
 ) -> Result<Moved> {
     transaction.check_destination(repo, wp_id)?;
     let transition = planned(transaction, repo, wp_id, request)?;
+    make(transaction, (repo, wp_id), transition, None)
+}
+
+/// Appends the event of a step that is planned; `synced` is the lane as the transaction leaves it, where
+/// it changes it. The beginning of a review says what the review is of.
+fn make(
+    transaction: &mut Transaction<'_>,
+    (repo, wp_id): (&Repo, &WpId),
+    mut transition: Transition,
+    synced: Option<&Synced>,
+) -> Result<Moved> {
     let Transition { from, to, .. } = transition;
+    if to == Status::InReview
+        && let Some(reviewed) = reviewed_by(transaction, (repo, wp_id), synced)?
+    {
+        reviewed.note(&mut transition.fields);
+    }
     let event = transaction.append(wp_id, transition)?;
     Ok(Moved { from, to, event })
 }
@@ -84,9 +101,11 @@ fn move_and_sync(
     check_known(repo, mission, wp_id)?;
     let site = (mission.dir.as_str(), Some(wp_id));
     let ((moved, synced), mut receipt) = run(repo, host, site, |transaction| {
-        let moved = move_in(transaction, (repo, wp_id), request)?;
-        let step = (moved.from, moved.to);
+        transaction.check_destination(repo, wp_id)?;
+        let transition = planned(transaction, repo, wp_id, request)?;
+        let step = (transition.from, transition.to);
         let synced = lanes::sync_due_in(transaction, (repo, host), wp_id, step)?;
+        let moved = make(transaction, (repo, wp_id), transition, synced.as_ref())?;
         Ok((moved, synced))
     })?;
     if let Some(synced) = synced {
@@ -130,10 +149,7 @@ fn planned(
 ) -> Result<Transition> {
     let store = Store::new(repo);
     let mission = transaction.mission();
-    let from = match transaction.record(wp_id) {
-        Some(record) => record.status,
-        None => status(&store, mission, wp_id)?,
-    };
+    let from = status_in(transaction, repo, wp_id)?;
     if let Some(record) = transaction.record(wp_id) {
         // Whoever forces says why.
         if !request.force {
@@ -168,8 +184,20 @@ pub(super) fn check_worker(
     Err(Refusal::ClaimTakenOver { mission, wp_id, actor, epoch })
 }
 
+/// Where a work package is, what the transaction appended included.
+pub(super) fn status_in(
+    transaction: &Transaction<'_>,
+    repo: &Repo,
+    wp_id: &WpId,
+) -> Result<Status> {
+    match transaction.record(wp_id) {
+        Some(record) => Ok(record.status),
+        None => status(&Store::new(repo), transaction.mission(), wp_id),
+    }
+}
+
 /// Where a work package is: by the log, before its first event by its file.
-fn status(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<Status> {
+pub(super) fn status(store: &Store<'_>, mission: &Mission, wp_id: &WpId) -> Result<Status> {
     if let Some(record) = store.statuses(mission)?.record(wp_id) {
         return Ok(record.status);
     }

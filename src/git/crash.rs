@@ -54,6 +54,11 @@ pub const OVERRIDE: &[&str] = &["override-written-down", "override-granted"];
 /// The steps of a claim behind its transaction.
 pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
 
+/// The steps of a commit past the index, in their order; the steps of [`PUBLISH`] lie between the
+/// second and the third.
+pub const COMMIT: &[&str] =
+    &["commit-built", "commit-announced", "commit-published", "commit-entered", "commit-ended"];
+
 /// Dies here, or waits, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]

@@ -28,12 +28,15 @@ pub struct Joining<'a> {
 /// If a commit is missing, if git fails, or as [`Writer::commit`].
 pub fn merge_commit(writer: &Writer<'_>, joining: &Joining<'_>) -> Result<Result<Oid, AutoMerge>> {
     let merge = automatic_merge(writer.repo, joining.ours, &[joining.theirs])?;
+    writer.adopt_tree(writer.repo.tree_of_commit(joining.ours)?, merge.tree)?;
     let merge = merge.keeping(writer, &joining.kept)?;
-    joining.finish(writer, merge)
+    let made = joining.finish(writer, merge)?;
+    writer.sync()?;
+    Ok(made)
 }
 
 impl Joining<'_> {
-    /// The commit of a merge that was made, if that is clean.
+    /// The commit of a merge that was made, if that is clean; as durable as chance has it.
     pub(super) fn finish(
         &self,
         writer: &Writer<'_>,
@@ -42,7 +45,7 @@ impl Joining<'_> {
         if !merge.clean {
             return Ok(Err(merge));
         }
-        let commit = writer.commit(&CommitSpec {
+        let commit = writer.commit_unsynced(&CommitSpec {
             tree: merge.tree,
             parents: vec![self.ours, self.theirs],
             author: self.signed,

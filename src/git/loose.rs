@@ -74,9 +74,17 @@ impl<'r> Loose<'r> {
         Ok(oid)
     }
 
-    /// Counts in a loose object that another process stored.
+    /// How durable what it stores is.
+    pub(super) fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    /// Counts in an object that another process stored, if it is a loose one.
     pub(super) fn adopt(&self, oid: Oid) {
         let (directory, path) = self.place(oid);
+        if !path.exists() {
+            return;
+        }
         self.unsynced.borrow_mut().push(path);
         self.changed.borrow_mut().insert(directory);
     }

@@ -16,10 +16,12 @@ mod denied;
 mod destination;
 mod diff;
 mod durability;
+mod enter;
 mod environment;
 mod extension;
 pub mod file;
 pub mod flock;
+mod graph;
 mod holders;
 mod ignored;
 mod index;
@@ -27,18 +29,23 @@ mod index_lock;
 mod inspect;
 mod joining;
 mod lately;
+mod left_commit;
 mod leftover;
 pub mod locate;
 mod lock;
 mod loose;
 mod merge;
+mod message;
 mod object;
 mod open;
 mod operation;
 mod packed;
+mod patch;
 mod pending;
+mod private_index;
 pub mod process;
 mod publish;
+mod put_off;
 mod raw;
 mod refs;
 mod remote;
@@ -68,14 +75,19 @@ pub use denied::Denied;
 pub use destination::{by_words, destinations};
 pub use durability::Durability;
 pub use environment::Environment;
+pub use graph::Graph;
 pub use holders::Holders;
 pub use ignored::ignored;
 pub use inspect::link_of;
 pub use joining::{Joining, merge_commit};
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
-pub use merge::{AutoMerge, Conflicted, Kept, Pair, automatic_merge, merge_all};
+pub use merge::{
+    AutoMerge, Conflicted, Footprint, Kept, Pair, automatic_merge, merge_all, predict,
+};
 pub use object::{Authorship, Commit, TreeEntry};
+pub use patch::sha256;
+pub use private_index::{Added, HookSaid, PrivateIndex, after_commit, finish_left_commit};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };
@@ -98,5 +110,10 @@ pub mod fuzz {
     /// Reads the bytes of an index file, with ids of `hash_size` bytes.
     pub fn index(bytes: &[u8], hash_size: usize) {
         crate::git::index::fuzz(bytes, hash_size);
+    }
+
+    /// Reads the bytes of an answer of `git merge-tree`.
+    pub fn merge_tree(bytes: &[u8]) {
+        crate::git::merge::fuzz(bytes);
     }
 }

@@ -56,6 +56,17 @@ impl Repo {
         Ok(Commit { tree, parents: parents.filter_map(|id| from_gix(&id)).collect() })
     }
 
+    /// Parents of a commit, in order, and when it was made, in seconds since the epoch.
+    ///
+    /// # Errors
+    /// As [`Repo::commit`].
+    pub(super) fn parents_and_date(&self, commit: Oid) -> Result<(Vec<Oid>, i64)> {
+        let text = self.read_object(commit, "commit")?;
+        let tokens = || gix::objs::CommitRefIter::from_bytes(&text, self.inner.object_hash());
+        let parents = tokens().parent_ids().filter_map(|id| from_gix(&id)).collect();
+        Ok((parents, tokens().committer().map_err(unexpected)?.seconds()))
+    }
+
     /// A commit's own text, as Git hashes it.
     pub(crate) fn commit_text(&self, commit: Oid) -> Result<Vec<u8>> {
         self.object(commit, "commit")

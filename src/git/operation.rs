@@ -32,6 +32,12 @@ pub(super) fn under_way(git_dir: &Path) -> Option<UnderWay> {
 }
 
 impl Repo {
+    /// What is begun in this worktree, and not finished.
+    #[must_use]
+    pub fn under_way(&self) -> Option<UnderWay> {
+        under_way(self.git_dir())
+    }
+
     /// The command that leaves this worktree as it was before what is under way in it.
     #[must_use]
     pub fn way_back(&self) -> Option<String> {

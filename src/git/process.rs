@@ -38,10 +38,15 @@ pub const LOCAL_VARIABLES: &[&str] = &[
     "GIT_ICASE_PATHSPECS",
 ];
 
+/// Settings that change output.
+const PINNED: &[&str] =
+    &["-c", "core.quotePath=false", "-c", "color.ui=false", "-c", "core.pager=cat"];
+
 /// A call of `git` to come, in a directory, with a clean Git environment.
 #[derive(Debug, Clone)]
 pub struct Git {
     directory: PathBuf,
+    pinned: &'static [&'static str],
     arguments: Vec<OsString>,
     variables: Vec<(String, OsString)>,
     input: Vec<u8>,
@@ -63,15 +68,21 @@ impl Git {
     /// A call in `directory`. Settings that change output or take locks are pinned.
     #[must_use]
     pub fn new(directory: &Path) -> Self {
-        let pinned = ["-c", "core.quotePath=false", "-c", "color.ui=false", "-c", "core.pager=cat"];
+        let variables =
+            [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("LC_ALL", "C")];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.into()));
+        Self { pinned: PINNED, variables: variables.into(), ..Self::of_user(directory) }
+    }
+
+    /// A call in `directory` with nothing pinned: for one that runs programs of the user's, such as
+    /// hooks, which would inherit it.
+    #[must_use]
+    pub fn of_user(directory: &Path) -> Self {
         Self {
             directory: directory.to_owned(),
-            arguments: pinned.iter().map(OsString::from).collect(),
-            variables: vec![
-                ("GIT_OPTIONAL_LOCKS".to_owned(), "0".into()),
-                ("GIT_TERMINAL_PROMPT".to_owned(), "0".into()),
-                ("LC_ALL".to_owned(), "C".into()),
-            ],
+            pinned: &[],
+            arguments: Vec::new(),
+            variables: Vec::new(),
             input: Vec::new(),
             input_file: None,
         }
@@ -114,7 +125,8 @@ impl Git {
     /// [`Refusal::ExtensionUnknown`]: crate::domain::refusal::Refusal::ExtensionUnknown
     pub fn output(self) -> Result<Output> {
         let call = self.describe();
-        let expression = duct::cmd("git", &self.arguments).dir(&self.directory);
+        let pinned = self.pinned.iter().map(OsString::from);
+        let expression = duct::cmd("git", pinned.chain(self.arguments)).dir(&self.directory);
         let mut expression = match self.input_file {
             Some(file) => {
                 expression.stdin_file(file.try_clone().context("could not share a file")?)
@@ -166,8 +178,7 @@ impl Git {
     }
 
     fn describe(&self) -> String {
-        let pinned = 6;
-        let words = self.arguments.iter().skip(pinned).map(|a| a.to_string_lossy());
+        let words = self.arguments.iter().map(|a| a.to_string_lossy());
         std::iter::once("git".into()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }

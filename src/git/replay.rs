@@ -55,6 +55,7 @@ pub fn replay(writer: &Writer<'_>, replay: &Replay<'_>) -> Result<Replayed> {
         if !merged.clean {
             return Ok(Replayed::Conflict { commit, paths: merged.conflicted });
         }
+        writer.adopt_tree(repo.tree_of_commit(tip)?, merged.tree)?;
         tip = writer.again(commit, (merged.tree, tip), replay.committer)?;
     }
     Ok(Replayed::Done(tip))

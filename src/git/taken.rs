@@ -4,13 +4,12 @@
 //! the committed entries first, so that it agrees with the new tree, and the merge leaves them be.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 
 use anyhow::{Context, Result};
 
 use super::bring_up::{behind, check_but, git, merge, staged, unstaged};
 use super::durability::Durability;
-use super::file::path_of;
+use super::enter::enter;
 use super::index_lock::IndexLock;
 use super::repo::Repo;
 use super::worktree::Worktree;
@@ -22,8 +21,6 @@ use crate::domain::refusal::{Refusal, Warning};
 
 /// How many commits the worktree may be behind.
 const STEPS: usize = 4;
-/// So many paths are handed to one git.
-const MANY: usize = 500;
 
 /// Paths of a worktree whose changes a commit takes over, or has.
 #[derive(Debug, Clone)]
@@ -122,32 +119,12 @@ impl Taken {
 
     /// Enters what the tree has at the paths into the copy of the index.
     fn enter(&self, repo: &Repo, lock: &IndexLock, tree: Oid) -> Result<()> {
-        let call = |first: &[&str], words: &[OsString]| -> Result<()> {
-            let git = git(&self.worktree).env("GIT_INDEX_FILE", lock.copy());
-            git.stdin_file(lock.file()).args(["update-index"]).args(first).args(words).run()?;
-            Ok(())
+        let at = |path: &RepoPath| {
+            let entry = repo.entry(tree, path)?.filter(|entry| entry.mode != Mode::Tree);
+            Ok((path.clone(), entry))
         };
-        let (mut present, mut absent) = (Vec::new(), Vec::new());
-        for path in &self.paths {
-            let place = path_of(path.as_bytes().to_vec()).into_os_string();
-            match repo.entry(tree, path)?.filter(|entry| entry.mode != Mode::Tree) {
-                None => absent.push(place),
-                Some(entry) => {
-                    let mut word = OsString::from(format!("{},{},", entry.mode.octal(), entry.oid));
-                    word.push(place);
-                    present.extend(["--cacheinfo".into(), word]);
-                }
-            }
-        }
-        for words in absent.chunks(MANY) {
-            call(&["--force-remove", "--"], words)?;
-        }
-        for words in present.chunks(2 * MANY) {
-            call(&["--add", "--replace"], words)?;
-        }
-        let refresh = git(&self.worktree).env("GIT_INDEX_FILE", lock.copy());
-        refresh.stdin_file(lock.file()).args(["update-index", "-q", "--refresh"]).output()?;
-        Ok(())
+        let entries = self.paths.iter().map(at).collect::<Result<Vec<_>>>()?;
+        enter(lock, &|| git(&self.worktree), &entries)
     }
 }
 

@@ -153,7 +153,7 @@ impl Edit<'_> {
 }
 
 /// Names that `git fsck` takes.
-fn is_valid(name: &[u8]) -> bool {
+pub(super) fn is_valid(name: &[u8]) -> bool {
     !matches!(name, b"" | b"." | b"..") && !name.eq_ignore_ascii_case(b".git") && !name.contains(&0)
 }
 

@@ -5,13 +5,14 @@ use gix::objs::Kind;
 
 use super::durability::Durability;
 use super::loose::Loose;
+use super::process::Git;
 use super::repo::Repo;
 use super::tree_edit::Edits;
-use crate::domain::change::Entry;
+use crate::domain::change::{Change, Entry};
 use crate::domain::identity::Identity;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{CommitRefusal, Refusal};
 use crate::domain::time::Instant;
 
 /// Writes objects into a repository.
@@ -89,14 +90,66 @@ impl<'r> Writer<'r> {
     /// # Errors
     /// [`Refusal::ObjectNotWritten`], [`Refusal::SigningFailed`]; if the message holds a NUL.
     pub fn commit(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
+        let commit = self.commit_unsynced(spec)?;
+        self.sync()?;
+        Ok(commit)
+    }
+
+    /// As [`Writer::commit`], but nothing is durable before [`Writer::sync`].
+    pub(super) fn commit_unsynced(&self, spec: &CommitSpec<'_>) -> Result<Oid> {
         ensure!(!spec.message.contains('\0'), "a commit message holds a NUL byte");
-        let commit = if self.repo.config_flag("commit.gpgSign") {
-            let commit = self.signed(spec)?;
-            self.loose.adopt(commit);
-            commit
-        } else {
-            self.loose.write(Kind::Commit, text(spec).as_bytes())?
+        if !self.repo.config_flag("commit.gpgSign") {
+            return self.loose.write(Kind::Commit, text(spec).as_bytes());
+        }
+        let commit = self.signed(spec)?;
+        self.loose.adopt(commit);
+        Ok(commit)
+    }
+
+    /// Counts in what git stored of a merged tree: all that another tree, `before`, has not. It is
+    /// durable then with what this writer wrote.
+    ///
+    /// # Errors
+    /// If a tree cannot be read.
+    pub fn adopt_tree(&self, before: Oid, tree: Oid) -> Result<()> {
+        if self.loose.durability() == Durability::Git {
+            return Ok(());
+        }
+        self.loose.adopt(tree);
+        for Change { path, new, .. } in self.repo.diff(Some(before), Some(tree))? {
+            new.into_iter().for_each(|entry| self.loose.adopt(entry.oid));
+            for directory in path.parents() {
+                let found = self.repo.entry(tree, &directory)?;
+                found.into_iter().for_each(|entry| self.loose.adopt(entry.oid));
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores a commit as `git commit` would here: who and when as git's variables and settings say,
+    /// signed if `commit.gpgSign` says so. It is as durable then as [`Writer::commit`]'s, with the
+    /// objects that other processes `made` for it.
+    ///
+    /// # Errors
+    /// [`Refusal::SigningFailed`], or [`CommitRefusal::NotMade`] where nothing is signed;
+    /// [`Refusal::ObjectNotWritten`].
+    pub fn commit_of_user(
+        &self,
+        (tree, parent): (Oid, Option<Oid>),
+        message: &str,
+        made: &[Oid],
+    ) -> Result<Oid> {
+        let signs = self.repo.config_flag("commit.gpgSign");
+        let git = self.repo.git().args(["-c", "i18n.commitEncoding=UTF-8", "commit-tree"]);
+        let git = git.args(signs.then_some("-S"));
+        let parent = parent.iter().flat_map(|parent| ["-p".to_owned(), parent.to_string()]);
+        let refusal = |said| match signs {
+            true => Refusal::SigningFailed { what: said },
+            false => CommitRefusal::NotMade { said }.into(),
         };
+        let git = git.args(parent).args([tree.to_string()]).stdin(message);
+        let commit = stored(git, refusal)?;
+        made.iter().chain([&tree, &commit]).for_each(|oid| self.loose.adopt(*oid));
         self.sync()?;
         Ok(commit)
     }
@@ -124,13 +177,18 @@ impl<'r> Writer<'r> {
                 .into_iter()
                 .fold(git, |git, (name, value)| git.env(&name, value));
         }
-        let output = git.output()?;
-        if output.status != 0 {
-            return Err(Refusal::SigningFailed { what: output.stderr }.into());
-        }
-        let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        id.parse().with_context(|| format!("`git commit-tree` said `{id}`"))
+        stored(git, |what| Refusal::SigningFailed { what })
     }
+}
+
+/// The commit that a `git commit-tree` stores, or what its words mean.
+fn stored(git: Git, refusal: impl FnOnce(String) -> Refusal) -> Result<Oid> {
+    let output = git.output()?;
+    if output.status != 0 {
+        return Err(refusal(output.stderr).into());
+    }
+    let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    id.parse().with_context(|| format!("`git commit-tree` said `{id}`"))
 }
 
 impl Signed<'_> {

@@ -26,6 +26,7 @@ pub mod overrides;
 mod plan;
 pub mod planning;
 mod primary;
+pub mod prompts;
 pub mod queue;
 mod refs;
 mod reviews;

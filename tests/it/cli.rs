@@ -8,19 +8,24 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 16] = [
+const COMMANDS: [(&str, &[&str]); 21] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
     ("mission", &["list"]),
     ("wp", &["list"]),
     ("lane", &["list"]),
+    ("review", &["diff", "WP01"]),
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),
+    ("merge", &[]),
+    ("verify-landing", &[]),
+    ("undo", &[]),
     ("why", &["src/x"]),
     ("guard", &["--staged"]),
     ("override", &["--list"]),
+    ("commit", &["--to-branch", "main", "-m", "m", "x"]),
     ("outbox", &[]),
     ("doctor", &[]),
     ("event", &["reduce", "-"]),
@@ -79,7 +84,8 @@ fn unknown_options_are_usage_errors() {
         assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said}");
         // A command that takes names says how to give one that looks like an option.
         let hint = match name {
-            "status" | "ready" | "log" | "why" | "event" | "merge-driver" => {
+            "review" | "status" | "ready" | "log" | "merge" | "verify-landing" | "why"
+            | "commit" | "event" | "merge-driver" => {
                 "to pass '--no-such-option' as a value, use '-- --no-such-option'"
             }
             _ => "`--help` lists the arguments",
@@ -198,7 +204,8 @@ fn a_reader_that_has_gone_is_no_error() {
             let said = sandbox.run("repo", "sh", ["-c", &script]);
             let expected = match name {
                 _ if more == " --help" => 0,
-                "wp" | "lane" | "log" => 1,
+                "wp" | "lane" | "review" | "log" | "merge" | "verify-landing" | "undo"
+                | "commit" => 1,
                 "merge-driver" => 2,
                 _ => 0,
             };

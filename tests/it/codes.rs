@@ -36,9 +36,19 @@ fn exit_named(name: &str) -> Exit {
 
 /// The body of a function of the refusals' files, up to the next one.
 fn body(signature: &str) -> String {
+    bodies(signature).remove(0)
+}
+
+/// The bodies of all functions with this signature, constant or not, in the order of the refusals'
+/// files.
+fn bodies(signature: &str) -> Vec<String> {
     let files = production("src/domain/refusal");
-    let bodies = files.iter().filter_map(|file| file.text.split_once(signature));
-    bodies.map(|(_, body)| body.split(" fn ").next().unwrap().to_owned()).next().unwrap()
+    let texts = files.iter().map(|file| file.text.replace("const fn", "fn"));
+    let body = |text: String| {
+        let (_, body) = text.split_once(signature)?;
+        body.split(" fn ").next().map(str::to_owned)
+    };
+    texts.filter_map(body).collect()
 }
 
 /// `Self::Name` anywhere in a text.
@@ -49,8 +59,24 @@ fn variants(text: &str) -> Vec<String> {
 
 /// The codes of the refusals, by what the source says of each variant.
 fn refusals() -> Codes {
-    let exits: BTreeMap<String, Exit> = body("pub const fn exit(&self) -> Exit {")
-        .split_inclusive("Exit::")
+    let exits = body("pub fn exit(&self) -> Exit {");
+    let mut codes = codes_of(&body("pub fn code(&self) -> &'static str {"), &exits);
+    let [of_areas, exits_of_areas] = ["code(&self) -> &'static str {", "exit(&self) -> Exit {"]
+        .map(|signature| bodies(&format!("pub(super) fn {signature}")));
+    assert_eq!(of_areas.len(), exits_of_areas.len());
+    assert!(!of_areas.is_empty());
+    for (own, exits) in of_areas.iter().zip(&exits_of_areas) {
+        codes.extend(codes_of(own, exits));
+    }
+    let damaged = number(exits_by_variant(&exits)["Damaged"]);
+    let documents = literals(&body("impl Document {\n    pub(super) fn code(self)"));
+    codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
+    codes
+}
+
+/// The exit status of each variant, by the body of the function that says so.
+fn exits_by_variant(body: &str) -> BTreeMap<String, Exit> {
+    body.split_inclusive("Exit::")
         .collect::<Vec<_>>()
         .windows(2)
         .flat_map(|pair| {
@@ -58,16 +84,18 @@ fn refusals() -> Codes {
             let exit = exit_named(&name);
             variants(pair[0]).into_iter().map(move |variant| (variant, exit))
         })
-        .collect();
+        .collect()
+}
+
+/// The codes of an enum, by the bodies of its functions `code` and `exit`.
+fn codes_of(own: &str, exits: &str) -> Codes {
+    let exits = exits_by_variant(exits);
     let mut codes = Codes::new();
-    for arm in body("pub const fn code(&self) -> &'static str {").split("Self::").skip(1) {
+    for arm in own.split("Self::").skip(1) {
         let variant: String = arm.chars().take_while(|c| c.is_alphanumeric()).collect();
         let exit = number(exits[&variant]);
         codes.extend(literals(arm).into_iter().map(|code| (code, exit.clone())));
     }
-    let damaged = number(exits["Damaged"]);
-    let documents = literals(&body("impl Document {\n    pub(super) const fn code(self)"));
-    codes.extend(documents.into_iter().map(|code| (code, damaged.clone())));
     codes
 }
 

@@ -201,6 +201,37 @@ fn a_merge_is_judged_by_what_nobody_else_did() {
     );
 }
 
+/// Where a submodule is checked out git takes the later one of two commits, elsewhere nobody can.
+#[test]
+fn a_submodule_that_git_moved_on_in_a_merge_is_nobodys_work() {
+    let scene = Scene::new(Topology::Coordination);
+    let sub = scene.repo.below("../sub");
+    scene.repo.must(["init", "-q", "../sub"]);
+    let [one, two, three, other] = ["1", "2", "3", "other"].map(|name| {
+        sub.must(["commit", "-q", "--allow-empty", "-m", name]);
+        sub.id("HEAD")
+    });
+    let place = |checkout: &Checkout, commit: &str| {
+        let info = format!("160000,{commit},sub");
+        checkout.must(["update-index", "--add", "--cacheinfo", &info]);
+        checkout.unhooked(["commit", "-q", "-m", "sub"]).run().exits(0);
+    };
+    let merge = || scene.lane.unhooked(["merge", "-q", "--no-edit", "main"]).run();
+    place(&scene.repo, &one);
+    merge().exits(0);
+    scene.lane.must(["clone", "-q", &sub.path().display().to_string(), "sub"]);
+    place(&scene.lane, &two);
+    place(&scene.repo, &three);
+    let start = scene.lane.id("HEAD");
+    merge().exits(0);
+    assert_eq!(scene.lane.id("HEAD:sub"), three);
+    let range = format!("{start}..HEAD");
+    assert_eq!(json(&scene.lane, &range, &[])["verdict"], "allowed");
+    scene.lane.must(["update-index", "--cacheinfo", &format!("160000,{other},sub")]);
+    scene.lane.unhooked(["commit", "-q", "--amend", "--no-edit"]).run().exits(0);
+    assert_eq!(json(&scene.lane, &range, &[])["verdict"], "refused");
+}
+
 #[test]
 fn the_policy_decides_what_is_only_told() {
     let scene = Scene::new(Topology::Coordination);

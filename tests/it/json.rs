@@ -21,6 +21,14 @@ const CALLS: &[(&str, &[&str])] = &[
     ("wp show", &["wp", "show", "WP03"]),
     ("wp claim", &["wp", "claim", "WP01", "--takeover", "--reason", "gone"]),
     ("wp move", &["wp", "move", "WP03", "--to", "claimed"]),
+    ("wp move", &["wp", "move", "WP01", "--to", "in_review", "--force", "--reason", "why"]),
+    ("review open", &["review", "open", "WP01"]),
+    ("review verify", &["review", "verify", "no-such-prompt.md"]),
+    ("review diff", &["review", "diff", "WP01"]),
+    (
+        "review verdict",
+        &["review", "verdict", "WP01", "--verdict", "changes_requested", "--reference", "r"],
+    ),
     ("lane list", &["lane", "list"]),
     ("lane open", &["lane", "open", "lane-a"]),
     ("lane sync", &["lane", "sync", "lane-a"]),
@@ -32,6 +40,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("guard", &["guard", "--explain", "--paths", "src/a/one.rs"]),
     ("guard", &["guard", "--explain", "--range", "main~..main"]),
     ("override", &["override", "--ref", "main", "--reason", "why", "--for", "1m"]),
+    ("commit", &["commit", "--to-branch", "main", "-m", "m", "src"]),
     ("outbox", &["outbox"]),
     ("doctor", &["doctor"]),
     ("event check", &["event", "check", "WP03", "--to", "for_review"]),
@@ -41,7 +50,8 @@ const CALLS: &[(&str, &[&str])] = &[
 ];
 
 /// The sections of commands that print something else.
-const OTHERS: [&str; 3] = ["log", "event append", "merge-driver"];
+const OTHERS: [&str; 6] =
+    ["log", "event append", "merge-driver", "merge", "verify-landing", "undo"];
 
 /// Keys that the head of the page explains.
 const EVERYWHERE: &[&str] = &[

@@ -4,6 +4,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use crate::kit::checkout::Checkout;
+use crate::kit::library::dice;
 use crate::kit::repo::{ObjectFormat, RepoBuilder};
 use crate::kit::sandbox::Sandbox;
 use crate::kit::state::{assert_unchanged, state};
@@ -11,16 +12,6 @@ use crate::worker::{NO_ROOM, answers, powerless, worker, worker_under};
 
 fn repo(objects: ObjectFormat) -> Checkout {
     RepoBuilder::default().objects(objects).files(250).build(&Sandbox::new(), "repo")
-}
-
-/// Small numbers that look random and are the same every time.
-fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
-    let mut state = seed;
-    move |sides| {
-        state =
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % sides
-    }
 }
 
 /// The tree that git makes of the same edits with an index of its own.

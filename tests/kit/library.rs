@@ -38,6 +38,16 @@ pub fn is_thorough() -> bool {
     std::env::var_os("GIT_KITTY_THOROUGH").is_some()
 }
 
+/// Small numbers that look random and are the same every time.
+pub fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |sides| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % sides
+    }
+}
+
 impl Checkout {
     /// The repository as the library opens it here, with the variables that were set.
     pub fn open(&self) -> Repo {

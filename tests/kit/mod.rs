@@ -19,6 +19,7 @@ pub mod call;
 pub mod checkout;
 pub mod disk;
 pub mod documents;
+pub mod history;
 pub mod json;
 pub mod library;
 pub mod log;

@@ -7,7 +7,9 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Commit(refusal) => refusal.code(),
             Self::Merge(refusal) => refusal.code(),
+            Self::Review(refusal) => refusal.code(),
             Self::Damaged { document, .. } => document.code(),
             Self::FileUnreadable { .. } => "FILE_UNREADABLE",
             Self::PathOutside { .. } => "PATH_OUTSIDE",

@@ -51,9 +51,11 @@ impl Exit {
 impl Refusal {
     /// The exit status.
     #[must_use]
-    pub const fn exit(&self) -> Exit {
+    pub fn exit(&self) -> Exit {
         match self {
+            Self::Commit(refusal) => refusal.exit(),
             Self::Merge(refusal) => refusal.exit(),
+            Self::Review(refusal) => refusal.exit(),
             Self::Damaged { .. }
             | Self::UnknownCommand { .. }
             | Self::FileUnreadable { .. }

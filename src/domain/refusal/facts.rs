@@ -46,7 +46,9 @@ impl Refusal {
     pub fn facts(&self) -> Facts {
         let mut facts = Facts::default();
         match self {
+            Self::Commit(refusal) => return refusal.facts(),
             Self::Merge(refusal) => return refusal.facts(),
+            Self::Review(refusal) => refusal.facts(&mut facts),
             Self::Damaged { file, line, .. } => {
                 facts.paths = vec![file.clone()];
                 facts.line = *line;

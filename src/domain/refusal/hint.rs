@@ -12,7 +12,9 @@ impl Refusal {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
+            Self::Commit(refusal) => refusal.hint(),
             Self::Merge(refusal) => refusal.hint(),
+            Self::Review(refusal) => refusal.hint(),
             Self::Damaged { document: Document::Setup, file, .. } => {
                 format!("use the version of git-kitty that wrote it, or remove `{file}` and run `git kitty install`")
             }

@@ -7,7 +7,9 @@ use super::{Contradiction, Refusal};
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Commit(refusal) => refusal.fmt(f),
             Self::Merge(refusal) => refusal.fmt(f),
+            Self::Review(refusal) => refusal.fmt(f),
             Self::Damaged { file, line: Some(line), what, .. } => {
                 write!(f, "{file}:{line}: {what}")
             }

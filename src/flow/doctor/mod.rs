@@ -16,6 +16,7 @@ mod husks;
 mod journals;
 mod lane_worktrees;
 mod lanes;
+mod left_behind;
 mod locks;
 mod log;
 mod overrides;
@@ -51,6 +52,7 @@ const CHECKS: Checks = &[
     ("what is kept", writable::look),
     ("journals", journals::look),
     ("locks", locks::look),
+    ("checkouts", left_behind::look),
     ("documents", documents::look),
     ("coordination", coordination::look),
     ("logs", log::look),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::domain::branch::BranchName;
-use crate::domain::id::LaneId;
+use crate::domain::id::{LaneId, WpId};
 use crate::domain::lanes::{Lane, Lanes};
 use crate::domain::layout;
 use crate::domain::path::RepoPath;
@@ -61,8 +61,24 @@ impl Site {
 }
 
 impl Site {
+    /// The place of the lane that has a work package; `None` for one without lane, or in that of
+    /// planning artefacts.
+    ///
+    /// # Errors
+    /// If a branch or the primary checkout cannot be found out.
+    pub(in crate::flow) fn of_wp(
+        repo: &Repo,
+        mission: &Mission,
+        lanes: Option<&Lanes>,
+        wp_id: &WpId,
+    ) -> Result<Option<Self>> {
+        let lane = lanes.and_then(|lanes| lanes.lane_of(wp_id));
+        let lane = lane.filter(|lane| !lane.id.is_planning());
+        lane.map(|lane| Self::of(repo, mission, lanes, &lane.id)).transpose()
+    }
+
     /// That it has no branch.
-    pub(super) fn not_open(&self) -> Refusal {
+    pub(in crate::flow) fn not_open(&self) -> Refusal {
         Refusal::LaneNotOpen {
             mission: self.mission.clone(),
             lane: self.lane.id.to_string(),

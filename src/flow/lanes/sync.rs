@@ -131,12 +131,13 @@ pub fn sync_due_in(
     (from, to): (Status, Status),
 ) -> Result<Option<Synced>> {
     let Some(point) = SyncPoint::of(from, to) else { return Ok(None) };
-    let lane = transaction.lanes().and_then(|lanes| lanes.lane_of(wp_id)).cloned();
-    let Some(lane) = lane.filter(|lane| !lane.id.is_planning()) else { return Ok(None) };
-    let site = Site::of(repo, transaction.mission(), transaction.lanes(), &lane.id)?;
+    let mission = transaction.mission();
+    let Some(site) = Site::of_wp(repo, mission, transaction.lanes(), wp_id)? else {
+        return Ok(None);
+    };
     let Some(old) = repo.find(&site.name)? else { return Ok(None) };
-    if point.is_due(repo, transaction.mission(), &lane)? {
-        return sync_in(transaction, (repo, host), &lane.id).map(Some);
+    if point.is_due(repo, mission, &site.lane)? {
+        return sync_in(transaction, (repo, host), &site.lane.id).map(Some);
     }
     if point == SyncPoint::FirstReview || transaction.moves_ref(&site.name) {
         return Ok(None);

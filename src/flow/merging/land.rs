@@ -5,6 +5,7 @@
 
 use anyhow::Result;
 
+use super::number::numbered;
 use super::settle::settle;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
@@ -25,6 +26,8 @@ pub(super) struct Landing<'a> {
     pub(super) message: &'a str,
     /// Who lands it.
     pub(super) signed: Signed<'a>,
+    /// The number that the mission gets.
+    pub(super) number: Option<u32>,
     /// The mission's directory and the target's name, for refusals.
     pub(super) names: (&'a str, &'a str),
 }
@@ -78,12 +81,18 @@ impl Landing<'_> {
     fn tree(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
         let merge = joined(writer, repo, [self.onto, self.from])?;
         anyhow::ensure!(merge.clean, "the landing conflicts: {:?}", merge.conflicted);
+        writer.adopt_tree(repo.tree_of_commit(self.onto)?, merge.tree)?;
         Ok(merge.tree)
+    }
+
+    fn numbered(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
+        let tree = self.tree(writer, repo)?;
+        numbered((writer, repo), tree, (self.names.0, self.number))
     }
 
     fn commit(&self, writer: &Writer<'_>, repo: &Repo, parents: Vec<Oid>) -> Result<Oid> {
         writer.commit(&CommitSpec {
-            tree: self.tree(writer, repo)?,
+            tree: self.numbered(writer, repo)?,
             parents,
             author: self.signed,
             committer: self.signed,

@@ -1,8 +1,9 @@
 //! Bringing the lanes of a mission together, and landing it on its target.
 //!
 //! All is computed in memory, from what refs hold: the train of lanes on the coordination branch
-//! ([`together`]), and its landing ([`land`]). What is in the way is found before anything moves
-//! ([`preflight`]). Then one transaction moves coordination branch, target and operation log.
+//! (`together`), and its landing (`stage_two`, `land`). What is in the way is found before anything
+//! moves (`preflight`). Then one transaction moves coordination branch, target and operation log
+//! (`record`, which lets [`super::transaction`] do it). docs/design/merging.md says why.
 
 mod ground;
 mod history;
@@ -23,6 +24,7 @@ mod verify;
 
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
+pub(super) use resolve::in_progress;
 pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};

@@ -7,6 +7,7 @@ use anyhow::Result;
 use super::ground::Ground;
 use super::order::{Ready, Reason};
 use crate::domain::id::WpId;
+use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal, Warning};
 use crate::domain::status::Status;
 use crate::flow::branch_judge::{BranchJudge, Counting};
@@ -16,7 +17,7 @@ use crate::flow::innocent::innocent;
 use crate::flow::overriding::Overriding;
 use crate::flow::refs::{Refs, Vouching};
 use crate::git::worktree::refuse_busy;
-use crate::git::{Worktree, uncommitted};
+use crate::git::{Graph, Worktree, uncommitted};
 use crate::store::{Store, verdicts_at};
 
 /// What the work packages, their reviews, the lanes and the target say against a merge, in the order in
@@ -37,9 +38,7 @@ pub(super) fn preflight(ground: &Ground<'_>) -> Result<(Vec<Refusal>, Vec<Warnin
     found.extend(reviews(ground)?);
     found.extend(not_open(ground));
     let mut warnings = Vec::new();
-    for lane in &ground.order.ready {
-        found.extend(out_of_scope(ground, lane, &mut warnings)?);
-    }
+    found.extend(out_of_scope(ground, &mut warnings)?);
     for lane in &ground.order.ready {
         for worktree in ground.repo.checkouts_of(&lane.site.name)? {
             found.extend(unclean(lane, &worktree)?);
@@ -136,23 +135,46 @@ fn not_open(ground: &Ground<'_>) -> Vec<Refusal> {
     lost.filter(|one| !one.wp_ids.is_empty()).map(refusal).collect()
 }
 
-/// What a lane has that none of its work packages may have, each commit judged by itself, as where the
-/// lane is pushed.
-fn out_of_scope(
-    ground: &Ground<'_>,
-    lane: &Ready,
-    warnings: &mut Vec<Warning>,
-) -> Result<Vec<Refusal>> {
+/// What the lanes have that none of their work packages may have, each commit judged by itself, as where
+/// a lane is pushed.
+fn out_of_scope(ground: &Ground<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<Refusal>> {
     let repo = ground.repo;
     let store = Store::new(repo);
-    let judge = BranchJudge::find(&store, repo, lane.site.branch.clone(), Counting::EverClaimed)?;
-    let judge = judge.with(Overriding::At(ground.host.now()));
     let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
-    let known = innocent(&refs, &judge)?;
-    let judged = one_by_one(repo, &judge, repo.commits_since(lane.tip, &known)?)?;
-    let judged = by_lanes(&refs, &judge, judged)?;
+    let mut lanes = Vec::new();
+    for lane in &ground.order.ready {
+        let branch = lane.site.branch.clone();
+        let judge = BranchJudge::find(&store, repo, branch, Counting::EverClaimed)?;
+        let judge = judge.with(Overriding::At(ground.host.now()));
+        lanes.push((lane, innocent(&refs, &judge)?, judge));
+    }
+    let mut tips: Vec<Oid> = lanes.iter().flat_map(|(_, known, _)| known).copied().collect();
+    tips.extend(lanes.iter().map(|(lane, ..)| lane.tip));
+    tips.sort();
+    tips.dedup();
+    // Where it cannot tell, git is asked.
+    let graph = Graph::of(repo, &tips).unwrap_or_default();
     let mut found = Vec::new();
-    for one in &judged {
+    for (lane, known, judge) in &lanes {
+        let own = match graph.own(lane.tip, known) {
+            Some(own) => own,
+            None => repo.commits_since(lane.tip, known)?,
+        };
+        let judged = by_lanes(&refs, judge, one_by_one(repo, judge, own)?)?;
+        found.extend(refused(ground, lane, &judged, warnings));
+    }
+    Ok(found)
+}
+
+/// The refusals of one lane's commits; what is allowed all the same is told.
+fn refused(
+    ground: &Ground<'_>,
+    lane: &Ready,
+    judged: &[Judged],
+    warnings: &mut Vec<Warning>,
+) -> Vec<Refusal> {
+    let mut found = Vec::new();
+    for one in judged {
         let verdict = &one.judgement.verdict;
         let Some(first) = verdict.violations.first() else { continue };
         let commit = one.commit.map(|commit| commit.to_string()).unwrap_or_default();
@@ -173,7 +195,7 @@ fn out_of_scope(
             .into(),
         );
     }
-    Ok(found)
+    found
 }
 
 /// What somebody has begun in a lane's worktree.

@@ -2,23 +2,19 @@
 //! branch.
 
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::ground::Ground;
 use super::land::Landing as Stage;
 use super::merge::{self, Prepared};
-use super::number::next_number;
+use super::number::{meta_path, next_number, with_number};
 use super::oplog::{self, Said};
 use super::stage_two::StageTwo;
 use super::together::Together;
 use crate::domain::branch::BranchName;
 use crate::domain::id::WpId;
-use crate::domain::json::Change;
-use crate::domain::layout;
 use crate::domain::merging::{Certificate, Kind, LandedLane, Landing};
-use crate::domain::meta::edit;
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::review::Latest;
 use crate::domain::status::Status;
@@ -109,12 +105,15 @@ fn finish(
         ..Request::default()
     };
     let mut transition = plan(Status::Approved, &request)?;
-    let mut phase = json!({ "merge_phase": "lane_integrated", "target_branch": target });
+    let mut phase = Map::from_iter([
+        ("merge_phase".to_owned(), Value::from("lane_integrated")),
+        ("target_branch".to_owned(), target.into()),
+    ]);
     let is_set_aside = latest.is_some_and(|latest| latest.contradicts(Status::Approved));
     if let (true, Some(note)) = (is_set_aside, &ground.request.review_note) {
-        phase["review_note"] = note.as_str().into();
+        phase.insert("review_note".to_owned(), note.as_str().into());
     }
-    transition.fields.insert("policy_metadata".to_owned(), phase);
+    transition.fields.insert("policy_metadata".to_owned(), phase.into());
     transaction.append(wp_id, transition)?;
     Ok(())
 }
@@ -162,8 +161,8 @@ fn land(
     Ok(())
 }
 
-/// The mission's number, which it gets if it has none. A mission whose `meta.json` is not on its
-/// coordination branch keeps what it has.
+/// The mission's number, which it gets if it has none: in the `meta.json` of the coordination branch,
+/// and where that has none in what lands.
 fn number(
     transaction: &mut Transaction<'_>,
     ground: &Ground<'_>,
@@ -172,13 +171,12 @@ fn number(
     if let Some(number) = ground.mission.meta.number {
         return Ok(Some(number));
     }
-    let path: RepoPath =
-        format!("{}/{}/{}", layout::MISSIONS, ground.mission.dir, layout::META).as_str().into();
-    let Some(bytes) = transaction.file(&path)? else { return Ok(None) };
+    let path = meta_path(&ground.mission.dir);
     let number = next_number(ground.repo, ground.repo.tree_of_commit(onto)?)?;
-    let change = Change::set("mission_number", number);
-    let edited = edit(&bytes, &path.to_string(), &[change])?;
-    transaction.put_meta(path, edited)?;
+    if let Some(bytes) = transaction.file(&path)? {
+        let edited = with_number(&bytes, &path, number)?;
+        transaction.put_meta(path, edited)?;
+    }
     Ok(Some(number))
 }
 
@@ -216,13 +214,15 @@ fn derive(
     };
     let certificate = prepared.certificate.as_ref().map(|landing| landing.event_id.clone());
     let message = message(ground, prepared);
+    let number = prepared.landing.as_ref().and_then(|landing| landing.mission_number);
     let target_name = ground.target.branch.to_string();
     transaction.derive(Box::new(move |repo, host, commit| {
         let mut moves = Vec::new();
         if let Some((name, before, onto, strategy)) = target {
             let signed = Signed { who: &host.identity, at: host.now() };
             let names = (mission.dir.as_str(), target_name.as_str());
-            let stage = Stage { strategy, onto, from: commit, message: &message, signed, names };
+            let stage =
+                Stage { strategy, onto, from: commit, message: &message, signed, number, names };
             let new = stage.make(&Writer::new(repo, Durability::of(repo)?), repo)?;
             moves.push(Move { name, old: before, new: Some(new) });
         }

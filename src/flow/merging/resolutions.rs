@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::resolve::place;
+use super::resolve::in_progress;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{AutoMerge, Conflicted, Repo, Writer};
 use crate::store::Mission;
-use crate::store::merge_plan::{ChangedPath, MergePlans, Resolution, ResolvedPath};
+use crate::store::merge_plan::{ChangedPath, Resolution, ResolvedPath};
 
 /// Resolutions, and which of them were taken.
 #[derive(Debug, Default)]
@@ -33,9 +33,7 @@ impl Resolutions {
     /// # Errors
     /// If what is written down of it cannot be read.
     pub(super) fn begun_by(repo: &Repo, mission: &Mission) -> Result<Self> {
-        let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
-        let in_progress = is_begun.then(|| place(repo, mission)).transpose()?;
-        Ok(Self { in_progress, ..Self::default() })
+        Ok(Self { in_progress: in_progress(repo, mission)?, ..Self::default() })
     }
 
     /// Where somebody is at a conflict of the mission.

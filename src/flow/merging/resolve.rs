@@ -163,8 +163,17 @@ pub(super) fn end(repo: &Repo, host: &Host, mission: &Mission) -> Result<()> {
     plans.end()
 }
 
+/// Where a conflict of the mission is being resolved, if one is.
+///
+/// # Errors
+/// If what is written down of it cannot be read.
+pub(in crate::flow) fn in_progress(repo: &Repo, mission: &Mission) -> Result<Option<PathBuf>> {
+    let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
+    is_begun.then(|| place(repo, mission)).transpose()
+}
+
 /// Where conflicts of a mission are resolved.
-pub(super) fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
+fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
     Ok(worktree_root(repo)?.join(format!("{}-merge", mission.dir)))
 }
 
@@ -280,17 +289,17 @@ fn take(
     mission: &Mission,
     (plans, plan): (&MergePlans, &MergePlan),
 ) -> Result<()> {
-    let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) else {
-        return Err(no_plan(mission).into());
-    };
-    let (ours, theirs): (Oid, Oid) = (stop.ours.parse()?, stop.theirs.parse()?);
     let resolutions = Resolutions::new(plans.resolved()?);
-    let found = resolving(&worktree)?;
     let Some(stopped) = find_stop(repo, host, mission, (&request_of(plan), resolutions))? else {
         // A call that was killed behind this has taken it already, or nothing conflicts any more.
         return Ok(());
     };
     check_drift(plan, mission, &stopped)?;
+    let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) else {
+        return Err(no_plan(mission).into());
+    };
+    let (ours, theirs): (Oid, Oid) = (stop.ours.parse()?, stop.theirs.parse()?);
+    let found = resolving(&worktree)?;
     let is_committed =
         found.merge_heads.is_empty() && repo.commit(found.head)?.parents == [ours, theirs];
     if !is_committed && (found.head, &*found.merge_heads) != (ours, &[theirs]) {

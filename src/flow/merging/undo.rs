@@ -10,6 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::merge::log_path;
+use super::number::meta_path;
 use super::oplog::{self, Said};
 use crate::domain::branch::BranchName;
 use crate::domain::event::{Event, Log};
@@ -18,7 +19,6 @@ use crate::domain::json::Object;
 use crate::domain::layout;
 use crate::domain::merging::{Kind, Operation, RefMove, UNDONE};
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::domain::status::Status;
@@ -84,7 +84,7 @@ fn prepare(
     }
     transaction.rest_on(before)?;
     let dir = transaction.mission().dir.clone();
-    let meta: RepoPath = format!("{}/{dir}/{}", layout::MISSIONS, layout::META).as_str().into();
+    let meta = meta_path(&dir);
     if let Some(bytes) = transaction.file(&meta)? {
         // The number goes with the landing.
         transaction.put_meta(meta, bytes)?;

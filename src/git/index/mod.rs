@@ -1,4 +1,4 @@
-//! Git's index file, read for one question only: which tree would it commit?
+//! Git's index file, read for one question: which tree would it commit? ([`listing()`] asks git for more.)
 //!
 //! Where the `TREE` extension is wholly valid (after `git commit`, `git write-tree`, and in a
 //! pre-commit hook) the answer is one id, found from the file's end without reading the entries.
@@ -11,9 +11,11 @@ mod built;
 mod cache_tree;
 mod entries;
 mod file;
+mod listing;
 
 pub(crate) use built::{Built, Content};
 pub(crate) use file::{Contents, lists_any, read};
+pub(crate) use listing::{Listed, listing, pathspecs};
 
 /// Why an index is left to `git`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

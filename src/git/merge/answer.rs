@@ -56,7 +56,7 @@ impl Kept<'_> {
 
 impl AutoMerge {
     /// The merge that changes nothing.
-    pub(super) fn of_tree(tree: Oid) -> Self {
+    pub(in crate::git) fn of_tree(tree: Oid) -> Self {
         let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
         Self { tree, clean: true, conflicted, stages, drivers }
     }
@@ -162,15 +162,17 @@ fn read(clean: bool, tree: &[u8], lines: &[&[u8]]) -> Result<AutoMerge> {
     let tree = std::str::from_utf8(tree).context("`git merge-tree` printed no tree")?.parse()?;
     let mut stages: Vec<Conflicted> = Vec::new();
     for line in lines {
-        let (path, stage, entry) = stage(line).context("`git merge-tree` printed no stage")?;
+        let (path, stage, entry) = stage(line).with_context(|| {
+            format!("`git merge-tree` printed `{}`, which is no stage", line.escape_ascii())
+        })?;
         if stages.last().is_none_or(|last| last.path != path) {
             stages.push(Conflicted { path, base: None, ours: None, theirs: None });
         }
         let last = stages.last_mut().context("a stage without a path")?;
         match stage {
-            1 => last.base = Some(entry),
-            2 => last.ours = Some(entry),
-            _ => last.theirs = Some(entry),
+            1 => last.base = entry,
+            2 => last.ours = entry,
+            _ => last.theirs = entry,
         }
     }
     stages.sort_by(|a, b| a.path.cmp(&b.path));
@@ -178,15 +180,18 @@ fn read(clean: bool, tree: &[u8], lines: &[&[u8]]) -> Result<AutoMerge> {
     Ok(AutoMerge { tree, clean, conflicted, stages, drivers: Vec::new() })
 }
 
-/// `<mode> <id> <stage>\t<path>`.
-fn stage(line: &[u8]) -> Option<(RepoPath, u8, Entry)> {
+/// `<mode> <id> <stage>\t<path>`. Mode and id may be zero where a directory stands in the way of a
+/// file that was renamed on the other side.
+fn stage(line: &[u8]) -> Option<(RepoPath, u8, Option<Entry>)> {
     let tab = line.iter().position(|byte| *byte == b'\t')?;
     let mut words = std::str::from_utf8(line.get(..tab)?).ok()?.split(' ');
-    let mode = Mode::from_bits(u32::from_str_radix(words.next()?, 8).ok()?)?;
-    let oid = words.next()?.parse().ok()?;
+    let entry = match (u32::from_str_radix(words.next()?, 8).ok()?, words.next()?) {
+        (0, _) => None,
+        (bits, id) => Some(Entry { mode: Mode::from_bits(bits)?, oid: id.parse().ok()? }),
+    };
     let stage = words.next()?.parse().ok().filter(|stage| (1..=3).contains(stage))?;
     let path = RepoPath::new(line.get(tab + 1..)?);
-    words.next().is_none().then_some((path, stage, Entry { mode, oid }))
+    words.next().is_none().then_some((path, stage, entry))
 }
 
 #[cfg(test)]
@@ -201,7 +206,8 @@ mod tests {
     fn each_merge_has_its_own_stages() {
         let (one, two) = (id("1"), id("2"));
         let stage = |number: u8, path: &str| format!("100644 {two} {number}\t{path}\0");
-        let stages = [stage(1, "f"), stage(3, "f"), stage(2, "a\tb")].concat();
+        let nothing = format!("000000 {} 1\ta\tb\0", id("0"));
+        let stages = [stage(1, "f"), stage(3, "f"), nothing, stage(2, "a\tb")].concat();
         let merges = parse(format!("1\0{one}\0\x000\0{two}\0{stages}\0").as_bytes()).unwrap();
         let [clean, conflict] = merges.as_slice() else { panic!("{merges:?}") };
         assert_eq!((clean.clean, clean.tree.to_string()), (true, one));

@@ -1,12 +1,16 @@
 //! The merge that Git makes by itself, computed without a work tree.
 //!
-//! Its settings are fixed, so that everyone gets the same tree from the same commits: a merge commit
-//! is judged by what differs from it. Attributes come from the commit that is merged into (with git
-//! before 2.41: from the work tree). A merge driver cannot be trusted to be everywhere: the paths
-//! that have one are conflicts, unless only one side changed them.
+//! Everyone gets the same tree from the same commits, since a merge commit is judged by what differs
+//! from it: the settings are fixed, attributes come from the commit that is merged into, and the
+//! place is one of our own. A merge driver cannot be trusted to be everywhere: the paths that have
+//! one are conflicts, unless only one side changed them. So are submodules that both sides moved:
+//! which of two commits is the later one, only a checkout of the submodule knows.
 
 mod answer;
+mod attributes;
 mod batch;
+mod place;
+mod predict;
 mod settings;
 
 use anyhow::Result;
@@ -14,6 +18,7 @@ use anyhow::Result;
 pub use self::answer::{AutoMerge, Conflicted, Kept};
 pub(super) use self::batch::merge_two;
 pub use self::batch::{Pair, merge_all};
+pub use self::predict::{Footprint, predict};
 use super::repo::Repo;
 use crate::domain::oid::Oid;
 
@@ -34,6 +39,13 @@ pub fn automatic_merge(repo: &Repo, ours: Oid, theirs: &[Oid]) -> Result<AutoMer
         }
     }
     Ok(merged)
+}
+
+/// What `fuzz/` reaches of the private parts.
+#[cfg(fuzzing)]
+pub(super) fn fuzz(bytes: &[u8]) {
+    drop(answer::parse(bytes));
+    drop(answer::parse_one(true, bytes));
 }
 
 /// A commit between two steps, that only serves to find the next merge base.

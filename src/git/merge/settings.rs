@@ -1,12 +1,11 @@
 //! What decides a merge, fixed, so that everyone gets the same tree from the same commits.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use anyhow::{Context, Result};
 
 use crate::git::environment::quote_setting;
-use crate::git::process::Git;
-use crate::git::repo::Repo;
 
 /// What decides a merge and could be set in a config file.
 const SETTINGS: &[(&str, &str)] = &[
@@ -22,22 +21,17 @@ const SETTINGS: &[(&str, &str)] = &[
     ("diff.renames", "true"),
     ("diff.renameLimit", "7000"),
     ("core.attributesFile", "/dev/null"),
+    ("advice.submoduleMergeConflict", "false"),
 ];
 
-/// A call of git with the fixed settings.
-pub(super) fn with_fixed_settings(repo: &Repo) -> Result<Git> {
+/// The settings as `GIT_CONFIG_PARAMETERS` takes them. Drivers of these names fail: what they would
+/// merge is a conflict.
+pub(super) fn parameters(drivers: &BTreeSet<Vec<u8>>) -> Result<OsString> {
     let fixed = SETTINGS.iter().map(|(key, value)| quote_setting(key.as_bytes(), value.as_bytes()));
-    let drivers = repo
-        .config_subsections("merge")
-        .into_iter()
+    let drivers = drivers
+        .iter()
         .map(|name| quote_setting(&[b"merge.", name.as_slice(), b".driver"].concat(), b"false"));
-    let own = fixed.chain(drivers).collect::<Vec<_>>().join(&b' ');
-    let own = gix::path::from_byte_slice(&own).context("a merge driver has a strange name")?;
-    let mut settings = OsString::new();
-    if let Some(told) = &repo.environment().parameters {
-        settings.push(told);
-        settings.push(" ");
-    }
-    settings.push(own);
-    Ok(repo.git().env("GIT_CONFIG_PARAMETERS", settings))
+    let all = fixed.chain(drivers).collect::<Vec<_>>().join(&b' ');
+    let all = gix::path::from_byte_slice(&all).context("a merge driver has a strange name")?;
+    Ok(all.as_os_str().to_owned())
 }

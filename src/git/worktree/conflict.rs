@@ -5,10 +5,9 @@
 //! Index and HEAD keep from `git gc` what the person has resolved.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use super::list::Worktree;
 use super::make::{common, run};
@@ -20,6 +19,7 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
+use crate::git::file::{read_if_present, replace};
 use crate::git::merge::AutoMerge;
 use crate::git::repo::Repo;
 
@@ -83,13 +83,10 @@ pub fn lay_out(
     let trees = [repo.tree_of_commit(ours)?, merge.tree].map(|tree| tree.to_string());
     call().args(["read-tree", "-m", "-u"]).args(trees).run()?;
     call().args(["update-index", "-z", "--index-info"]).stdin(stages(merge)).run()?;
-    let write = |name: &str, text: String| {
-        let path = worktree.git_dir.join(name);
-        fs::write(&path, text).with_context(|| format!("could not write `{}`", path.display()))
-    };
-    write("MERGE_MSG", message.to_owned())?;
-    write("MERGE_MODE", "no-ff".to_owned())?;
-    write("MERGE_HEAD", format!("{theirs}\n"))
+    let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
+    write("MERGE_MSG", message)?;
+    write("MERGE_MODE", "no-ff")?;
+    write("MERGE_HEAD", &format!("{theirs}\n"))
 }
 
 /// What puts the stages of what conflicts in place of what the index has there (`git help
@@ -121,7 +118,7 @@ fn stages(merge: &AutoMerge) -> Vec<u8> {
 /// If git fails.
 pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
     let head = git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?;
-    let text = crate::git::file::read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
+    let text = read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
     let merge_heads = text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>()?;
     let listed = |options: &[&str]| -> Result<Vec<RepoPath>> {

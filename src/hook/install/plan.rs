@@ -69,6 +69,7 @@ pub(super) fn uninstall(survey: &Survey) -> Plan {
                 layout::HOLDERS,
                 layout::QUEUE,
                 layout::PLANNING,
+                layout::REVIEW_PROMPTS,
             ]
             .map(|own| Step::Forget(survey.common().join(own))),
         );

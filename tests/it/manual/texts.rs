@@ -288,6 +288,51 @@ pub(super) const ALL: &[Text] = &[
         ],
     },
     Text {
+        name: "git-kitty-review",
+        description: &[
+            "Lets several reviews run at once without being taken for one another. The move of a work \
+             package to in_review, by git-kitty-wp(1), records commits in its event: base, which \
+             the lane has in common with the mission's branch, and tip, the lane's last commit once it \
+             is in step; and, where the lane depends on others, what it has of these, which have \
+             reviews of their own. All that is said here of a review is said of these commits.",
+            "open writes a prompt for a work package that is in review, a new file for each call: \
+             below spec-kitty-review-prompts in the temporary directory (TMPDIR), by repository, \
+             mission and work package, of each of which the last 20 are kept. Its front matter says \
+             where it belongs: invocation_id, repo_root, mission_id, mission_slug, work_package_id, \
+             lane_worktree, mission_branch, lane_branch, base_ref, prompt_path and created_at. \
+             Nothing else changes.",
+            "verify reads a prompt and compares all of that with the repository as it is now, and with \
+             the record that open left in the Git directory. A copy, a link, a prompt that was edited, \
+             of another clone, or of a repository or worktree that was moved since is refused, with \
+             the fields that are missing or differ; so is any prompt that is not of the mission \
+             (--mission) or work package (--wp) that is named.",
+            "diff prints the patch between these commits, whatever the lane has now; that the lane has \
+             moved since is a warning. Where an older event, or one of another tool, recorded no commits, \
+             the lane is shown as it is, and a warning says so. In a pipe the patch is raw; on a \
+             terminal, control characters are escaped.",
+            "verdict ends the review: approved lets the work package be approved, changes_requested \
+             brings it back to in_progress. Of two verdicts at once the second is refused.",
+        ],
+        exit: &[
+            (
+                "1",
+                "Refused: not in review, a prompt that does not belong here, or a commit that is missing.",
+            ),
+            ("2", "A file of the mission cannot be read, or the arguments make no sense."),
+            ("4", "Another write on the mission took too long, or kept moving the branch."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty review open WP01", "A prompt for a reviewer; its path is printed."),
+            ("git kitty review verify FILE --wp WP01", "What a reviewer does first."),
+            (
+                "git kitty review verdict WP01 --verdict changes_requested --reference notes/1.md",
+                "Send it back to work.",
+            ),
+        ],
+        see_also: &[("git-kitty-wp", "1"), ("git-kitty-lane", "1"), ("git-kitty-status", "1")],
+    },
+    Text {
         name: "git-kitty-status",
         description: &[
             "The board: each mission with its progress and its work packages by status, and what \
@@ -355,6 +400,79 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty log checkout-flow --follow", "What there is, and what comes."),
         ],
         see_also: &[("git-kitty-status", "1"), ("git-kitty-event", "1")],
+    },
+    Text {
+        name: "git-kitty-merge",
+        description: &[
+            "Merges the lanes whose work packages are all approved, done or canceled into the \
+             mission's coordination branch, in the order of their dependencies; then, if every work \
+             package is finished, lands that on the target. All is computed in memory, and one \
+             transaction moves coordination branch, target and operation log (refs/kitty/oplog): all \
+             of it, or nothing. Worktrees that have a moved branch checked out follow; one with \
+             changes in the way is refused before anything moves.",
+            "What is in the way is told at once, all of it: work packages and dependencies that are \
+             not finished, reviews that ask for changes, commits that a lane may not have, \
+             uncommitted changes, a target that is not in step with the branch that it follows.",
+            "Whatever the strategy, the tree that lands is the three-way merge of both sides, as git \
+             makes it with fixed settings: nothing that the target got meanwhile is lost. Merge \
+             drivers of others are not run; a path that has one and was changed on both sides is a \
+             conflict. The landing leaves a certificate in the mission's log, which \
+             git-kitty-verify-landing(1) recomputes on any clone; git-kitty-undo(1) takes it back.",
+            "A conflict moves nothing. --resolve opens a worktree with it; edit the files there, git \
+             add them, and --continue takes them and goes on; --abort leaves no trace.",
+        ],
+        exit: &[
+            ("1", "Something is in the way; nothing has moved."),
+            ("2", "A file of the mission cannot be read, or the arguments make no sense."),
+            ("3", "A conflict; nothing has moved."),
+            ("4", "Another write on the mission took too long, or kept moving the branches."),
+            ("5", "Git knows nobody to commit as."),
+        ],
+        examples: &[
+            ("git kitty merge --dry-run", "What would be done, or what is in the way."),
+            ("git kitty merge --strategy squash", "Land the mission as one commit."),
+            ("git kitty merge --pr", "Land on a branch for a pull request instead."),
+        ],
+        see_also: &[
+            ("git-kitty-verify-landing", "1"),
+            ("git-kitty-undo", "1"),
+            ("git-kitty-lane", "1"),
+            ("git-kitty-mission", "1"),
+            ("git-merge-tree", "1"),
+        ],
+    },
+    Text {
+        name: "git-kitty-verify-landing",
+        description: &[
+            "Recomputes from commits alone what the certificate of a mission's last landing says: that \
+             what came to the target is the merge of both sides and nothing else, that every change \
+             which the target had got by then is in it, that each lane was merged as git does or as a \
+             person resolved it, and that every work package was finished and no review spoke against \
+             it. Any clone that has the target and the mission's commits can do so: those of a closed \
+             mission are kept at refs/kitty/landed/.",
+        ],
+        exit: &[("1", "It does not hold, or there is nothing to verify; the message says what.")],
+        examples: &[
+            ("git kitty verify-landing checkout-flow", "Whether it landed as it says."),
+            ("git kitty --format json verify-landing checkout-flow", "The same, for a script."),
+        ],
+        see_also: &[("git-kitty-merge", "1"), ("git-kitty-mission", "1")],
+    },
+    Text {
+        name: "git-kitty-undo",
+        description: &[
+            "Takes back the last merge of the operation log: each ref goes back to where it was, and \
+             worktrees follow. The mission's log keeps all its lines and gets events that take the \
+             merge's back, so that the lanes can be merged again.",
+            "Refused if a ref is not where the merge put it, if a remote or another branch has what it \
+             made, or if a worktree has changes in the way.",
+        ],
+        exit: &[("1", "Refused: what is in the way is named, and nothing has moved.")],
+        examples: &[
+            ("git kitty undo --dry-run", "What would be taken back."),
+            ("git kitty undo", "Take the last merge back."),
+        ],
+        see_also: &[("git-kitty-merge", "1"), ("git-reflog", "1")],
     },
     Text {
         name: "git-kitty-why",
@@ -453,6 +571,41 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty override --revoke --ref main", "End it now."),
         ],
         see_also: &[("git-kitty-guard", "1"), ("git-kitty-config", "5"), ("git-kitty-doctor", "1")],
+    },
+    Text {
+        name: "git-kitty-commit",
+        description: &[
+            "Commits what the named files and directories are now to the branch that is checked out, \
+             which has to be named: where another one is, nothing happens. What is staged for other \
+             paths, changed and not staged, or marked with git add -N stays as it is. New files that \
+             are not ignored and deleted ones are taken too.",
+            "The change is judged as at every commit, and the hooks pre-commit, prepare-commit-msg, \
+             commit-msg and post-commit run on an index of their own. What a hook stages at the paths \
+             is committed; one that stages more is refused. commit.gpgSign, commit.cleanup and the \
+             variables for author and committer count as for git-commit(1).",
+            "The caller's index is locked meanwhile. When the branch has moved its entries of the paths \
+             are those of the commit; when anything goes wrong before, nothing has changed. Of a \
+             process that was killed in between the next command of git-kitty finishes the rest.",
+            "With GIT_KITTY_INFER_DESTINATION_REF=1 (or SPEC_KITTY_INFER_DESTINATION_REF=1) the branch \
+             need not be named; which one is taken is said.",
+        ],
+        exit: &[
+            ("1", "It is refused, or there is nothing to commit."),
+            ("2", "No branch was named, or what was named cannot be one."),
+            ("4", "Another process has the lock of the index, or moved the branch meanwhile."),
+            ("5", "There is no work tree here."),
+        ],
+        examples: &[
+            (
+                "git kitty commit --to-branch cart-totals -m 'Add totals' -- src/cart",
+                "All that changed in a directory.",
+            ),
+            (
+                "git kitty commit --to-branch cart-totals -m Totals --format json src/cart/add.rs",
+                "One file, with the commit's id as JSON.",
+            ),
+        ],
+        see_also: &[("git-kitty-guard", "1"), ("git-kitty-override", "1"), ("git-kitty", "1")],
     },
     Text {
         name: "git-kitty-outbox",

@@ -1,9 +1,12 @@
 //! Several commits merged one after the other.
 
+mod ahead;
+mod run;
+
 use anyhow::Result;
 
-use super::joining::Joining;
-use super::merge::{AutoMerge, Kept, automatic_merge};
+use self::run::Run;
+use super::merge::AutoMerge;
 use super::write::{Signed, Writer};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -84,42 +87,14 @@ pub struct Request<'a> {
 /// Merges the wagons into the start, one after the other, as Git would without a person. Writes
 /// objects that nothing reaches; moves no ref and touches no work tree.
 ///
+/// What a merge comes to is predicted where that is sure, and git proves all of it in one process;
+/// where it says otherwise, it is right.
+///
 /// # Errors
 /// If a commit is missing, if git fails, as [`Writer::commit`], or what `settle` returns.
 pub fn train(writer: &Writer<'_>, wagons: &[Wagon], request: &Request<'_>) -> Result<Train> {
-    let tree = writer.repo.tree_of_commit(request.start)?;
-    let kept = Kept { tree, paths: request.kept, but: request.but };
-    let mut train = Train { steps: Vec::new(), tip: request.start };
-    for wagon in wagons {
-        let outcome = step(writer, (&train, wagon), (kept, request))?;
-        if let Outcome::Merged { commit } = outcome {
-            train.tip = commit;
-        }
-        let stops =
-            matches!(outcome, Outcome::Conflict(_)) && request.at_conflict == AtConflict::Stop;
-        train.steps.push(Step { wagon: wagon.clone(), outcome });
-        if stops {
-            break;
-        }
-    }
-    Ok(train)
-}
-
-fn step(
-    writer: &Writer<'_>,
-    (train, wagon): (&Train, &Wagon),
-    (kept, request): (Kept<'_>, &Request<'_>),
-) -> Result<Outcome> {
-    let (ours, theirs) = (train.tip, wagon.tip);
-    if writer.repo.is_ancestor(theirs, ours)? {
-        return Ok(Outcome::Contained);
-    }
-    let merge = automatic_merge(writer.repo, ours, &[theirs])?.keeping(writer, &kept)?;
-    let merge = (request.settle)(writer, merge, ours, theirs)?;
-    let message = &(request.message)(wagon);
-    let joining = Joining { ours, theirs, kept, signed: request.signed, message };
-    Ok(match joining.finish(writer, merge)? {
-        Ok(commit) => Outcome::Merged { commit },
-        Err(merge) => Outcome::Conflict(merge),
-    })
+    let mut run = Run::begin(writer, wagons, request)?;
+    run.go()?;
+    writer.sync()?;
+    Ok(run.into_train())
 }
