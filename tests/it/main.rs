@@ -74,6 +74,7 @@ mod lane_by_hand;
 mod lane_close;
 mod lane_points;
 mod lane_sync;
+mod landing_doors;
 mod layers;
 mod lock;
 mod log;
