@@ -127,16 +127,17 @@ impl Landed {
         Ok(others)
     }
 
-    /// Says in refusals that a protected branch takes no commits why the landing among them does not
-    /// hold, if there is one.
+    /// Says in refusals of what comes to a target why the landing there does not hold, if there is one.
     pub(super) fn explain(&self, verdict: &mut Verdict) {
         let Some(unproven) = self.unproven.first() else { return };
         if verdict.outcome != Outcome::Refused {
             return;
         }
-        let each = verdict.violations.iter_mut();
-        for one in each.filter(|one| one.code == GuardCode::ProtectedBranchRefused) {
-            one.code = unproven.code;
+        let codes = [GuardCode::ProtectedBranchRefused, GuardCode::LaneOntoTarget];
+        for one in verdict.violations.iter_mut().filter(|one| codes.contains(&one.code)) {
+            if unproven.code == GuardCode::LandingNotHere {
+                one.code = unproven.code;
+            }
             one.fact.clone_from(&unproven.fact);
             one.next_step.clone_from(&unproven.next_step);
         }

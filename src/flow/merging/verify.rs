@@ -64,6 +64,18 @@ impl Verified {
 /// [`MergeRefusal::NotLanded`], [`MergeRefusal::CommitsMissing`]; if a commit cannot be read.
 pub fn verify(repo: &Repo, mission: &Mission) -> Result<Verified> {
     let (branch, tip) = target(repo, mission)?;
+    verify_at(repo, mission, (branch, tip))
+}
+
+/// As [`verify`], on a branch that has this tip.
+///
+/// # Errors
+/// As [`verify`].
+pub(in crate::flow) fn verify_at(
+    repo: &Repo,
+    mission: &Mission,
+    (branch, tip): (RefName, Oid),
+) -> Result<Verified> {
     let path = log_path(&mission.dir);
     let log = repo.blob_at(repo.tree_of_commit(tip)?, &path)?.unwrap_or_default();
     let landing = latest(&log, &path.to_string())?.ok_or_else(|| not_landed(mission))?;

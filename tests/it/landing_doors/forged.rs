@@ -83,7 +83,7 @@ fn another_mission_of_that_name_does_not_land() {
     let text = here.repo.ask(["show", &format!("{together}:{meta}")]);
     let twin = here.with(&together, &meta, &text.replace(&here.own(), "kitty/mission-twin"));
     let landed = here.certified(&twin, |_| {});
-    here.refused_everywhere(&landed, "the mission that is known here is another one");
+    here.refused_everywhere(&landed, "does not hold");
 }
 
 #[test]

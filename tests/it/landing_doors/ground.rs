@@ -130,6 +130,7 @@ impl Ground {
 
     /// The commit with more in its tree.
     pub(super) fn with(&self, commit: &str, path: &str, text: &str) -> String {
+        let commit = &self.repo.id(commit);
         let files = [(path.to_owned(), text.to_owned())];
         let name = format!("scratch/{}", &commit[..12]);
         let made = self.repo.commit_to(&name, commit, "More", &files);
@@ -162,7 +163,7 @@ impl Ground {
         });
         edit(&mut event["payload"]);
         let log = self.repo.ask(["show", &format!("{tip}:{}", self.log())]);
-        self.with(tip, &self.log(), &format!("{log}\n{event}\n"))
+        self.with(tip, &self.log(), &format!("{log}\n{}{event}\n", self.done()))
     }
 
     /// The coordination branch with both lanes in it, as git merges them.
@@ -173,8 +174,7 @@ impl Ground {
             let tree = self.repo.ask(["merge-tree", "--write-tree", &tip, &lane]);
             tip = self.repo.ask(["commit-tree", "-m", "Merge", "-p", &tip, "-p", &lane, &tree]);
         }
-        let log = self.repo.ask(["show", &format!("{}:{}", self.own(), self.log())]);
-        self.with(&tip, &self.log(), &format!("{log}\n{}", self.done()))
+        tip
     }
 
     /// The last step of both work packages.

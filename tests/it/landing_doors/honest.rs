@@ -111,7 +111,7 @@ impl Ground {
 fn what_was_taken_back_can_be_pushed_where_nobody_saw_it() {
     let here = Ground::new();
     here.passes(&[&here.own()]);
-    let landed = here.land(&["--strategy", "squash"]);
+    let landed = here.land(&[]);
     here.repo.kitty(["undo"]).exits(0);
     here.refused_everywhere(&landed, "it was taken back since");
     here.passes(&[&here.own()]);
