@@ -118,9 +118,15 @@ impl Landed {
     /// # Errors
     /// If the commits cannot be read.
     pub(super) fn others(&self, repo: &Repo, (new, known): (Oid, &[Oid])) -> Result<Vec<Oid>> {
-        let known = [known, &self.commits].concat();
         let mut others: Vec<Oid> = Vec::new();
         for tip in self.before.iter().chain([&new]) {
+            let mut known = known.to_vec();
+            // A landing says nothing of what it stands on.
+            for commit in &self.commits {
+                if repo.is_ancestor(*commit, *tip)? {
+                    known.push(*commit);
+                }
+            }
             let more = introduced(repo, *tip, &known)?;
             others.extend(more.into_iter().filter(|one| !others.contains(one)).collect::<Vec<_>>());
         }

@@ -151,7 +151,7 @@ impl Case<'_> {
         let lanes = format!("refs/heads/{}-lane-", self.coordination);
         for (name, _) in self.judge.repo.list(&lanes)? {
             let Some(lane) = BranchName::of_ref(&name) else { continue };
-            refs.insert(name, self.refs.standing(&lane)?.pop());
+            refs.insert(name, self.was_judged(&lane)?);
         }
         self.judge.repo.told(Told { refs, no_remotes: true })
     }
@@ -168,18 +168,10 @@ impl Case<'_> {
         let told = self.told((target, from))?;
         let store = Store::new(&told);
         let name = self.coordination.clone();
-        let judge = BranchJudge::find(&store, &told, name, Counting::EverClaimed)?;
-        match &judge.found {
-            Found::Coordination(found) if found.dir == self.mission.dir => {}
-            Found::Coordination(_)
-            | Found::Free
-            | Found::Unreadable(_)
-            | Found::Protected
-            | Found::Scoped(_)
-            | Found::Lane(_) => {
-                return Ok(Some(format!("`{}` is not its coordination branch", self.coordination)));
-            }
+        if !self.coordinated_at(from)? {
+            return Ok(Some(format!("`{}` is not its coordination branch", self.coordination)));
         }
+        let judge = BranchJudge::find(&store, &told, name, Counting::EverClaimed)?;
         let refs = Refs { repo: &told, updates: &[], vouching: Vouching::Received };
         let mut old = None;
         for tip in vouched {
@@ -191,25 +183,52 @@ impl Case<'_> {
         Ok(judged.iter().find(|one| one.is_refused()).map(|one| refused(&self.coordination, one)))
     }
 
-    /// What the coordination branch had when a door judged it.
+    /// What the coordination branch had when a door judged it as that.
     fn vouched(&self) -> Result<Vec<Oid>> {
         let (repo, branch) = (self.judge.repo, &self.coordination);
-        let mut tips = match self.refs.vouching {
+        let mut tips: Vec<Oid> = self.was_judged(branch)?.into_iter().collect();
+        match self.refs.vouching {
+            Vouching::Here | Vouching::Turning | Vouching::Pushed(_) => {
+                tips.extend(self.refs.remotes(branch)?);
+            }
+            Vouching::Received => {}
+        }
+        let mut vouched = Vec::new();
+        for tip in tips {
+            if repo.has_object(tip) && self.coordinated_at(tip)? {
+                vouched.push(tip);
+            }
+        }
+        Ok(vouched)
+    }
+
+    /// What a door has let a branch have: here by what is on record, on a server what is there. In CI
+    /// nobody has judged anything, and what is here a push does not believe.
+    fn was_judged(&self, branch: &BranchName) -> Result<Option<Oid>> {
+        let repo = self.judge.repo;
+        let held = repo.find(&branch.ref_name()?)?;
+        Ok(match self.refs.vouching {
             Vouching::Here | Vouching::Turning => {
                 let known = judged::values(repo, branch)?;
-                let held = repo.find(&branch.ref_name()?)?;
-                let held = held.filter(|held| known.contains(held));
-                let mut tips: Vec<Oid> = held.or(known.last().copied()).into_iter().collect();
-                tips.extend(self.refs.remotes(branch)?);
-                tips
+                held.filter(|held| known.contains(held)).or(known.last().copied())
             }
-            Vouching::Pushed(_) => self.refs.remotes(branch)?,
-            // In CI nobody has judged what the remote has.
-            Vouching::Received if repo.is_served() => self.refs.standing(branch)?,
-            Vouching::Received => Vec::new(),
+            Vouching::Received => held.filter(|_| repo.is_served()),
+            Vouching::Pushed(_) => None,
+        })
+    }
+
+    /// Whether the branch coordinated this mission when it was at a commit: what it got as a free one
+    /// nobody has judged.
+    fn coordinated_at(&self, tip: Oid) -> Result<bool> {
+        let told = self.told((self.old, tip))?;
+        let store = Store::new(&told);
+        let name = self.coordination.clone();
+        let found = match BranchJudge::find(&store, &told, name, Counting::EverClaimed) {
+            Ok(judge) => judge.found,
+            Err(error) if error.is::<Refusal>() => return Ok(false),
+            Err(error) => return Err(error),
         };
-        tips.retain(|tip| repo.has_object(*tip));
-        Ok(tips)
+        Ok(matches!(found, Found::Coordination(mission) if mission.dir == self.mission.dir))
     }
 
     /// What any ref has of the coordination branch: it may speak against the landing.

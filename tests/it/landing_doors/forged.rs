@@ -76,6 +76,45 @@ fn what_comes_along_with_a_landing_has_to_be_made_by_it() {
 }
 
 #[test]
+fn a_landing_says_nothing_of_what_it_stands_on() {
+    let here = Ground::new();
+    let evil = here.with("main", "docs/evil.md", "evil\n");
+    // Past every door, and none has ever seen the branch.
+    let moved = |to: &str| {
+        here.repo.unhooked(["reset", "-q", "--hard", to]).run().exits(0);
+        let _ = std::fs::remove_dir_all(here.repo.path().join(".git/kitty/judged"));
+    };
+    let together = here.together();
+    for strategy in ["squash", "merge", "rebase"] {
+        moved(&evil);
+        let landed = here.land(&["--strategy", strategy]);
+        moved("origin/main");
+        here.refused_everywhere(&landed, "PROTECTED_BRANCH_REFUSED");
+        moved(&landed);
+        here.repo.kitty(["undo"]).exits(0);
+    }
+    moved(&evil);
+    let tree = here.repo.ask(["merge-tree", "--write-tree", &together, &evil]);
+    let merged = here.commit(&tree, &[&together, &evil]);
+    let landed = here.certified(&merged, |_| {});
+    moved("origin/main");
+    here.refused_everywhere(&landed, "PROTECTED_BRANCH_REFUSED");
+}
+
+#[test]
+fn what_a_branch_got_before_it_coordinated_is_judged() {
+    let here = Ground::new();
+    let (together, own) = (here.together(), here.own());
+    let free = here.with("main", "docs/evil.md", "evil\n");
+    here.repo.unhooked(["push", "-q", "origin", &format!("{free}:refs/heads/{own}")]).run().exits(0);
+    let merged = here.repo.ask(["merge-tree", "--write-tree", &free, &together]);
+    let merged = here.commit(&merged, &[&free, &together]);
+    let landed = here.certified(&merged, |_| {});
+    let said = here.declined(&[&format!("{landed}:main")], "PROTECTED_BRANCH_REFUSED");
+    assert!(said.contains("COORDINATION_PATH_REFUSED"), "{said}");
+}
+
+#[test]
 fn another_mission_of_that_name_does_not_land() {
     let here = Ground::new();
     let together = here.together();
