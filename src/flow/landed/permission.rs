@@ -44,7 +44,7 @@ pub(super) fn permission(
 /// What was not finished at a commit: of the plan there, or of the log.
 fn unfinished(case: &Case<'_>, (commit, is_reviewed): (Oid, bool)) -> Result<Option<String>> {
     let told = case.told((case.old, commit))?;
-    let store = Store::new(&told);
+    let store = Store::of_former_times(&told);
     let Some((mission, None)) = store.by_branch(&case.coordination)? else {
         return Ok(Some(format!("{commit:.12} has no such mission")));
     };

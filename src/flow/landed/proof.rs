@@ -166,7 +166,7 @@ impl Case<'_> {
         let is_before = repo.is_ancestor(verified.parent, self.old)?;
         let target = if is_before { self.old } else { verified.parent };
         let told = self.told((target, from))?;
-        let store = Store::new(&told);
+        let store = Store::of_former_times(&told);
         let name = self.coordination.clone();
         if !self.coordinated_at(from)? {
             return Ok(Some(format!("`{}` is not its coordination branch", self.coordination)));
@@ -221,7 +221,7 @@ impl Case<'_> {
     /// nobody has judged.
     fn coordinated_at(&self, tip: Oid) -> Result<bool> {
         let told = self.told((self.old, tip))?;
-        let store = Store::new(&told);
+        let store = Store::of_former_times(&told);
         let name = self.coordination.clone();
         let found = match BranchJudge::find(&store, &told, name, Counting::EverClaimed) {
             Ok(judge) => judge.found,

@@ -98,7 +98,9 @@ fn a_landing_says_nothing_of_what_it_stands_on() {
     let merged = here.commit(&tree, &[&together, &evil]);
     let landed = here.certified(&merged, |_| {});
     moved("origin/main");
-    here.refused_everywhere(&landed, "PROTECTED_BRANCH_REFUSED");
+    here.declined(&[&format!("{landed}:main")], "PROTECTED_BRANCH_REFUSED");
+    let moved = here.repo.git(["update-ref", "refs/heads/main", &landed]);
+    assert!(moved.stderr.contains("[PROTECTED_BRANCH_REFUSED]"), "{moved}");
 }
 
 #[test]
