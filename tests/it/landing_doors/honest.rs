@@ -120,6 +120,15 @@ fn what_was_taken_back_can_be_pushed_where_nobody_saw_it() {
 }
 
 #[test]
+fn what_a_mission_tells_after_its_landing_keeps_nobody_from_pushing_that() {
+    let here = Ground::new();
+    here.land(&["--strategy", "squash"]);
+    let later = here.with(&here.own(), &format!("{}/spec.md", here.mission.dir()), "later\n");
+    here.repo.git(["push", "-q", ".", &format!("{later}:refs/heads/{}", here.own())]).exits(0);
+    here.passes(&["main", &here.own()]);
+}
+
+#[test]
 fn conflicts_that_a_person_resolved_pass() {
     let here = Ground::new();
     for lane in ["lane-a", "lane-b"] {
