@@ -95,7 +95,7 @@ pub use publish::{
 };
 pub use refs::{Head, RefsState};
 pub use replaceable::{IsKept, clear, replaceable};
-pub use replay::{Replay, Replayed, replay};
+pub use replay::{Replay, Replayed, replay, replayed_trees};
 pub use repo::{ObjectHash, RefBackend, Repo};
 pub use scratch::Scratch;
 pub use size_limit::fail_past_size_limit;

@@ -67,6 +67,7 @@ mod install_refused;
 mod json;
 mod kills;
 mod kit_itself;
+mod landing_doors;
 mod lane;
 mod lane_astray;
 mod lane_begun;

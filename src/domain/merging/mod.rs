@@ -8,7 +8,9 @@ mod meeting;
 mod operation;
 
 pub use best_order::{Wish, best_order};
-pub use certificate::{Certificate, Counts, LANDED, LandedLane, Landing, Resolved, UNDONE, latest};
+pub use certificate::{
+    Certificate, Counts, LANDED, LandedLane, Landing, Resolved, UNDONE, landings, latest,
+};
 pub use conflict::PathConflict;
 pub use meeting::{Clash, Meeting, Turn};
 pub use operation::{Kind, Operation, RefMove};

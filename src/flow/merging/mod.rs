@@ -7,6 +7,7 @@
 
 mod forecast;
 mod ground;
+mod history;
 mod land;
 mod merge;
 mod number;
@@ -31,3 +32,8 @@ pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};
+
+pub(in crate::flow) use history::is_made_of;
+pub(in crate::flow) use merge::log_path;
+pub(in crate::flow) use oplog::read as read_entry;
+pub(in crate::flow) use verify::{first_with, prove, verify_at};
