@@ -13,9 +13,9 @@ use super::found::Found;
 use super::guard::Judgement;
 use super::innocent::vouching_lanes;
 use super::refs::Refs;
-use crate::domain::oid::Oid;
 use crate::domain::branch::BranchName;
 use crate::domain::change::Change;
+use crate::domain::oid::Oid;
 use crate::git::AutoMerge;
 use crate::policy::{Outcome, Verdict};
 
@@ -108,10 +108,7 @@ fn is_of_any<'j, 'r: 'j>(
 }
 
 /// The judge of a lane; `None` if the branch is none.
-fn lane_judge<'r>(
-    judge: &BranchJudge<'r>,
-    branch: BranchName,
-) -> Result<Option<BranchJudge<'r>>> {
+fn lane_judge<'r>(judge: &BranchJudge<'r>, branch: BranchName) -> Result<Option<BranchJudge<'r>>> {
     let lane = BranchJudge::find(judge.store, judge.repo, branch, Counting::EverClaimed)?;
     Ok(matches!(lane.found, Found::Lane(_)).then_some(lane))
 }

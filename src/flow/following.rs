@@ -9,7 +9,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Warning;
 use crate::git::worktree::refuse_busy;
-use crate::git::{Move, Repo, bring_up, catch_up_from};
+use crate::git::{Move, Repo, bring_up, catch_up_from, is_up};
 use crate::store::behind::{self, Behind};
 
 use super::kept_files::Kept;
@@ -24,17 +24,25 @@ pub(super) struct Following {
     /// The commit of its coordination branch that the moves come of.
     tip: Oid,
     branches: Vec<Behind>,
+    /// The coordination branch, whose checkouts follow by themselves, unless that is killed.
+    own: Option<Behind>,
 }
 
 impl Following {
-    /// Those of the moves that have checkouts to follow.
-    pub(super) fn of((dir, tip): (&str, Oid), moves: &[Move]) -> Self {
+    /// Those of the moves that have checkouts to follow. Where there are any moves, that of the
+    /// coordination branch is one of many commits, which nobody would recognise later.
+    pub(super) fn of((dir, tip): (&str, Oid), own: Option<&Move>, moves: &[Move]) -> Self {
         let moved = |one: &Move| {
             let (old, new) = (one.old?, one.new?);
             let follows = one.name.branch().is_some() && old != new;
             follows.then(|| Behind { name: one.name.clone(), old, new })
         };
-        Self { dir: dir.to_owned(), tip, branches: moves.iter().filter_map(moved).collect() }
+        Self {
+            dir: dir.to_owned(),
+            tip,
+            branches: moves.iter().filter_map(moved).collect(),
+            own: own.filter(|_| !moves.is_empty()).and_then(moved),
+        }
     }
 
     /// That each checkout can follow.
@@ -52,9 +60,10 @@ impl Following {
     /// # Errors
     /// If that cannot be written.
     pub(super) fn announce(&self, repo: &Repo) -> Result<()> {
-        match self.branches.as_slice() {
+        let all: Vec<&Behind> = self.own.iter().chain(&self.branches).collect();
+        match all.as_slice() {
             [] => Ok(()),
-            branches => behind::write(repo, &self.dir, (self.tip, branches)),
+            all => behind::write(repo, &self.dir, (self.tip, all)),
         }
     }
 
@@ -71,7 +80,7 @@ impl Following {
                 }),
             }
         }
-        if !self.branches.is_empty() {
+        if self.own.is_some() || !self.branches.is_empty() {
             behind::forget(repo, &self.dir);
         }
         warnings
@@ -88,14 +97,35 @@ pub(super) fn catch_up(repo: &Repo, dir: &str) -> Result<Vec<Warning>> {
     let Some((tip, branches)) = behind::read(repo, dir)? else { return Ok(warnings) };
     let kept = Kept::new(repo, dir, tip);
     for one in &branches {
-        let Some(tip) = repo.find(&one.name)?.filter(|tip| *tip != one.old) else { continue };
+        let Some(tip) = repo.find(&one.name)? else { continue };
+        if !has_moved(repo, one, tip)? {
+            continue;
+        }
         for checkout in repo.checkouts_of(&one.name)? {
+            if is_up(repo, &checkout, (one.old, tip))? {
+                continue;
+            }
             kept.clear(&checkout, (one.old, tip))?;
             warnings.extend(catch_up_from(repo, &checkout, (one.old, tip))?);
         }
     }
     behind::forget(repo, dir);
     Ok(warnings)
+}
+
+/// Whether a branch that is at `tip` now has made the move that was written down. Others may have gone
+/// on from there, or from where it was before.
+fn has_moved(repo: &Repo, one: &Behind, tip: Oid) -> Result<bool> {
+    if tip == one.old || tip == one.new {
+        return Ok(tip == one.new);
+    }
+    if !repo.has_object(one.new) {
+        return Ok(false);
+    }
+    match repo.is_ancestor(one.new, one.old)? {
+        true => Ok(!repo.is_ancestor(one.old, tip)?),
+        false => repo.is_ancestor(one.new, tip),
+    }
 }
 
 /// Brings a worktree of the branch up that a killed call left where the branch was before, by its

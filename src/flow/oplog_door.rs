@@ -84,7 +84,8 @@ fn refusal(why: &str) -> Judged {
         path: None,
         owners: Vec::new(),
         fact: format!("`{}` {why}", layout::OPLOG),
-        next_step: "leave it to `git kitty merge` and `git kitty undo`: what they did is taken back by \
+        next_step:
+            "leave it to `git kitty merge` and `git kitty undo`: what they did is taken back by \
                     it"
             .to_owned(),
     };

@@ -134,9 +134,7 @@ pub(super) fn rehearse<T>(
     let base = existing(repo, dir, (None, Writes::Destination))()?;
     let mut transaction = Transaction::new((repo, host), base);
     let answer = work(&mut transaction)?;
-    let ready = transaction.ready()?;
-    ready.check()?;
-    Ok((answer, ready.receipt()))
+    Ok((answer, transaction.ready()?.receipt()))
 }
 
 /// How a transaction comes to what it starts from, each time that it starts.
@@ -310,7 +308,7 @@ impl<'r> Transaction<'r> {
             (Some(_) | None, _) => Vec::new(),
         };
         let tip = built.commit().unwrap_or(base.tip);
-        let following = Following::of((&base.mission.dir, tip), &derived);
+        let following = Following::of((&base.mission.dir, tip), moves.first(), &derived);
         moves.extend(derived);
         let announcement = self.announcement;
         let is_nothing = built.is_nothing() && self.moves.is_empty();

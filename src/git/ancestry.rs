@@ -1,6 +1,6 @@
 //! Which commits come before which.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::file::read_if_present;
 use super::process::Git;
@@ -55,6 +55,17 @@ impl Repo {
         Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
     }
 
+    /// How many commits only the one has, and how many only the other.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn apart(&self, one: Oid, other: Oid) -> Result<(usize, usize)> {
+        let range = format!("{one}...{other}");
+        let line = self.git().args(["rev-list", "--left-right", "--count", &range]).line()?;
+        let counts = line.split_once('\t').context("`git rev-list` printed no two counts")?;
+        Ok((counts.0.parse()?, counts.1.parse()?))
+    }
+
     /// The refs of any kind that are at a commit, or have it among what came before.
     ///
     /// # Errors
@@ -71,6 +82,10 @@ impl Repo {
     /// # Errors
     /// If git cannot be run.
     pub fn upstream_of(&self, branch: &BranchName) -> Result<Option<RefName>> {
+        // Most branches follow none, which takes no process to find out.
+        if self.config_strings(format!("branch.{branch}.merge")).is_empty() {
+            return Ok(None);
+        }
         let name = branch.ref_name()?;
         let git = self.git().args(["for-each-ref", "--format=%(upstream)"]);
         let output = with_bytes(git, &[b"--", name.as_bytes()])?.output()?;

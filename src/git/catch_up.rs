@@ -56,15 +56,25 @@ pub fn catch_up_from(
     worktree: &Worktree,
     (from, tip): (Oid, Oid),
 ) -> Result<Option<Warning>> {
-    let [old, new] = [repo.tree_of_commit(from)?, repo.tree_of_commit(tip)?];
-    if old == new || !worktree.path.is_dir() || has(repo, worktree, old, new)? {
+    if is_up(repo, worktree, (from, tip))? {
         return Ok(None);
     }
+    let [old, new] = [repo.tree_of_commit(from)?, repo.tree_of_commit(tip)?];
     let Ok(Some(lock)) = IndexLock::take(&worktree.git_dir) else { return Ok(None) };
     if is_behind(repo, worktree, old, new)? {
         return merge(repo, worktree, lock, [Some(old), Some(new)]);
     }
     Ok(None)
+}
+
+/// Whether nothing is left to be brought up where two commits differ: index and files are as `tip` has
+/// them, or there are none.
+///
+/// # Errors
+/// If git or a commit cannot be read.
+pub fn is_up(repo: &Repo, worktree: &Worktree, (from, tip): (Oid, Oid)) -> Result<bool> {
+    let [old, new] = [repo.tree_of_commit(from)?, repo.tree_of_commit(tip)?];
+    Ok(old == new || !worktree.path.is_dir() || has(repo, worktree, old, new)?)
 }
 
 /// Whether a worktree is as `old` has it, where the two differ. A merge that was killed is taken

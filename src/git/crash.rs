@@ -59,6 +59,18 @@ pub const CLAIM: &[&str] = &["claim-published", "claim-worktree"];
 pub const COMMIT: &[&str] =
     &["commit-built", "commit-announced", "commit-published", "commit-entered", "commit-ended"];
 
+/// The steps of opening a worktree with a conflict, in their order.
+pub const RESOLVE: &[&str] =
+    &["resolve-planned", "resolve-worktree", "resolve-laying-out", "resolve-laid-out"];
+
+/// The steps of taking what was resolved, in their order; around the merge that follows, and behind
+/// which the steps of [`TRANSACTION`] lie, or those of [`RESOLVE`] for the next conflict.
+pub const CONTINUE: &[&str] =
+    &["continue-recorded", "continue-concluded", "merge-worktree-removed"];
+
+/// The steps of giving a resolution up, in their order.
+pub const ABORT: &[&str] = &["abort-given-up", "abort-worktree"];
+
 /// Dies here, or waits, if the environment says so.
 pub fn point(step: &str) {
     #[cfg(debug_assertions)]

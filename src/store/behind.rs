@@ -38,8 +38,8 @@ struct Document {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(repo: &Repo, dir: &str, (tip, branches): (Oid, &[Behind])) -> Result<()> {
-    let line = |one: &Behind| [one.name.to_string(), one.old.to_string(), one.new.to_string()];
+pub fn write(repo: &Repo, dir: &str, (tip, branches): (Oid, &[&Behind])) -> Result<()> {
+    let line = |one: &&Behind| [one.name.to_string(), one.old.to_string(), one.new.to_string()];
     let document = Document {
         schema: SCHEMA,
         tip: tip.to_string(),

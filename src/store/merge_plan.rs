@@ -39,6 +39,8 @@ pub struct MergePlan {
 /// The conflict that is worked on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stop {
+    /// The lane that was to come; none where the mission was to land.
+    pub lane: Option<String>,
     /// What is merged into.
     pub ours: String,
     /// What is merged.
@@ -50,8 +52,8 @@ pub struct Stop {
 /// What a person made of one merge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolution {
-    /// What was merged.
-    pub theirs: String,
+    /// The commit that concludes it.
+    pub commit: String,
     /// What was in conflict, and what came of it.
     pub paths: Vec<ResolvedPath>,
     /// What was changed besides: what the automatic merge had there, and what came of it.
@@ -78,6 +80,15 @@ pub struct ChangedPath {
     pub automatic: Option<(String, String)>,
     /// What it became.
     pub result: Option<(String, String)>,
+}
+
+impl Resolution {
+    fn is_of(&self, other: &Self) -> bool {
+        let conflict = |one: &Self| -> Vec<_> {
+            one.paths.iter().map(|one| (one.path.clone(), one.sides.clone())).collect()
+        };
+        conflict(self) == conflict(other)
+    }
 }
 
 impl MergePlan {
@@ -137,12 +148,13 @@ impl MergePlans {
         self.write("stop.json", stop)
     }
 
-    /// Adds what was resolved.
+    /// Adds what was resolved, in place of what was made of the same conflict before.
     ///
     /// # Errors
     /// If it cannot be read or written.
     pub fn resolve(&self, resolution: Resolution) -> Result<()> {
         let mut all = self.resolved()?;
+        all.retain(|one| !one.is_of(&resolution));
         all.push(resolution);
         self.write("resolved.json", &all)
     }

@@ -15,6 +15,7 @@
     reason = "each test binary uses a part of the kit, and a builder that fails should panic"
 )]
 
+pub mod approved;
 pub mod call;
 pub mod checkout;
 pub mod disk;

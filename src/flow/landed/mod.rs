@@ -48,7 +48,8 @@ pub(super) struct Unproven {
 impl Unproven {
     /// Something is not as the certificate says.
     fn new(mission: &str, branch: &BranchJudge<'_>, what: &str) -> Self {
-        let fact = format!("the landing of `{mission}` on `{}` does not hold: {what}", branch.branch);
+        let fact =
+            format!("the landing of `{mission}` on `{}` does not hold: {what}", branch.branch);
         let next_step = format!("`git kitty merge {mission}` lands it");
         Self { code: GuardCode::ProtectedBranchRefused, fact, next_step }
     }

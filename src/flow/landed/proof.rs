@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::permission::permission;
 use super::Unproven;
+use super::permission::permission;
 use crate::domain::branch::BranchName;
 use crate::domain::layout;
 use crate::domain::merging::Landing;
@@ -65,7 +65,7 @@ pub(super) fn prove_one(
         return unproven(&failed.join("; "));
     }
     let known = [known, &[old]].concat();
-    if !is_made_of(repo, &case.mission, &verified, &known)? {
+    if !is_made_of(repo, &verified, &known)? {
         return unproven("commits come along that are neither the mission's nor made by a landing");
     }
     if let Some(what) = permission(&case, (&verified, &event_id))? {

@@ -12,7 +12,6 @@ use crate::domain::oid::Oid;
 use crate::domain::time::Instant;
 use crate::git::{Durability, Replay, Repo, Signed, Writer, replayed_trees};
 use crate::policy::config::MergeStrategy;
-use crate::store::Mission;
 
 /// How many merges of pull requests a landing may stand behind.
 const DEPTH: u32 = 4;
@@ -23,19 +22,13 @@ const DEPTH: u32 = 4;
 ///
 /// # Errors
 /// If a commit cannot be read, or git fails.
-pub(in crate::flow) fn is_made_of(
-    repo: &Repo,
-    mission: &Mission,
-    landing: &Verified,
-    known: &[Oid],
-) -> Result<bool> {
-    let made = Made { repo, mission, landing, known };
+pub(in crate::flow) fn is_made_of(repo: &Repo, landing: &Verified, known: &[Oid]) -> Result<bool> {
+    let made = Made { repo, landing, known };
     made.holds((landing.parent, landing.commit), DEPTH)
 }
 
 struct Made<'m> {
     repo: &'m Repo,
-    mission: &'m Mission,
     landing: &'m Verified,
     known: &'m [Oid],
 }
@@ -78,7 +71,8 @@ impl Made<'_> {
     /// Whether the branch of a pull request that is merged has a landing, on what the target had once.
     fn is_requested(&self, (request, known): (Oid, &[Oid]), depth: u32) -> Result<bool> {
         let Verified { landing, landed, .. } = self.landing;
-        let onto = parent(self.repo, self.mission, (&landing.certificate, *landed, request))?;
+        let old: Oid = landing.certificate.target_old.parse()?;
+        let onto = parent(self.repo, (old, *landed, request))?;
         if !self.repo.is_in_any(onto, known)? {
             return Ok(false);
         }

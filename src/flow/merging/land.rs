@@ -59,15 +59,11 @@ impl Landing<'_> {
     /// The commit that the target goes to.
     ///
     /// # Errors
-    /// [`MergeRefusal::LandingConflict`] is looked for before; [`MergeRefusal::NotFastForward`],
-    /// [`MergeRefusal::RebaseConflict`]; if a commit cannot be read or written.
+    /// [`MergeRefusal::RebaseConflict`] (all else was looked for before); if a commit cannot be read or written.
     pub(super) fn make(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
         match self.strategy {
-            MergeStrategy::FastForward if repo.is_ancestor(self.onto, self.from)? => Ok(self.from),
-            MergeStrategy::FastForward => {
-                let [mission, target] = self.named();
-                Err(Refusal::from(MergeRefusal::NotFastForward { mission, target }).into())
-            }
+            // Only where the plan found it possible.
+            MergeStrategy::FastForward => Ok(self.from),
             MergeStrategy::Merge => self.commit(writer, repo, vec![self.onto, self.from]),
             MergeStrategy::Squash => self.commit(writer, repo, vec![self.onto]),
             MergeStrategy::Rebase => self.rebased(writer, repo),

@@ -5,6 +5,7 @@
 //! moves (`preflight`). Then one transaction moves coordination branch, target and operation log
 //! (`record`, which lets [`super::transaction`] do it). docs/design/merging.md says why.
 
+mod forecast;
 mod ground;
 mod history;
 mod land;
@@ -18,10 +19,12 @@ mod resolutions;
 mod resolve;
 mod settle;
 mod stage_two;
+mod taking;
 mod together;
 mod undo;
 mod verify;
 
+pub use forecast::{Forecast, Lane, forecast};
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
 pub(super) use resolve::in_progress;

@@ -61,13 +61,15 @@ impl Resolutions {
         if merge.clean {
             return Ok(merge);
         }
-        let name = theirs.to_string();
-        let fitting =
-            self.all.iter().filter(|one| one.theirs == name).find(|one| fits(one, &merge));
+        let fitting = self.all.iter().find(|one| fits(one, &merge));
         let Some(resolution) = fitting else { return Ok(merge) };
         let mut entries = Vec::new();
         for one in &resolution.paths {
-            entries.push((RepoPath::new(one.path.clone()), read(&one.result)?));
+            let path = RepoPath::new(one.path.clone());
+            // What was in conflict with it before may have come to agree.
+            if merge.conflicted.contains(&path) {
+                entries.push((path, read(&one.result)?));
+            }
         }
         for one in &resolution.more {
             let path = RepoPath::new(one.path.clone());
@@ -93,14 +95,14 @@ fn fits(resolution: &Resolution, merge: &AutoMerge) -> bool {
     !merge.stages.is_empty() && merge.stages.iter().all(is_known)
 }
 
-/// What came of a merge: `result` is the tree that a person made of it.
+/// What came of a merge: `result` is the tree that a person made of it, `commit` has it.
 ///
 /// # Errors
 /// If a tree cannot be read.
 pub(super) fn resolution(
     repo: &Repo,
     merge: &AutoMerge,
-    (theirs, result): (Oid, Oid),
+    (result, commit): (Oid, Oid),
 ) -> Result<Resolution> {
     let mut paths = Vec::new();
     for conflict in &merge.stages {
@@ -120,7 +122,7 @@ pub(super) fn resolution(
             });
         }
     }
-    Ok(Resolution { theirs: theirs.to_string(), paths, more })
+    Ok(Resolution { commit: commit.to_string(), paths, more })
 }
 
 fn sides(conflict: &Conflicted) -> [Option<(String, String)>; 3] {

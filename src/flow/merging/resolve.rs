@@ -10,25 +10,18 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use super::merge::{Merged, Request, find_stop, merge_with};
-use super::resolutions::{Resolutions, resolution};
+use super::resolutions::Resolutions;
+use super::taking::Taking;
 use super::together::Stopped;
-use crate::domain::change::Change;
 use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal};
-use crate::flow::branch_judge::{BranchJudge, Counting, Share};
-use crate::flow::guard::Judgement;
 use crate::flow::host::Host;
 use crate::flow::lanes::{Site, worktree_root};
 use crate::git::worktree::{
-    Place, Resolving, conclude, give_up, index_tree, lay_out, open_conflict, remove_conflict,
-    resolving,
+    Resolving, find_conflict, give_up, lay_out, open_conflict, remove_conflict, resolving,
 };
-use crate::git::{
-    CommitSpec, Durability, MissionLock, Repo, Signed, Worktree, Writer, crash,
-};
-use crate::policy::Outcome;
+use crate::git::{MissionLock, Repo, Worktree, crash};
 use crate::policy::config::MergeStrategy;
 use crate::store::merge_plan::{MergePlan, MergePlans, Stop};
 use crate::store::{Mission, Store};
@@ -69,20 +62,17 @@ pub struct Aborted {
 pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Opened> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
-    let plan = match plans.plan()? {
-        Some(plan) => plan,
-        None => {
-            let stopped = stop(repo, host, mission, (request, Resolutions::default()))?;
-            let plan = plan(host, request, &stopped);
-            plans.begin(&plan)?;
-            crash::point("resolve-planned");
-            plan
-        }
-    };
-    let request = request_of(&plan);
-    let resolutions = Resolutions::new(plans.resolved()?);
-    let stopped = stop(repo, host, mission, (&request, resolutions))?;
-    check_drift(&plan, mission, &stopped)?;
+    if let Some(plan) = plans.plan()? {
+        check_drift(repo, mission, &plan)?;
+        let resolutions = Resolutions::new(plans.resolved()?);
+        let stopped = find_stop(repo, host, mission, (&request_of(&plan), resolutions))?;
+        let stopped = stopped.ok_or_else(|| all_resolved(repo, mission))?;
+        return open(repo, mission, &plans, &stopped);
+    }
+    let stopped = find_stop(repo, host, mission, (request, Resolutions::default()))?;
+    let stopped = stopped.ok_or_else(|| no_plan(mission))?;
+    plans.begin(&plan(host, request, &stopped))?;
+    crash::point("resolve-planned");
     open(repo, mission, &plans, &stopped)
 }
 
@@ -96,11 +86,14 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
     let request = {
         let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
         let plan = plans.plan()?.ok_or_else(|| no_plan(mission))?;
-        let request = request_of(&plan);
-        take(repo, host, mission, (&plans, &plan))?;
-        request
+        check_drift(repo, mission, &plan)?;
+        if let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) {
+            Taking { repo, mission, stop: &stop, worktree: &worktree }
+                .take(host, (&plans, &plan))?;
+        }
+        request_of(&plan)
     };
-    crash::point("continue-recorded");
+    crash::point("continue-concluded");
     match merge_with(repo, host, mission, (&request, &plans.resolved()?)) {
         Ok(merged) => {
             end(repo, host, mission)?;
@@ -178,10 +171,7 @@ fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
 }
 
 fn present(repo: &Repo, mission: &Mission) -> Result<Option<Worktree>> {
-    Ok(match repo.place(&place(repo, mission)?)? {
-        Place::Worktree(found) => Some(found),
-        Place::Absent | Place::Gone(_) | Place::Unrecorded | Place::Husk | Place::File => None,
-    })
+    find_conflict(repo, &place(repo, mission)?)
 }
 
 fn no_plan(mission: &Mission) -> Refusal {
@@ -198,15 +188,13 @@ fn is_conflict(error: &anyhow::Error) -> bool {
     }
 }
 
-/// Where the merge stops.
-fn stop(
-    repo: &Repo,
-    host: &Host,
-    mission: &Mission,
-    (request, resolutions): (&Request, Resolutions),
-) -> Result<Stopped> {
-    let found = find_stop(repo, host, mission, (request, resolutions))?;
-    found.ok_or_else(|| no_plan(mission).into())
+/// Nothing is left to be opened, and the merge is not done yet.
+fn all_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
+    let worktree = match place(repo, mission) {
+        Ok(path) => path.display().to_string(),
+        Err(error) => return error,
+    };
+    Refusal::from(MergeRefusal::InProgress { mission: mission.dir.clone(), worktree }).into()
 }
 
 fn plan(host: &Host, request: &Request, stopped: &Stopped) -> MergePlan {
@@ -235,44 +223,76 @@ fn request_of(plan: &MergePlan) -> Request {
 }
 
 /// That the lanes still are where the plan has them.
-fn check_drift(plan: &MergePlan, mission: &Mission, stopped: &Stopped) -> Result<(), Refusal> {
+fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
+    let lanes = Store::new(repo).lanes(mission)?;
     for (id, tip) in &plan.lanes {
-        let lane = stopped.lanes.iter().find(|(lane, _)| lane == id);
-        let found = lane.map_or_else(|| "gone".to_owned(), |(_, tip)| tip.to_string());
+        let site = Site::of(repo, mission, lanes.as_ref(), &id.parse()?)?;
+        let found = repo.find(&site.name)?;
+        let found = found.map_or_else(|| "gone".to_owned(), |found| found.to_string());
         if found != *tip {
             let what = format!("{id} was at {tip:.12}, and is at {found:.12}");
             let mission = mission.dir.clone();
-            return Err(MergeRefusal::PlanDrifted { mission, what }.into());
+            return Err(Refusal::from(MergeRefusal::PlanDrifted { mission, what }).into());
         }
     }
     Ok(())
 }
 
-/// Lays the conflict out, if it is not there yet.
+/// Lays the conflict out, unless somebody works on one that is laid out already: that may be of other
+/// tips, and is taken as it is.
 fn open(repo: &Repo, mission: &Mission, plans: &MergePlans, stopped: &Stopped) -> Result<Opened> {
     let Stopped { ours, theirs, merge, conflicts, .. } = stopped;
-    plans.stop_at(&Stop {
-        ours: ours.to_string(),
-        theirs: theirs.to_string(),
-        conflicts: conflicts.clone(),
-    })?;
     let worktree = open_conflict(repo, &place(repo, mission)?, *ours)?;
     crash::point("resolve-worktree");
     let found = resolving(&worktree)?;
-    if found.merge_heads != [*theirs] {
-        if !found.merge_heads.is_empty() || !found.unstaged.is_empty() {
-            let what = "the worktree for conflicts has something else in it";
-            let paths = found.unstaged.iter().map(ToString::to_string).collect();
-            return Err(unresolved(mission, &worktree, paths, what).into());
+    if let Some(stop) = plans.stop()? {
+        if is_open(&stop, &found)? {
+            return Ok(Opened { worktree: worktree.path, conflicts: stop.conflicts });
         }
-        let message = format!("Merge {} of {}\n", stopped.name, mission.dir);
-        lay_out(repo, &worktree, (*ours, *theirs), (merge, &message))?;
-        crash::point("resolve-laid-out");
+        check_untouched(mission, (&worktree, &found), plans)?;
     }
+    let stop = Stop {
+        lane: stopped.lane.clone(),
+        ours: ours.to_string(),
+        theirs: theirs.to_string(),
+        conflicts: conflicts.clone(),
+    };
+    plans.stop_at(&stop)?;
+    lay_out(repo, &worktree, (*ours, *theirs), (merge, &message(mission, &stop)))?;
+    crash::point("resolve-laid-out");
     Ok(Opened { worktree: worktree.path, conflicts: conflicts.clone() })
 }
 
-fn unresolved(
+/// The message of the commit that concludes a conflict.
+pub(super) fn message(mission: &Mission, stop: &Stop) -> String {
+    let name = stop.lane.as_deref().unwrap_or(&mission.meta.target_branch);
+    format!("Merge {name} of {}\n", mission.dir)
+}
+
+/// Whether the worktree has the merge that was laid out for a conflict.
+pub(super) fn is_open(stop: &Stop, found: &Resolving) -> Result<bool> {
+    let (ours, theirs): (Oid, Oid) = (stop.ours.parse()?, stop.theirs.parse()?);
+    Ok(found.head == ours && *found.merge_heads == [theirs])
+}
+
+/// That the worktree has nothing which a person made, and which was not taken.
+pub(super) fn check_untouched(
+    mission: &Mission,
+    (worktree, found): (&Worktree, &Resolving),
+    plans: &MergePlans,
+) -> Result<()> {
+    let (head, stop) = (found.head.to_string(), plans.stop()?);
+    let is_known = stop.is_some_and(|stop| stop.ours == head)
+        || plans.resolved()?.iter().any(|one| one.commit == head);
+    let is_clean = found.merge_heads.is_empty() && found.changed().is_empty();
+    if is_known && is_clean {
+        return Ok(());
+    }
+    let what = "the worktree for conflicts has something else in it";
+    Err(unresolved(mission, worktree, found.changed(), what).into())
+}
+
+pub(super) fn unresolved(
     mission: &Mission,
     worktree: &Worktree,
     paths: Vec<String>,
@@ -280,155 +300,4 @@ fn unresolved(
 ) -> Refusal {
     let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
     MergeRefusal::Unresolved { mission, worktree, paths, what }.into()
-}
-
-/// Takes the resolution out of the worktree, judged as a merge is.
-fn take(
-    repo: &Repo,
-    host: &Host,
-    mission: &Mission,
-    (plans, plan): (&MergePlans, &MergePlan),
-) -> Result<()> {
-    let resolutions = Resolutions::new(plans.resolved()?);
-    let Some(stopped) = find_stop(repo, host, mission, (&request_of(plan), resolutions))? else {
-        // A call that was killed behind this has taken it already, or nothing conflicts any more.
-        return Ok(());
-    };
-    check_drift(plan, mission, &stopped)?;
-    let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) else {
-        return Err(no_plan(mission).into());
-    };
-    let (ours, theirs): (Oid, Oid) = (stop.ours.parse()?, stop.theirs.parse()?);
-    let found = resolving(&worktree)?;
-    let is_committed =
-        found.merge_heads.is_empty() && repo.commit(found.head)?.parents == [ours, theirs];
-    if !is_committed && (found.head, &*found.merge_heads) != (ours, &[theirs]) {
-        let what = "the worktree for conflicts has something else in it";
-        return Err(unresolved(mission, &worktree, Vec::new(), what).into());
-    }
-    let result = result(repo, mission, (&worktree, &found), is_committed)?;
-    check(repo, mission, (&worktree, &stopped), result)?;
-    plans.resolve(resolution(repo, &stopped.merge, (stopped.theirs, result))?)?;
-    if !is_committed {
-        let signed = Signed { who: &host.identity, at: host.now() };
-        let commit = Writer::new(repo, Durability::of(repo)?).commit(&CommitSpec {
-            tree: result,
-            parents: vec![ours, theirs],
-            author: signed,
-            committer: signed,
-            message: &format!("Merge {} of {}\n", stopped.name, mission.dir),
-        })?;
-        conclude(&worktree, commit)?;
-    }
-    Ok(())
-}
-
-/// The tree that the person made, all of it staged or committed.
-fn result(
-    repo: &Repo,
-    mission: &Mission,
-    (worktree, found): (&Worktree, &Resolving),
-    is_committed: bool,
-) -> Result<Oid> {
-    let named = |paths: &[RepoPath]| paths.iter().map(ToString::to_string).collect();
-    if !found.unmerged.is_empty() {
-        let what = "not resolved yet";
-        return Err(unresolved(mission, worktree, named(&found.unmerged), what).into());
-    }
-    if !found.unstaged.is_empty() {
-        let what = "changed, and not staged";
-        return Err(unresolved(mission, worktree, named(&found.unstaged), what).into());
-    }
-    let staged = index_tree(worktree)?;
-    let head = repo.tree_of_commit(found.head)?;
-    if is_committed && staged != head {
-        let differs = repo.diff(Some(head), Some(staged))?;
-        let paths = differs.iter().map(|change| change.path.to_string()).collect();
-        return Err(unresolved(mission, worktree, paths, "staged, and not committed").into());
-    }
-    Ok(staged)
-}
-
-/// That the result has no conflict markers left, and nothing that is no part of the conflict but what a
-/// work package of the lanes owns.
-fn check(
-    repo: &Repo,
-    mission: &Mission,
-    (worktree, stopped): (&Worktree, &Stopped),
-    result: Oid,
-) -> Result<()> {
-    let mut marked = Vec::new();
-    for conflict in &stopped.merge.stages {
-        let text = repo.entry(result, &conflict.path)?.map(|entry| entry.oid);
-        let text = text.filter(|oid| repo.has_object(*oid)).map(|oid| repo.blob(oid));
-        if text.transpose().is_ok_and(|text| text.is_some_and(|text| has_markers(&text))) {
-            marked.push(conflict.path.to_string());
-        }
-    }
-    if !marked.is_empty() {
-        let what = "conflict markers are left";
-        return Err(unresolved(mission, worktree, marked, what).into());
-    }
-    let changes = repo.diff(Some(stopped.merge.tree), Some(result))?;
-    let beside = |change: &Change| !stopped.merge.is_in_conflict(&change.path);
-    let beside: Vec<Change> = changes.into_iter().filter(beside).collect();
-    let strange = foreign(repo, mission, stopped, beside)?;
-    if strange.is_empty() {
-        return Ok(());
-    }
-    let paths = strange.iter().map(|change| change.path.to_string()).collect();
-    let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
-    Err(Refusal::from(MergeRefusal::ResolutionOutOfScope { mission, worktree, paths }).into())
-}
-
-/// Those of the changes that no lane of the merge may make.
-fn foreign(
-    repo: &Repo,
-    mission: &Mission,
-    stopped: &Stopped,
-    changes: Vec<Change>,
-) -> Result<Vec<Change>> {
-    if changes.is_empty() {
-        return Ok(changes);
-    }
-    let store = Store::new(repo);
-    let lanes = store.lanes(mission)?;
-    let mut judges = Vec::new();
-    for (id, _) in &stopped.lanes {
-        let site = Site::of(repo, mission, lanes.as_ref(), &id.parse()?)?;
-        judges.push(BranchJudge::find(&store, repo, site.branch, Counting::EverClaimed)?);
-    }
-    let mut strange = Vec::new();
-    for change in changes {
-        let one = std::slice::from_ref(&change);
-        let mut is_owned = false;
-        for judge in &judges {
-            let verdict = Judgement::of(judge, (one, Share::Part))?.verdict;
-            is_owned |= verdict.outcome == Outcome::Allowed;
-        }
-        if !is_owned {
-            strange.push(change);
-        }
-    }
-    Ok(strange)
-}
-
-/// Whether a text has the lines that git writes around two sides.
-fn has_markers(text: &[u8]) -> bool {
-    let mut lines = text.split(|byte| *byte == b'\n');
-    let mut next = |marker: &[u8]| lines.any(|line| line.starts_with(marker));
-    next(b"<<<<<<< ") && next(b"=======") && next(b">>>>>>> ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::has_markers;
-
-    #[test]
-    fn markers_are_those_of_git_in_their_order() {
-        assert!(has_markers(b"a\n<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n"));
-        assert!(!has_markers(b"a title\n=======\n"));
-        assert!(!has_markers(b">>>>>>> x\n=======\n<<<<<<< y\n"));
-        assert!(!has_markers(b"<<<<<<<\n=======\n>>>>>>>\n"), "git names the sides");
-    }
 }

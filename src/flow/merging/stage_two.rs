@@ -9,7 +9,7 @@ use super::land::joined;
 use super::together::{Changed, Stopped, Together, authors, changed, each};
 use crate::domain::change::Change;
 use crate::domain::layout;
-use crate::domain::merging::{Counts, Resolved};
+use crate::domain::merging::{Counts, PathConflict, Resolved};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal};
@@ -39,13 +39,18 @@ impl StageTwo {
         (onto, lanes): (Oid, &mut Together),
     ) -> Result<Self> {
         let repo = ground.repo;
-        let mut merge = joined(writer, repo, [onto, lanes.tip])?;
+        let mut bases = repo.merge_bases(onto, lanes.tip)?;
+        let mut merge = match bases == [onto] {
+            // Nothing to join, which git would say as well.
+            true => AutoMerge::of_tree(repo.tree_of_commit(lanes.tip)?),
+            false => joined(writer, repo, [onto, lanes.tip])?,
+        };
         if !merge.clean && take_target(ground, writer, (onto, lanes))? {
             merge = joined(writer, repo, [onto, lanes.tip])?;
+            bases = vec![onto];
         }
-        let can_forward = repo.is_ancestor(onto, lanes.tip)?;
+        let can_forward = bases == [onto];
         let default = if can_forward { MergeStrategy::FastForward } else { MergeStrategy::Merge };
-        let bases = repo.merge_bases(onto, lanes.tip)?;
         let mut counts = counts(repo, bases.first().copied(), [onto, lanes.tip])?;
         counts.resolved = lanes.resolved.iter().map(|one| one.paths.len()).sum();
         let strategy = ground.strategy.unwrap_or(default);
@@ -128,21 +133,20 @@ fn stopped(
         let paths = changed(ground.repo, onto, step.tip)?;
         changes.push((step.lane_id.to_string(), paths));
     }
-    let sides = |path: &RepoPath| {
-        let mut ours = authors(&changes, path);
-        if ours.is_empty() {
-            ours.push("coordination".to_owned());
-        }
-        [ours, vec!["target".to_owned()]]
-    };
     Ok(Stopped {
-        name: ground.target.branch.to_string(),
+        lane: None,
         ours: lanes.tip,
         theirs: onto,
-        conflicts: each(&merge, (2, None), sides),
+        conflicts: conflicts(&changes, &merge),
         merge,
         lanes: ground.lanes(),
     })
+}
+
+/// Whose work the target is in conflict with at each path.
+pub(super) fn conflicts(lanes: &[Changed], merge: &AutoMerge) -> Vec<PathConflict> {
+    let sides = |path: &RepoPath| [authors(lanes, path), vec!["target".to_owned()]];
+    each(merge, (2, None), sides)
 }
 
 /// How many paths each side changed since the base, and how many both did.

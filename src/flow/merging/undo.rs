@@ -26,7 +26,7 @@ use crate::domain::transition::{Request, plan};
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
 use crate::git::worktree::refuse_busy;
-use crate::git::{Move, Repo, check};
+use crate::git::{Durability, Move, Repo, check, recover};
 
 /// An operation that was taken back, or would be.
 #[derive(Debug, Clone)]
@@ -46,6 +46,10 @@ pub struct Undone {
 /// [`MergeRefusal::UndoPushed`], [`MergeRefusal::UndoBuiltUpon`] and checkouts that could not follow;
 /// as [`run`]. Nothing has changed then.
 pub fn undo(repo: &Repo, host: &Host, is_dry_run: bool) -> Result<Undone> {
+    if !is_dry_run {
+        // Of one that was killed in the midst the rest is done first, and is not the last then.
+        recover(repo, Durability::of(repo)?)?;
+    }
     let operation = oplog::last(repo)?.ok_or_else(|| Refusal::from(MergeRefusal::NothingToUndo))?;
     let by = host.ulid()?;
     let work = |transaction: &mut Transaction<'_>| prepare(transaction, repo, (&operation, &by));

@@ -1,8 +1,10 @@
 //! Whether a mission landed as its certificate says: recomputed from commits alone, on any clone.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
-use super::land::{joined, to_rebase};
+use super::land::joined;
 use super::merge::log_path;
 use super::number::{meta_path, numbered};
 use super::settle::settle;
@@ -16,8 +18,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::domain::status::Status;
-use crate::git::{Durability, Repo, Writer, automatic_merge};
-use crate::policy::config::MergeStrategy;
+use crate::git::{Authorship, Durability, Repo, Writer, automatic_merge};
 use crate::store::{Mission, statuses_at, verdicts_at};
 
 /// Something that a landing has to hold to.
@@ -97,7 +98,7 @@ pub(in crate::flow) fn prove(
     let certificate = landing.certificate.clone();
     missing(repo, mission, &certificate)?;
     let from = landed_commit(repo, mission, (&landing, commit), tips)?;
-    let parent = parent(repo, mission, (&certificate, from, commit))?;
+    let parent = parent(repo, (certificate.target_old.parse()?, from, commit))?;
     let proof = Proof { repo, mission, certificate: &certificate, from, commit, parent };
     let (mut checks, mut paths) = (Vec::new(), Vec::new());
     checks.push(proof.stands_on());
@@ -202,35 +203,35 @@ fn landed_commit(
     Err(commits_missing(mission, vec![format!("the one after {due}")]).into())
 }
 
-/// What the target was before the mission came. Of commits made again one by one that is the one before
-/// the first; where the last stands on one that knows no more of the mission than the target did, a host
-/// has made a single commit of them.
+/// What the target was before the mission came: the last commit that is none of the mission's made
+/// again. Those have the author and the message of what they were made of.
 ///
 /// # Errors
 /// If a commit cannot be read.
-pub(super) fn parent(
-    repo: &Repo,
-    mission: &Mission,
-    (certificate, from, commit): (&Certificate, Oid, Oid),
-) -> Result<Oid> {
-    let old: Oid = certificate.target_old.parse()?;
+pub(super) fn parent(repo: &Repo, (old, from, commit): (Oid, Oid, Oid)) -> Result<Oid> {
     if commit == from {
         return Ok(old);
     }
-    let log = |commit: Oid| repo.entry(repo.tree_of_commit(commit)?, &log_path(&mission.dir));
-    let known = log(old)?;
-    let parents = repo.commit(commit)?.parents;
-    let Some(&first) = parents.first() else { return Ok(old) };
-    let is_rebase = certificate.strategy == MergeStrategy::Rebase.as_str();
-    if !is_rebase || parents.len() > 1 || log(first)? == known {
-        return Ok(first);
+    let mut own = None;
+    let mut parent = commit;
+    while let Some(first) = repo.commit(parent)?.parents.first().copied() {
+        parent = first;
+        if parent == old {
+            break;
+        }
+        let own = match &mut own {
+            Some(own) => own,
+            None => own.insert(authorships(repo, repo.commits_since(from, &[old])?)?),
+        };
+        if !own.contains(&repo.authorship(parent)?) {
+            return Ok(parent);
+        }
     }
-    let mut parent = first;
-    for _ in 1..to_rebase(repo, [old, from])?.len() {
-        let Some(&before) = repo.commit(parent)?.parents.first() else { return Ok(old) };
-        parent = before;
-    }
-    Ok(parent)
+    Ok(old)
+}
+
+fn authorships(repo: &Repo, commits: Vec<Oid>) -> Result<Vec<Authorship>> {
+    commits.into_iter().map(|commit| repo.authorship(commit)).collect()
 }
 
 /// A landing with all that it is compared with.
@@ -347,20 +348,27 @@ impl Proof<'_> {
         Ok(Check { name: "target_kept", ok: lost.is_empty(), detail })
     }
 
-    /// Each lane is in what landed, and was merged without a person, or as a resolution says.
+    /// Each lane is in what landed, and was merged without a person, or as a resolution says; so was
+    /// the target, where that had to come first.
     fn lanes(&self, paths: &mut Vec<String>) -> Result<Check> {
         let mut wrong = Vec::new();
         for lane in &self.certificate.lanes {
             if !self.repo.is_ancestor(lane.tip.parse()?, self.from)? {
                 wrong.push(format!("{} is not in it", lane.lane_id));
             }
-            let Some(commit) = &lane.commit else { continue };
-            let differs = self.own_paths(commit.parse()?)?;
-            let resolved = self.certificate.resolved.iter().find(|one| one.commit == *commit);
-            let named = |path: &String| resolved.is_some_and(|one| one.paths.contains(path));
-            let strange: Vec<String> = differs.into_iter().filter(|path| !named(path)).collect();
+        }
+        let of_lanes = self.certificate.lanes.iter().filter_map(|lane| lane.commit.as_ref());
+        let resolved = self.certificate.resolved.iter().map(|one| &one.commit);
+        let merges: BTreeSet<&String> = of_lanes.chain(resolved).collect();
+        for commit in merges {
+            let id: Oid = commit.parse()?;
+            if !self.repo.has_object(id) || !self.repo.is_ancestor(id, self.from)? {
+                wrong.push(format!("the merge {commit:.12} is not in it"));
+                continue;
+            }
+            let strange = self.strange(commit, id)?;
             if !strange.is_empty() {
-                wrong.push(format!("the merge of {} is not what git makes", lane.lane_id));
+                wrong.push(format!("the merge {commit:.12} is not what git makes"));
             }
             paths.extend(strange);
         }
@@ -369,6 +377,14 @@ impl Proof<'_> {
             false => wrong.join("; "),
         };
         Ok(Check { name: "lanes", ok: wrong.is_empty(), detail })
+    }
+
+    /// What a merge has that neither git made nor a resolution names.
+    fn strange(&self, commit: &str, id: Oid) -> Result<Vec<String>> {
+        let mut differs = self.own_paths(id)?;
+        let resolved = self.certificate.resolved.iter().find(|one| one.commit == commit);
+        differs.retain(|path| resolved.is_none_or(|one| !one.paths.contains(path)));
+        Ok(differs)
     }
 
     /// The paths at which a merge commit differs from the merge of its parents, but for the files that

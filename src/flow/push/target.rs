@@ -117,7 +117,8 @@ fn lane_within(
 ) -> Result<Option<BranchName>> {
     let own: BranchName = mission.branch().parse()?;
     let Some(coordination) = repo.find(&own.ref_name()?)? else { return Ok(None) };
-    let known: Vec<Oid> = passage.old.into_iter().chain([coordination]).chain(landed.iter().copied()).collect();
+    let known: Vec<Oid> =
+        passage.old.into_iter().chain([coordination]).chain(landed.iter().copied()).collect();
     for (name, tip) in repo.list(&format!("refs/heads/{own}-lane-"))? {
         if let Some(oldest) = repo.oldest_own(tip, &known)?
             && repo.is_ancestor(oldest, passage.new)?

@@ -56,8 +56,9 @@ impl Kept<'_> {
 
 impl AutoMerge {
     /// The merge that changes nothing.
-    pub(in crate::git) fn of_tree(tree: Oid) -> Self {
-        let (conflicted, stages, drivers) = (Vec::new(), Vec::new(), Vec::new());
+    #[must_use]
+    pub fn of_tree(tree: Oid) -> Self {
+        let (conflicted, stages, drivers) = Default::default();
         Self { tree, clean: true, conflicted, stages, drivers }
     }
 

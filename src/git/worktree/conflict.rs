@@ -4,6 +4,7 @@
 //! stages of what conflicts, and MERGE_HEAD is what is merged: as after a `git merge` that stopped.
 //! Index and HEAD keep from `git gc` what the person has resolved.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
+use crate::git::crash;
 use crate::git::file::{read_if_present, replace};
 use crate::git::merge::AutoMerge;
 use crate::git::repo::Repo;
@@ -37,6 +39,40 @@ pub struct Resolving {
     pub unmerged: Vec<RepoPath>,
     /// Paths whose files differ from the index, untracked ones among them.
     pub unstaged: Vec<RepoPath>,
+    /// Paths at which the index differs from HEAD.
+    pub staged: Vec<RepoPath>,
+}
+
+impl Resolving {
+    /// All paths at which the worktree is not as HEAD has it.
+    #[must_use]
+    pub fn changed(&self) -> Vec<String> {
+        let all: BTreeSet<&RepoPath> = self.unstaged.iter().chain(&self.staged).collect();
+        all.into_iter().map(ToString::to_string).collect()
+    }
+}
+
+/// In a worktree's own directory while a merge is laid out there.
+const LAYING_OUT: &str = "kitty-laying-out";
+
+/// The worktree at `path`, if there is one. One in which a killed call had not laid its merge out is
+/// removed: nobody was told of it, and nobody has worked there. So is the record of one that is gone.
+///
+/// # Errors
+/// [`Refusal::WorktreeNotMade`] if git cannot remove it.
+pub fn find_conflict(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
+    let _lock = PathLock::wait(repo, path)?;
+    match repo.place(path)? {
+        Place::Worktree(found) if found.git_dir.join(LAYING_OUT).exists() => {
+            let _records = PathLock::of_records(repo)?;
+            let words = ["worktree", "remove", "--force"].map(OsStr::new);
+            run(path, || common(repo).args(words).args([path.as_os_str()]))?;
+            Ok(None)
+        }
+        Place::Worktree(found) => Ok(Some(found)),
+        Place::Gone(found) => forget(repo, &found).map(|()| None),
+        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(None),
+    }
 }
 
 /// The worktree at `path`, which is made if there is none, detached at a commit.
@@ -44,6 +80,9 @@ pub struct Resolving {
 /// # Errors
 /// [`Refusal::WorktreePathTaken`] if something else stands there; [`Refusal::WorktreeNotMade`].
 pub fn open_conflict(repo: &Repo, path: &Path, at: Oid) -> Result<Worktree> {
+    if let Some(found) = find_conflict(repo, path)? {
+        return Ok(found);
+    }
     let _lock = PathLock::wait(repo, path)?;
     match repo.place(path)? {
         Place::Worktree(found) => return Ok(found),
@@ -68,10 +107,11 @@ pub fn open_conflict(repo: &Repo, path: &Path, at: Oid) -> Result<Worktree> {
     }
 }
 
-/// Lays a merge out in a clean worktree.
+/// Lays a merge out in a clean worktree. Of one that is killed at it [`find_conflict`] removes the
+/// worktree.
 ///
 /// # Errors
-/// If git fails; then it can be laid out again.
+/// If git fails.
 pub fn lay_out(
     repo: &Repo,
     worktree: &Worktree,
@@ -79,14 +119,17 @@ pub fn lay_out(
     (merge, message): (&AutoMerge, &str),
 ) -> Result<()> {
     let call = || git(worktree).args(NO_HOOKS);
+    let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
+    write(LAYING_OUT, "")?;
     call().args(["checkout", "--quiet", "--detach", &ours.to_string()]).run()?;
     let trees = [repo.tree_of_commit(ours)?, merge.tree].map(|tree| tree.to_string());
     call().args(["read-tree", "-m", "-u"]).args(trees).run()?;
+    crash::point("resolve-laying-out");
     call().args(["update-index", "-z", "--index-info"]).stdin(stages(merge)).run()?;
-    let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
     write("MERGE_MSG", message)?;
     write("MERGE_MODE", "no-ff")?;
-    write("MERGE_HEAD", &format!("{theirs}\n"))
+    write("MERGE_HEAD", &format!("{theirs}\n"))?;
+    Ok(std::fs::remove_file(worktree.git_dir.join(LAYING_OUT))?)
 }
 
 /// What puts the stages of what conflicts in place of what the index has there (`git help
@@ -121,25 +164,20 @@ pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
     let text = read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
     let merge_heads = text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>()?;
-    let listed = |options: &[&str]| -> Result<Vec<RepoPath>> {
-        let said = git(worktree).args(["ls-files", "-z"]).args(options).run()?;
-        let mut paths: Vec<RepoPath> = said
-            .split(|byte| *byte == 0)
-            .filter(|line| !line.is_empty())
-            .map(RepoPath::new)
-            .collect();
-        paths.sort();
-        paths.dedup();
-        Ok(paths)
+    let listed = |words: &[&str]| -> Result<Vec<RepoPath>> {
+        let said = git(worktree).args(words).run()?;
+        let lines = said.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+        let paths: BTreeSet<RepoPath> = lines.map(RepoPath::new).collect();
+        Ok(paths.into_iter().collect())
     };
     git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
-    let unmerged = git(worktree).args(["diff", "--name-only", "-z", "--diff-filter=U"]).run()?;
-    let unmerged = unmerged.split(|byte| *byte == 0).filter(|line| !line.is_empty());
+    let files = ["ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"];
     Ok(Resolving {
         head,
         merge_heads,
-        unmerged: unmerged.map(RepoPath::new).collect(),
-        unstaged: listed(&["--modified", "--deleted", "--others", "--exclude-standard"])?,
+        unmerged: listed(&["diff", "--name-only", "-z", "--diff-filter=U"])?,
+        unstaged: listed(&files)?,
+        staged: listed(&["diff-index", "--cached", "--name-only", "-z", "HEAD"])?,
     })
 }
 
