@@ -8,7 +8,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 21] = [
+const COMMANDS: [(&str, &[&str]); 22] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
@@ -19,6 +19,7 @@ const COMMANDS: [(&str, &[&str]); 21] = [
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),
+    ("forecast", &[]),
     ("merge", &[]),
     ("verify-landing", &[]),
     ("undo", &[]),
