@@ -25,6 +25,7 @@ pub const COMMANDS: &[Summary] = &[
     entry("status", "Show how missions, lanes and work packages stand"),
     entry("ready", "Show what can be started now, and what keeps the rest"),
     entry("log", "Show the events of a mission, and follow them"),
+    entry("forecast", "Show what a merge would come to now"),
     entry("merge", "Bring finished lanes together, and land the mission"),
     entry("verify-landing", "Prove from commits alone how a mission landed"),
     entry("undo", "Take the last merge back"),

@@ -3,8 +3,8 @@
 use super::listing::PREFIX;
 use super::run::{NoOptions, command};
 use super::{
-    commit, doctor, event, guard, init, install, lane, log, merge, merge_driver, mission, outbox,
-    overrides, review, scope, status, undo, verify_landing, why, wp,
+    commit, doctor, event, forecast, guard, init, install, lane, log, merge, merge_driver, mission,
+    outbox, overrides, review, scope, status, undo, verify_landing, why, wp,
 };
 
 /// `git-kitty` itself, then each of its commands in the order of [`super::COMMANDS`], named as its
@@ -23,6 +23,7 @@ pub fn commands() -> Vec<clap::Command> {
         named::<status::Options>("git-kitty-status"),
         named::<status::Options>("git-kitty-ready"),
         named::<log::Options>("git-kitty-log"),
+        named::<forecast::Options>("git-kitty-forecast"),
         named::<merge::Options>("git-kitty-merge"),
         named::<verify_landing::Options>("git-kitty-verify-landing"),
         named::<undo::Options>("git-kitty-undo"),

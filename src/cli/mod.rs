@@ -12,6 +12,7 @@ pub mod doctor;
 mod equip;
 pub mod event;
 mod failure;
+pub mod forecast;
 mod globals;
 pub mod guard;
 pub mod init;

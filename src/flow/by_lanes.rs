@@ -13,7 +13,10 @@ use super::found::Found;
 use super::guard::Judgement;
 use super::innocent::vouching_lanes;
 use super::refs::Refs;
+use crate::domain::branch::BranchName;
+use crate::domain::change::Change;
 use crate::domain::oid::Oid;
+use crate::git::AutoMerge;
 use crate::policy::{Outcome, Verdict};
 
 /// The same, but what a lane may have that this branch takes commits from passes.
@@ -57,12 +60,57 @@ fn lanes<'r>(refs: &Refs<'_>, judge: &BranchJudge<'r>) -> Result<Vec<Coming<'r>>
         if tips.is_empty() && !comes_alone(refs, judge) {
             continue;
         }
-        let lane = BranchJudge::find(judge.store, judge.repo, branch, Counting::EverClaimed)?;
-        if matches!(lane.found, Found::Lane(_)) {
-            lanes.push((lane, tips));
-        }
+        lanes.extend(lane_judge(judge, branch)?.map(|lane| (lane, tips)));
     }
     Ok(lanes)
+}
+
+/// The changes of a merge on a coordination branch that no conflict has asked for. Whoever brings
+/// finished lanes together, or the target to them, settles what conflicts, as far as the work packages
+/// of such lanes own it.
+///
+/// # Errors
+/// If a ref, a blob or the mission cannot be read.
+pub(super) fn unresolved(
+    judge: &BranchJudge<'_>,
+    changes: Vec<Change>,
+    merge: &AutoMerge,
+) -> Result<Vec<Change>> {
+    if !changes.iter().any(|change| merge.is_in_conflict(&change.path)) {
+        return Ok(changes);
+    }
+    let mut lanes = Vec::new();
+    for branch in vouching_lanes(judge)? {
+        lanes.push(lane_judge(judge, branch)?);
+    }
+    let lanes: Vec<BranchJudge<'_>> = lanes.into_iter().flatten().collect();
+    let mut unresolved = Vec::new();
+    for change in changes {
+        if !merge.is_in_conflict(&change.path) || !is_of_any(lanes.iter(), &change)? {
+            unresolved.push(change);
+        }
+    }
+    Ok(unresolved)
+}
+
+/// Whether a change is one that one of the lanes may make.
+fn is_of_any<'j, 'r: 'j>(
+    lanes: impl Iterator<Item = &'j BranchJudge<'r>>,
+    change: &Change,
+) -> Result<bool> {
+    for lane in lanes {
+        let verdict = Judgement::of(lane, (std::slice::from_ref(change), Share::Part))?.verdict;
+        if verdict.outcome == Outcome::Allowed {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The judge of a lane; `None` if the branch is none.
+fn lane_judge<'r>(judge: &BranchJudge<'r>, branch: BranchName) -> Result<Option<BranchJudge<'r>>> {
+    let lane = BranchJudge::find(judge.store, judge.repo, branch, Counting::EverClaimed)?;
+    Ok(matches!(lane.found, Found::Lane(_)).then_some(lane))
 }
 
 /// Whether one of the lanes may have a commit. Where the lane does not come itself, a merge is looked
@@ -86,5 +134,14 @@ fn may_come(
             return Ok(true);
         }
     }
-    Ok(false)
+    // What several lanes come to may be the work of each of them.
+    if !comes_alone(refs, judge) || refs.repo.commit(commit)?.parents.len() < 2 {
+        return Ok(false);
+    }
+    for change in own_changes(refs.repo, judge, commit)? {
+        if !is_of_any(lanes.iter().map(|(lane, _)| lane), &change)? {
+            return Ok(false);
+        }
+    }
+    Ok(!lanes.is_empty())
 }

@@ -11,9 +11,11 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Error, Result};
 
 use super::branch_judge::{BranchJudge, Counting, Share};
+use super::by_lanes::unresolved;
 use super::found::Found;
 use super::guard::{Judgement, Moment};
 use super::innocent::{Begun, begun, innocent};
+use super::landed::without_landed;
 use super::merged::Merged;
 use super::moved::carried_paths;
 use super::refs::Refs;
@@ -111,6 +113,7 @@ pub(super) fn commits(
     }
     known.extend(passage.old);
     let new = introduced(repo, passage.new, &known)?;
+    let new = without_landed(refs, judge, (passage, &known), new)?;
     let carried = OnceCell::new();
     let own = own_commits(refs, judge, (passage, &known))?;
     let whole_lane = own.as_ref().map(|_| judge.again(Counting::EverClaimed)).transpose()?;
@@ -178,7 +181,10 @@ fn own_commits(
 }
 
 /// The commits that are `tip` or come before it and are not known, parents first.
-fn introduced(repo: &Repo, tip: Oid, known: &[Oid]) -> Result<Vec<Oid>> {
+///
+/// # Errors
+/// If the commits cannot be read.
+pub(super) fn introduced(repo: &Repo, tip: Oid, known: &[Oid]) -> Result<Vec<Oid>> {
     if known.contains(&tip) {
         return Ok(Vec::new());
     }
@@ -211,6 +217,7 @@ pub(super) fn own_changes(
             let automatic = automatic_merge(repo, *first, others)
                 .context("could not merge the parents to compare")?;
             let changes = repo.diff(Some(automatic.tree), Some(found.tree))?;
+            let conflicts = automatic.clone();
             let merged = Merged::new(repo, *first, others, automatic)?;
             match judge.found {
                 Found::Lane(_) => {
@@ -218,11 +225,13 @@ pub(super) fn own_changes(
                     let sides = coordination_side(judge, &found.parents)?;
                     merged.own_work_on_lane(changes, (is_within, &sides))
                 }
-                Found::Free
-                | Found::Unreadable(_)
-                | Found::Protected
-                | Found::Scoped(_)
-                | Found::Coordination(_) => merged.own_work(changes, false),
+                Found::Coordination(_) => {
+                    let changes = merged.own_work(changes, false)?;
+                    unresolved(judge, changes, &conflicts)
+                }
+                Found::Free | Found::Unreadable(_) | Found::Protected | Found::Scoped(_) => {
+                    merged.own_work(changes, false)
+                }
             }
         }
     }

@@ -216,7 +216,7 @@ pub fn guard_merge(repo: &Repo, others: &[Oid], host: &Host) -> Result<Vec<Judge
     let judgement = Judgement::of(&judge, (&staged, Share::Whole))?;
     judged.push(Judged { commit: None, judgement });
     let told = judged.iter_mut().map(|one| &mut one.judgement);
-    name_the_way(&judge, &merged(tip, others), told)?;
+    name_the_way(&refs, &judge, &merged(tip, others), told)?;
     if !judged.iter().any(Judged::is_refused) {
         let pass = Pass { repo, host, branch: &judge.branch, old: None, new: None };
         let seen: Vec<_> = judged.iter().map(|one| (one.commit, &one.judgement)).collect();
@@ -266,7 +266,9 @@ fn judge_branch(
         && matches!(subject, Subject::Staged)
         && let Some(tip) = repo.head()?.tip()
     {
-        name_the_way(&judge, &merged(tip, &repo.merge_heads()?), [&mut judgement])?;
+        let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
+        let merged = merged(tip, &repo.merge_heads()?);
+        name_the_way(&refs, &judge, &merged, [&mut judgement])?;
     }
     Ok(judgement)
 }

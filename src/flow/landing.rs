@@ -6,9 +6,10 @@ use super::branch_judge::BranchJudge;
 use super::commits::{Judged, Passage};
 use super::found::Found;
 use super::guard::Judgement;
+use super::landed::Landed;
 use super::push::side::typed;
 use super::push::target::{Onto, by_request};
-use super::refs::followed_remote;
+use super::refs::{Refs, followed_remote};
 use crate::policy::{GuardCode, Outcome};
 
 /// Tells the way of a mission to a protected branch in place of every next step there, if these passages
@@ -17,6 +18,7 @@ use crate::policy::{GuardCode, Outcome};
 /// # Errors
 /// If a ref or a commit cannot be read.
 pub(super) fn name_the_way<'j>(
+    refs: &Refs<'_>,
     judge: &BranchJudge<'_>,
     passages: &[Passage],
     judgements: impl IntoIterator<Item = &'j mut Judgement>,
@@ -25,9 +27,13 @@ pub(super) fn name_the_way<'j>(
         return Ok(());
     }
     let is_refused = |one: &&mut Judgement| one.verdict.outcome == Outcome::Refused;
-    let refused: Vec<_> = judgements.into_iter().filter(is_refused).collect();
+    let mut refused: Vec<_> = judgements.into_iter().filter(is_refused).collect();
     if refused.is_empty() {
         return Ok(());
+    }
+    for passage in passages {
+        let landed = Landed::among(refs, judge, *passage)?;
+        refused.iter_mut().for_each(|one| landed.explain(&mut one.verdict));
     }
     let Some(way) = way(judge, passages)? else { return Ok(()) };
     let each = refused.into_iter().flat_map(|one| &mut one.verdict.violations);
@@ -41,7 +47,7 @@ pub(super) fn name_the_way<'j>(
 fn way(judge: &BranchJudge<'_>, passages: &[Passage]) -> Result<Option<String>> {
     let onto = Onto::find(judge)?;
     for passage in passages {
-        if let Some(Judged { judgement, .. }) = onto.lane(judge, *passage)? {
+        if let Some(Judged { judgement, .. }) = onto.lane(judge, *passage, &[])? {
             return Ok(judgement.verdict.violations.into_iter().next().map(|one| one.next_step));
         }
         if let (Some(name), Some(remote)) = (onto.focused(judge, *passage)?, remote(judge)) {

@@ -16,6 +16,7 @@ use super::found::Found;
 use super::host::Host;
 use super::kept::{is_kept_for_good, unkept};
 use super::landing::name_the_way;
+use super::oplog_door::forged;
 use super::overriding::Overriding;
 use super::refs::{Refs, Vouching};
 use super::rewind;
@@ -35,7 +36,8 @@ use crate::store::{Store, judged};
 /// If what is needed cannot be read, or written down: a door must refuse then.
 pub fn judge_moves(repo: &Repo, updates: &[RefUpdate], host: &Host) -> Result<Vec<Judged>> {
     let changes = changes(repo, updates)?;
-    let unkept = unkept_of(repo, updates)?;
+    let mut unkept = unkept_of(repo, updates)?;
+    unkept.extend(forged(repo, updates)?);
     judge_changes((repo, host), &changes, (updates, unkept))
 }
 
@@ -145,13 +147,19 @@ fn changes<'a>(repo: &Repo, updates: &'a [RefUpdate]) -> Result<Vec<BranchMove<'
 }
 
 /// A ref that comes to hold something else.
-struct Moved {
+pub(super) struct Moved {
     /// What it holds before.
-    held: Option<Oid>,
+    pub(super) held: Option<Oid>,
 }
 
 /// Whether a line is a move: `None` if it leaves the ref as it is.
-fn moved_really(repo: &Repo, RefUpdate { name, old, new }: &RefUpdate) -> Result<Option<Moved>> {
+///
+/// # Errors
+/// If the ref cannot be read.
+pub(super) fn moved_really(
+    repo: &Repo,
+    RefUpdate { name, old, new }: &RefUpdate,
+) -> Result<Option<Moved>> {
     let held = repo.find(name)?;
     // Git has refused that line already (it says so later, when others of its batch are made).
     let is_stale = matches!(old, Value::Object(old) if Some(*old) != held);
@@ -195,7 +203,7 @@ fn judge_one(
 }
 
 /// Whether the branch is a coordination branch that should be there.
-fn is_gone(error: &Error, branch: &BranchName) -> bool {
+pub(super) fn is_gone(error: &Error, branch: &BranchName) -> bool {
     matches!(
         error.downcast_ref::<Refusal>(),
         Some(Refusal::CoordinationBranchDeleted { branch: gone, .. }) if gone == branch.as_str()
@@ -289,7 +297,7 @@ fn moved(
             let passage = Passage { old, unseen, new: *new };
             let mut judged = whole(&refs, judge, passage)?;
             let told = judged.iter_mut().map(|one| &mut one.judgement);
-            name_the_way(judge, &[passage], told)?;
+            name_the_way(&refs, judge, &[passage], told)?;
             Ok(judged)
         }
     }

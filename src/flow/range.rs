@@ -16,6 +16,7 @@ use super::formerly::formerly;
 use super::found::Found;
 use super::guard::{Judgement, Moment, own_branch};
 use super::innocent::innocent;
+use super::landed::{Landed, without_landed};
 use super::refs::{Refs, Vouching};
 use super::rewind;
 use super::whole::outcome;
@@ -65,14 +66,21 @@ pub fn judge_range(
         judge = judge.knowing(find(store, former))?;
     }
     let refs = Refs { repo, updates: &[], vouching: Vouching::Received };
-    let lost = lost_lines(&refs, &judge, Passage { old: from, unseen: None, new: to })?;
+    let passage = Passage { old: from, unseen: None, new: to };
+    let lost = lost_lines(&refs, &judge, passage)?;
     let mut known = innocent(&refs, &judge)?;
     known.extend(from);
-    let each = one_by_one(repo, &judge, repo.commits_since(to, &known)?)?;
-    let each = by_lanes(&refs, &judge, each)?;
+    let commits = repo.commits_since(to, &known)?;
+    let commits = without_landed(&refs, &judge, (passage, &known), commits)?;
+    let each = one_by_one(repo, &judge, commits)?;
+    let mut each = by_lanes(&refs, &judge, each)?;
+    if each.iter().any(Judged::is_refused) {
+        let landed = Landed::find(&refs, &judge, (passage, &known))?;
+        each.iter_mut().for_each(|one| landed.explain(&mut one.judgement.verdict));
+    }
     let mut judged = rewind::joined(lost, each);
     if judged.iter().all(|one| one.judgement.verdict.violations.is_empty()) {
-        judged.extend(outcome(&judge, Passage { old: from, unseen: None, new: to })?);
+        judged.extend(outcome(&judge, passage)?);
     }
     for one in &mut judged {
         one.judgement.moment = Moment::Committed;

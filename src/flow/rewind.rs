@@ -8,6 +8,7 @@ use super::commits::{Judged, Passage};
 use super::found::Found;
 use super::guard::Judgement;
 use super::kept::kept_for_good;
+use super::merging::verify_at;
 use super::refs::Refs;
 use crate::domain::branch::BranchName;
 use crate::domain::event::integrity::{has_grown, lost, mends};
@@ -15,6 +16,7 @@ use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
+use crate::domain::refusal::Refusal;
 use crate::git::Repo;
 use crate::policy::config::Mode;
 use crate::policy::{GuardCode, Outcome, Verdict, Violation};
@@ -68,7 +70,7 @@ pub(super) fn deletion(
 ) -> Result<Vec<Judged>> {
     let branch = &judge.branch;
     let Some(held) = held else { return Ok(Vec::new()) };
-    let (step, kept) = match &judge.found {
+    let (step, mission, kept) = match &judge.found {
         Found::Free | Found::Scoped(_) => return Ok(Vec::new()),
         Found::Unreadable(_) | Found::Protected => {
             let step = "leave it: a protected branch is there for everybody";
@@ -77,15 +79,21 @@ pub(super) fn deletion(
         }
         Found::Coordination(mission) => (
             "`git kitty mission close`",
+            Some(&**mission),
             keepers(refs, mission, target_stays(refs, judge, mission))?,
         ),
         Found::Lane(lane) => {
             let mission = lane.facts.as_ref().ok().map(|facts| &facts.mission);
             let kept = mission.map_or(Ok(Vec::new()), |mission| keepers(refs, mission, true))?;
-            ("`git kitty lane close`, or `git kitty mission close`", kept)
+            ("`git kitty lane close`, or `git kitty mission close`", mission, kept)
         }
     };
     if kept.contains(&held) || (!kept.is_empty() && !refs.repo.is_ahead(held, &kept)?) {
+        return Ok(Vec::new());
+    }
+    if let Some(mission) = mission
+        && has_landed(refs, judge, (mission, held))?
+    {
         return Ok(Vec::new());
     }
     let fact = format!("`{branch}` would be deleted, and nothing that stays has its commit {held}");
@@ -98,6 +106,23 @@ pub(super) fn deletion(
 fn target_stays(refs: &Refs<'_>, judge: &BranchJudge<'_>, mission: &Mission) -> bool {
     let is_target = |name: &BranchName| name.as_str() == mission.meta.target_branch;
     refs.believes_tracking() || judge.protected_branches().iter().any(is_target)
+}
+
+/// Whether the target, if that stays, has what a branch held by a certificate that holds: after a squash
+/// it has none of the commits.
+fn has_landed(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    (mission, held): (&Mission, Oid),
+) -> Result<bool> {
+    let Ok(name) = RefName::of_branch(&mission.meta.target_branch) else { return Ok(false) };
+    let tip = refs.kept(&name)?.filter(|_| target_stays(refs, judge, mission));
+    let Some(tip) = tip else { return Ok(false) };
+    match verify_at(refs.repo, mission, (name, tip)) {
+        Ok(landing) => Ok(landing.holds() && refs.repo.is_ancestor(held, landing.landed)?),
+        Err(error) if error.is::<Refusal>() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What stays and may have a branch's commits: the target, if that does, the coordination branch, what

@@ -1,6 +1,6 @@
 //! Which commits come before which.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::file::read_if_present;
 use super::process::Git;
@@ -53,6 +53,17 @@ impl Repo {
         let text = self.git().args(call).output()?.stdout;
         let text = String::from_utf8_lossy(&text).into_owned();
         Ok(text.lines().map(str::parse).collect::<Result<_, _>>()?)
+    }
+
+    /// How many commits only the one has, and how many only the other.
+    ///
+    /// # Errors
+    /// If the commits cannot be read.
+    pub fn apart(&self, one: Oid, other: Oid) -> Result<(usize, usize)> {
+        let range = format!("{one}...{other}");
+        let line = self.git().args(["rev-list", "--left-right", "--count", &range]).line()?;
+        let counts = line.split_once('\t').context("`git rev-list` printed no two counts")?;
+        Ok((counts.0.parse()?, counts.1.parse()?))
     }
 
     /// The refs of any kind that are at a commit, or have it among what came before.

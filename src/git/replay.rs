@@ -50,7 +50,8 @@ pub fn replay(writer: &Writer<'_>, replay: &Replay<'_>) -> Result<Replayed> {
     let kept = Kept { tree: repo.tree_of_commit(replay.onto)?, paths: replay.fixed, but: &[] };
     let mut tip = replay.onto;
     for &commit in replay.commits {
-        let merged = pick(repo, replay, (commit, tip))?.keeping(writer, &kept)?;
+        let tree = repo.tree_of_commit(tip)?;
+        let merged = pick(repo, replay, (commit, tree))?.keeping(writer, &kept)?;
         if !merged.clean {
             return Ok(Replayed::Conflict { commit, paths: merged.conflicted });
         }
@@ -60,10 +61,31 @@ pub fn replay(writer: &Writer<'_>, replay: &Replay<'_>) -> Result<Replayed> {
     Ok(Replayed::Done(tip))
 }
 
-/// The merge of what a commit changed into another one. Its base is the commit's parent, whatever
+/// The trees that [`replay()`] would come to, one for each commit; `None` where it would conflict.
+/// Nothing is signed.
+///
+/// # Errors
+/// As [`replay()`].
+pub fn replayed_trees(writer: &Writer<'_>, replay: &Replay<'_>) -> Result<Option<Vec<Oid>>> {
+    let repo = writer.repo;
+    let base = repo.tree_of_commit(replay.onto)?;
+    let kept = Kept { tree: base, paths: replay.fixed, but: &[] };
+    let mut trees = Vec::new();
+    for &commit in replay.commits {
+        let tree = trees.last().copied().unwrap_or(base);
+        let merged = pick(repo, replay, (commit, tree))?.keeping(writer, &kept)?;
+        if !merged.clean {
+            return Ok(None);
+        }
+        trees.push(merged.tree);
+    }
+    Ok(Some(trees))
+}
+
+/// The merge of what a commit changed into a tree. Its base is the commit's parent, whatever
 /// the histories say: the three are merged as commits that were made for it, since git before 2.40
 /// takes no base from outside.
-fn pick(repo: &Repo, replay: &Replay<'_>, (commit, tip): (Oid, Oid)) -> Result<AutoMerge> {
+fn pick(repo: &Repo, replay: &Replay<'_>, (commit, onto): (Oid, Oid)) -> Result<AutoMerge> {
     let writer = Writer::new(repo, Durability::Git);
     let Commit { tree, parents } = repo.commit(commit)?;
     let base = parents.first().map(|parent| repo.tree_of_commit(*parent)).transpose()?;
@@ -73,7 +95,7 @@ fn pick(repo: &Repo, replay: &Replay<'_>, (commit, tip): (Oid, Oid)) -> Result<A
         writer.scratch(&spec)
     };
     let base = made(base.unwrap_or(repo.empty_tree()), Vec::new())?;
-    let ours = made(repo.tree_of_commit(tip)?, vec![base])?;
+    let ours = made(onto, vec![base])?;
     merge_two(repo, ours, made(tree, vec![base])?)
 }
 

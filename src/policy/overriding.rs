@@ -22,7 +22,8 @@ impl GuardCode {
             | Self::BranchDeletionRefused
             | Self::BranchMadeSymbolic
             | Self::NotSynchronized
-            | Self::LaneOntoTarget => true,
+            | Self::LaneOntoTarget
+            | Self::OplogForged => true,
             Self::ContextMissing
             | Self::ContextAmbiguous
             | Self::StatusUnavailable
@@ -35,7 +36,8 @@ impl GuardCode {
             | Self::ScopeViolation
             | Self::MissionFileProtected
             | Self::CoordinationPathRefused
-            | Self::ProtectedBranchRefused => false,
+            | Self::ProtectedBranchRefused
+            | Self::LandingNotHere => false,
         }
     }
 }

@@ -55,11 +55,15 @@ pub enum GuardCode {
     NotSynchronized,
     /// A lane would come to its mission's target without its coordination branch.
     LaneOntoTarget,
+    /// A landing cannot be proven without commits that are not here.
+    LandingNotHere,
+    /// The operation log would get what is no entry of its transaction, or lose one.
+    OplogForged,
 }
 
 impl GuardCode {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::ContextMissing,
         Self::ContextAmbiguous,
         Self::StatusUnavailable,
@@ -81,6 +85,8 @@ impl GuardCode {
         Self::BranchMadeSymbolic,
         Self::NotSynchronized,
         Self::LaneOntoTarget,
+        Self::LandingNotHere,
+        Self::OplogForged,
     ];
 
     /// The stable name, explained in `docs/codes.md`.
@@ -108,6 +114,8 @@ impl GuardCode {
             Self::BranchMadeSymbolic => "BRANCH_MADE_SYMBOLIC",
             Self::NotSynchronized => "TARGET_BRANCH_NOT_SYNCHRONIZED",
             Self::LaneOntoTarget => "LANE_ONTO_TARGET",
+            Self::LandingNotHere => "LANDING_NOT_HERE",
+            Self::OplogForged => "OPLOG_FORGED",
         }
     }
 }
@@ -138,6 +146,8 @@ impl GuardCode {
             Self::BranchMadeSymbolic => "A guarded branch would become a symbolic ref.",
             Self::NotSynchronized => "The remote has commits that a push would lose.",
             Self::LaneOntoTarget => "A lane would come to the target by itself.",
+            Self::LandingNotHere => "A landing cannot be proven without what it came from.",
+            Self::OplogForged => "The operation log is written by git-kitty's operations only.",
         }
     }
 }
@@ -268,6 +278,8 @@ impl Rule {
                 GuardCode::BranchMadeSymbolic => "branch_made_symbolic",
                 GuardCode::NotSynchronized => "not_synchronized",
                 GuardCode::LaneOntoTarget => "lane_onto_target",
+                GuardCode::LandingNotHere => "landing_not_here",
+                GuardCode::OplogForged => "oplog_forged",
                 GuardCode::ContextMissing
                 | GuardCode::ContextAmbiguous
                 | GuardCode::StatusUnavailable

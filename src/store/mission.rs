@@ -25,6 +25,8 @@ pub struct Store<'r> {
     /// All branches with their tips, listed once: there may be many.
     pub(super) heads: OnceCell<Vec<(BranchName, Oid)>>,
     pub(super) prefers: Prefers,
+    /// Whether logs are compared with what was seen of them before.
+    pub(super) compares: bool,
     /// The refs, for who reads many missions; `None` asks the repository each time.
     pub(super) moment: Option<Moment>,
 }
@@ -125,8 +127,22 @@ impl<'r> Store<'r> {
         Self { moment: Some(Moment::default()), ..Self::new(repo) }
     }
 
+    /// The missions of a repository whose refs are taken for what they were once: their logs may be
+    /// older than what was seen of them.
+    #[must_use]
+    pub fn of_former_times(repo: &'r Repo) -> Self {
+        Self { compares: false, ..Self::new(repo) }
+    }
+
     const fn preferring(repo: &'r Repo, prefers: Prefers) -> Self {
-        Self { repo, worktrees: OnceCell::new(), heads: OnceCell::new(), prefers, moment: None }
+        Self {
+            repo,
+            worktrees: OnceCell::new(),
+            heads: OnceCell::new(),
+            prefers,
+            compares: true,
+            moment: None,
+        }
     }
 
     /// The mission in the directory `dir`, if there is one.

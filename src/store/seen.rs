@@ -108,6 +108,9 @@ impl Store<'_> {
     }
 
     fn seen_of(&self, dir: &str) -> Option<Seen> {
+        if !self.compares {
+            return None;
+        }
         let seen: Seen = serde_json::from_slice(&std::fs::read(self.place(dir)?).ok()?).ok()?;
         (seen.format == FORMAT).then_some(seen)
     }

@@ -106,9 +106,17 @@ impl Certificate {
 /// The last landing in a log that was not taken back.
 ///
 /// # Errors
+/// As [`landings`].
+pub fn latest(log: &[u8], file: &str) -> Result<Option<Landing>, Refusal> {
+    Ok(landings(log, file)?.pop())
+}
+
+/// The landings in a log that were not taken back, the latest last.
+///
+/// # Errors
 /// [`Refusal::Damaged`] if the log cannot be read. A certificate of a version that is not known is
 /// none.
-pub fn latest(log: &[u8], file: &str) -> Result<Option<Landing>, Refusal> {
+pub fn landings(log: &[u8], file: &str) -> Result<Vec<Landing>, Refusal> {
     let log = Log::parse(file, log)?;
     let mut found: Vec<Landing> = Vec::new();
     for line in log.lines() {
@@ -131,7 +139,7 @@ pub fn latest(log: &[u8], file: &str) -> Result<Option<Landing>, Refusal> {
             _ => {}
         }
     }
-    Ok(found.pop())
+    Ok(found)
 }
 
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::merge::Request;
-use super::order::Order;
+use super::order::{Order, Wanted};
 use super::resolutions::Resolutions;
 use crate::domain::board::Board;
 use crate::domain::branch::BranchName;
@@ -73,7 +73,7 @@ impl<'r> Ground<'r> {
         }
         let view = Store::new(repo).view(mission.clone())?;
         let board = view.board();
-        let order = Order::of(repo, (&mission, transaction.lanes()), &board)?;
+        let order = Order::of(repo, (&mission, transaction.lanes()), (&board, Wanted::Finished))?;
         let policy = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
         Ok(Self {
             repo,
@@ -130,11 +130,10 @@ impl Tracking {
         let Some(remote) = repo.find(&name)? else { return Ok(None) };
         let text = name.to_string();
         let shown = text.strip_prefix("refs/remotes/").unwrap_or(&text).to_owned();
-        let only = |one: Oid, other: Oid| match one == other {
-            true => anyhow::Ok(0),
-            false => Ok(repo.commits_since(one, &[other])?.len()),
+        let (ahead, behind) = match tip == remote {
+            true => (0, 0),
+            false => repo.apart(tip, remote)?,
         };
-        let (ahead, behind) = (only(tip, remote)?, only(remote, tip)?);
         Ok(Some(Self { shown, tip: remote, ahead, behind }))
     }
 }

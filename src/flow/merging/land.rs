@@ -41,6 +41,20 @@ pub(super) fn joined(writer: &Writer<'_>, repo: &Repo, sides: [Oid; 2]) -> Resul
     settle(writer, repo, automatic_merge(repo, onto, &[from])?, sides)
 }
 
+/// The commits of the coordination branch that a rebase makes again on the target: all but merges.
+///
+/// # Errors
+/// If a commit cannot be read.
+pub(super) fn to_rebase(repo: &Repo, [onto, from]: [Oid; 2]) -> Result<Vec<Oid>> {
+    let mut commits = Vec::new();
+    for commit in repo.commits_since(from, &[onto])? {
+        if repo.commit(commit)?.parents.len() < 2 {
+            commits.push(commit);
+        }
+    }
+    Ok(commits)
+}
+
 impl Landing<'_> {
     /// The commit that the target goes to.
     ///
@@ -85,12 +99,7 @@ impl Landing<'_> {
     /// All commits of the mission but merges, each on the one before. They have to lead where the merge
     /// does: what a merge commit settled is in none of them.
     fn rebased(&self, writer: &Writer<'_>, repo: &Repo) -> Result<Oid> {
-        let mut commits = Vec::new();
-        for commit in repo.commits_since(self.from, &[self.onto])? {
-            if repo.commit(commit)?.parents.len() < 2 {
-                commits.push(commit);
-            }
-        }
+        let commits = to_rebase(repo, [self.onto, self.from])?;
         let plan =
             Replay { commits: &commits, onto: self.onto, fixed: &[], committer: self.signed };
         let conflict = |commit: Option<String>, paths: Vec<String>| {

@@ -291,7 +291,7 @@ pub(super) fn has_event(
 }
 
 /// Where the log of the mission in a directory is.
-pub(super) fn log_path(dir: &str) -> RepoPath {
+pub(in crate::flow) fn log_path(dir: &str) -> RepoPath {
     format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str().into()
 }
 

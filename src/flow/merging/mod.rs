@@ -5,7 +5,9 @@
 //! moves (`preflight`). Then one transaction moves coordination branch, target and operation log
 //! (`record`, which lets [`super::transaction`] do it). docs/design/merging.md says why.
 
+mod forecast;
 mod ground;
+mod history;
 mod land;
 mod merge;
 mod number;
@@ -22,6 +24,7 @@ mod together;
 mod undo;
 mod verify;
 
+pub use forecast::{Forecast, Lane, forecast};
 pub use merge::{Merged, Request, Stage, dry_run, merge};
 pub use order::{Reason, Skipped};
 pub(super) use resolve::in_progress;
@@ -29,3 +32,8 @@ pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};
+
+pub(in crate::flow) use history::is_made_of;
+pub(in crate::flow) use merge::log_path;
+pub(in crate::flow) use oplog::read as read_entry;
+pub(in crate::flow) use verify::{first_with, prove, verify_at};

@@ -77,7 +77,7 @@ pub(super) fn entry(
 ///
 /// # Errors
 /// If an object cannot be read, or says what we do not understand.
-pub(super) fn read(repo: &Repo, commit: Oid) -> Result<Option<Operation>> {
+pub(in crate::flow) fn read(repo: &Repo, commit: Oid) -> Result<Option<Operation>> {
     let tree = repo.tree_of_commit(commit)?;
     // The first entry stands on commits of branches, and a project may have a file of that name.
     let [only] = &*repo.entries(tree)? else { return Ok(None) };

@@ -13,7 +13,7 @@ use crate::flow::lanes::Site;
 use crate::git::Repo;
 use crate::store::Mission;
 
-/// A lane whose work packages are all approved, done or canceled.
+/// A lane that is to be merged.
 #[derive(Debug, Clone)]
 pub(super) struct Ready {
     pub(super) site: Site,
@@ -59,6 +59,15 @@ impl Reason {
     }
 }
 
+/// Which lanes are to be merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Those whose work packages are all approved, done or canceled.
+    Finished,
+    /// All that have a branch and are not canceled.
+    Open,
+}
+
 /// The lanes of a mission, sorted out.
 #[derive(Debug, Default)]
 pub(super) struct Order {
@@ -73,14 +82,15 @@ impl Order {
     pub(super) fn of(
         repo: &Repo,
         (mission, lanes): (&Mission, Option<&Lanes>),
-        board: &Board,
+        (board, wanted): (&Board, Wanted),
     ) -> Result<Self> {
         let mut order = Self::default();
         let Some(lanes) = lanes else { return Ok(order) };
         for lane in lanes.lanes.iter().filter(|lane| !lane.id.is_planning()) {
             let site = Site::of(repo, mission, Some(lanes), &lane.id)?;
             let tip = repo.find(&site.name)?;
-            match (not_ready(lane, board), tip) {
+            let not_ready = not_ready(lane, board).filter(|(reason, _)| wanted.minds(*reason));
+            match (not_ready, tip) {
                 (None, Some(tip)) => order.ready.push(Ready { site, tip }),
                 (None, None) => {
                     order.skip(&site, Reason::NotOpen, with(lane, board, &[Status::Approved]));
@@ -129,6 +139,15 @@ impl Order {
             };
             let next = rest.iter().position(|one| !waits(one)).unwrap_or_default();
             self.ready.push(rest.remove(next));
+        }
+    }
+}
+
+impl Wanted {
+    const fn minds(self, reason: Reason) -> bool {
+        match reason {
+            Reason::Unfinished | Reason::DependencyUnfinished => matches!(self, Self::Finished),
+            Reason::Canceled | Reason::NotOpen => true,
         }
     }
 }

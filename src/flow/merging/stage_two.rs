@@ -9,7 +9,7 @@ use super::land::joined;
 use super::together::{Changed, Stopped, Together, authors, changed, each};
 use crate::domain::change::Change;
 use crate::domain::layout;
-use crate::domain::merging::{Counts, Resolved};
+use crate::domain::merging::{Counts, PathConflict, Resolved};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal};
@@ -133,21 +133,20 @@ fn stopped(
         let paths = changed(ground.repo, onto, step.tip)?;
         changes.push((step.lane_id.to_string(), paths));
     }
-    let sides = |path: &RepoPath| {
-        let mut ours = authors(&changes, path);
-        if ours.is_empty() {
-            ours.push("coordination".to_owned());
-        }
-        [ours, vec!["target".to_owned()]]
-    };
     Ok(Stopped {
         lane: None,
         ours: lanes.tip,
         theirs: onto,
-        conflicts: each(&merge, (2, None), sides),
+        conflicts: conflicts(&changes, &merge),
         merge,
         lanes: ground.lanes(),
     })
+}
+
+/// Whose work the target is in conflict with at each path.
+pub(super) fn conflicts(lanes: &[Changed], merge: &AutoMerge) -> Vec<PathConflict> {
+    let sides = |path: &RepoPath| [authors(lanes, path), vec!["target".to_owned()]];
+    each(merge, (2, None), sides)
 }
 
 /// How many paths each side changed since the base, and how many both did.

@@ -118,7 +118,7 @@ impl Taking<'_> {
             return Err(unresolved(self.mission, self.worktree, marked, what).into());
         }
         let changes = repo.diff(Some(merge.tree), Some(result))?;
-        let beside = |change: &Change| !is_conflict_path(merge, &change.path);
+        let beside = |change: &Change| !merge.is_in_conflict(&change.path);
         let strange = self.foreign(plan, changes.into_iter().filter(beside).collect())?;
         if strange.is_empty() {
             return Ok(());
@@ -155,15 +155,6 @@ impl Taking<'_> {
         }
         Ok(strange)
     }
-}
-
-/// A path in conflict, or one below which git put what did not fit.
-fn is_conflict_path(merge: &AutoMerge, path: &RepoPath) -> bool {
-    let is_of = |conflict: &RepoPath| {
-        let rest = path.as_bytes().strip_prefix(conflict.as_bytes());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"~"))
-    };
-    merge.conflicted.iter().any(is_of)
 }
 
 /// Whether a text has the lines that git writes around two sides.

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::ground::Ground;
 use super::order::Ready;
+use super::resolutions::Resolutions;
 use super::settle::settle;
 use crate::domain::id::LaneId;
 use crate::domain::merging::{PathConflict, Resolved};
@@ -62,36 +63,66 @@ pub(super) struct Stopped {
     pub(super) lanes: Vec<(String, Oid)>,
 }
 
+/// Lanes that are to come together.
+#[derive(Clone, Copy)]
+pub(super) struct Coming<'a> {
+    pub(super) repo: &'a Repo,
+    /// The tip of the branch that they come to.
+    pub(super) start: Oid,
+    /// That branch.
+    pub(super) branch: &'a str,
+    /// The lanes, in order.
+    pub(super) lanes: &'a [Ready],
+    /// What a person made of conflicts before.
+    pub(super) resolutions: &'a Resolutions,
+    pub(super) signed: Signed<'a>,
+    pub(super) at_conflict: AtConflict,
+}
+
+impl Coming<'_> {
+    /// Merges them one after the other, as far as that needs no person.
+    ///
+    /// # Errors
+    /// If a commit cannot be read or written, or git fails.
+    pub(super) fn together(&self, writer: &Writer<'_>) -> Result<Train> {
+        let Self { repo, branch, resolutions, .. } = *self;
+        let wagon = |one: &Ready| Wagon { name: one.site.lane.id.to_string(), tip: one.tip };
+        let wagons: Vec<Wagon> = self.lanes.iter().map(wagon).collect();
+        let kept = self.lanes.first().map(|one| one.site.left_out.as_slice());
+        train(
+            writer,
+            &wagons,
+            &train::Request {
+                start: self.start,
+                kept: kept.unwrap_or_default(),
+                but: &[],
+                settle: &|writer, merge, ours, theirs| {
+                    let merge = settle(writer, repo, merge, [ours, theirs])?;
+                    resolutions.take((writer, repo), merge, theirs)
+                },
+                message: &|wagon| format!("Merge {} into {branch}\n", wagon.name),
+                signed: self.signed,
+                at_conflict: self.at_conflict,
+            },
+        )
+    }
+}
+
 /// Merges the lanes that are ready into the coordination branch, as far as that needs no person.
 ///
 /// # Errors
 /// If a commit cannot be read or written, or git fails.
 pub(super) fn together(ground: &Ground<'_>, writer: &Writer<'_>) -> Result<Together> {
-    let repo = ground.repo;
-    let wagons: Vec<Wagon> = ground
-        .order
-        .ready
-        .iter()
-        .map(|one| Wagon { name: one.site.lane.id.to_string(), tip: one.tip })
-        .collect();
-    let kept = ground.order.ready.first().map(|one| one.site.left_out.clone()).unwrap_or_default();
-    let branch = ground.mission.branch();
-    let made = train(
-        writer,
-        &wagons,
-        &train::Request {
-            start: ground.tip,
-            kept: &kept,
-            but: &[],
-            settle: &|writer, merge, ours, theirs| {
-                let merge = settle(writer, repo, merge, [ours, theirs])?;
-                ground.resolutions.take((writer, repo), merge, theirs)
-            },
-            message: &|wagon| format!("Merge {} into {branch}\n", wagon.name),
-            signed: Signed { who: &ground.host.identity, at: ground.host.now() },
-            at_conflict: AtConflict::Stop,
-        },
-    )?;
+    let coming = Coming {
+        repo: ground.repo,
+        start: ground.tip,
+        branch: &ground.mission.branch(),
+        lanes: &ground.order.ready,
+        resolutions: ground.resolutions,
+        signed: Signed { who: &ground.host.identity, at: ground.host.now() },
+        at_conflict: AtConflict::Stop,
+    };
+    let made = coming.together(writer)?;
     let stopped = stopped(ground, &made)?;
     let lanes = ground.order.ready.iter().zip(&made.steps);
     let steps: Vec<Step> = lanes.filter_map(|(ready, step)| Step::of(ready, step)).collect();
@@ -126,46 +157,42 @@ impl Step {
 
 /// Where the train stopped, if it did.
 fn stopped(ground: &Ground<'_>, made: &Train) -> Result<Option<Stopped>> {
-    let Some(last) = made.steps.last() else { return Ok(None) };
+    let Some((last, before)) = made.steps.split_last() else { return Ok(None) };
     let Outcome::Conflict(merge) = &last.outcome else { return Ok(None) };
+    let mut merged = Vec::new();
+    for step in before {
+        if let Outcome::Merged { .. } = step.outcome {
+            let paths = changed(ground.repo, ground.tip, step.wagon.tip)?;
+            merged.push((step.wagon.name.clone(), paths));
+        }
+    }
     Ok(Some(Stopped {
         lane: Some(last.wagon.name.clone()),
         ours: made.tip,
         theirs: last.wagon.tip,
         merge: merge.clone(),
-        conflicts: conflicts(ground, made)?,
+        conflicts: conflicts(&merged, (&last.wagon.name, merge)),
         lanes: ground.lanes(),
     }))
 }
 
-/// Whose work is in conflict at each path where the train stopped.
-fn conflicts(ground: &Ground<'_>, made: &Train) -> Result<Vec<PathConflict>> {
-    let Some(stopped) = made.steps.last() else { return Ok(Vec::new()) };
-    let Outcome::Conflict(merge) = &stopped.outcome else { return Ok(Vec::new()) };
-    let mut before = Vec::new();
-    for step in &made.steps {
-        if let Outcome::Merged { .. } = step.outcome {
-            before
-                .push((step.wagon.name.clone(), changed(ground.repo, ground.tip, step.wagon.tip)?));
-        }
-    }
-    let sides = |path: &RepoPath| {
-        let mut ours = authors(&before, path);
-        if ours.is_empty() {
-            ours.push("coordination".to_owned());
-        }
-        [ours, vec![stopped.wagon.name.clone()]]
-    };
-    Ok(each(merge, (1, Some(&stopped.wagon.name)), sides))
+/// Whose work is in conflict at each path where a lane comes behind those that were `merged`.
+pub(super) fn conflicts(
+    merged: &[Changed],
+    (lane, merge): (&String, &AutoMerge),
+) -> Vec<PathConflict> {
+    let sides = |path: &RepoPath| [authors(merged, path), vec![lane.clone()]];
+    each(merge, (1, Some(lane)), sides)
 }
 
 /// A lane with the paths that it changed.
 pub(super) type Changed = (String, Vec<RepoPath>);
 
-/// The lanes that changed a path.
+/// The lanes that changed a path, else the coordination branch that they came to.
 pub(super) fn authors(lanes: &[Changed], path: &RepoPath) -> Vec<String> {
     let has = |(_, paths): &&Changed| paths.contains(path);
-    lanes.iter().filter(has).map(|(lane, _)| lane.clone()).collect()
+    let authors: Vec<String> = lanes.iter().filter(has).map(|(lane, _)| lane.clone()).collect();
+    if authors.is_empty() { vec!["coordination".to_owned()] } else { authors }
 }
 
 /// The paths that `tip` changed since it left `from`.

@@ -65,26 +65,39 @@ impl Verified {
 /// [`MergeRefusal::NotLanded`], [`MergeRefusal::CommitsMissing`]; if a commit cannot be read.
 pub fn verify(repo: &Repo, mission: &Mission) -> Result<Verified> {
     let (branch, tip) = target(repo, mission)?;
+    verify_at(repo, mission, (branch, tip))
+}
+
+/// As [`verify`], on a branch that has this tip.
+///
+/// # Errors
+/// As [`verify`].
+pub(in crate::flow) fn verify_at(
+    repo: &Repo,
+    mission: &Mission,
+    (branch, tip): (RefName, Oid),
+) -> Result<Verified> {
     let path = log_path(&mission.dir);
     let log = repo.blob_at(repo.tree_of_commit(tip)?, &path)?.unwrap_or_default();
     let landing = latest(&log, &path.to_string())?.ok_or_else(|| not_landed(mission))?;
     let commit = first_with(repo, (tip, &path), &landing.event_id)?;
-    prove(repo, mission, (landing, commit), branch)
+    prove(repo, mission, (landing, commit), (branch, &[]))
 }
 
-/// Looks into a landing that a commit brought.
+/// Looks into a landing that a commit brought to a branch. The commit of the coordination branch that
+/// it came from is looked for also at these `tips`.
 ///
 /// # Errors
 /// As [`verify`].
-pub(super) fn prove(
+pub(in crate::flow) fn prove(
     repo: &Repo,
     mission: &Mission,
     (landing, commit): (Landing, Oid),
-    branch: RefName,
+    (branch, tips): (RefName, &[Oid]),
 ) -> Result<Verified> {
     let certificate = landing.certificate.clone();
     missing(repo, mission, &certificate)?;
-    let from = landed_commit(repo, mission, (&landing, commit))?;
+    let from = landed_commit(repo, mission, (&landing, commit), tips)?;
     let parent = parent(repo, (certificate.target_old.parse()?, from, commit))?;
     let due = joined(&Writer::new(repo, Durability::Git), repo, [parent, from])?;
     let proof = Proof { repo, mission, certificate: &certificate, from, commit, parent, due };
@@ -120,7 +133,14 @@ fn target(repo: &Repo, mission: &Mission) -> Result<(RefName, Oid)> {
 }
 
 /// The oldest commit, by first parents, whose log has an event.
-fn first_with(repo: &Repo, (tip, path): (Oid, &RepoPath), event_id: &str) -> Result<Oid> {
+///
+/// # Errors
+/// If a commit cannot be read.
+pub(in crate::flow) fn first_with(
+    repo: &Repo,
+    (tip, path): (Oid, &RepoPath),
+    event_id: &str,
+) -> Result<Oid> {
     let has = |commit: Oid| -> Result<bool> {
         let log = repo.blob_at(repo.tree_of_commit(commit)?, path)?.unwrap_or_default();
         Ok(log.windows(event_id.len()).any(|part| part == event_id.as_bytes()))
@@ -159,10 +179,11 @@ fn landed_commit(
     repo: &Repo,
     mission: &Mission,
     (landing, commit): (&Landing, Oid),
+    also: &[Oid],
 ) -> Result<Oid> {
     let path = log_path(&mission.dir);
     let branch = mission.branch();
-    let mut tips = Vec::new();
+    let mut tips = also.to_vec();
     for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
         tips.extend(repo.find(&name.parse()?)?);
     }
@@ -185,7 +206,10 @@ fn landed_commit(
 
 /// What the target was before the mission came: the last commit that is none of the mission's made
 /// again. Those have the author and the message of what they were made of.
-fn parent(repo: &Repo, (old, from, commit): (Oid, Oid, Oid)) -> Result<Oid> {
+///
+/// # Errors
+/// If a commit cannot be read.
+pub(super) fn parent(repo: &Repo, (old, from, commit): (Oid, Oid, Oid)) -> Result<Oid> {
     if commit == from {
         return Ok(old);
     }

@@ -7,6 +7,7 @@ use super::super::commits::{Judged, Passage, commits};
 use super::super::explain;
 use super::super::found::Found;
 use super::super::kept::kept_for_good;
+use super::super::landed::Landed;
 use super::super::refs::Refs;
 use super::super::rewind;
 use super::super::whole::whole;
@@ -68,7 +69,7 @@ pub(super) fn judge_line(
     match judge.found {
         Found::Protected | Found::Unreadable(_) => protected(push, &refs, judge, (&onto, passage)),
         Found::Free | Found::Scoped(_) | Found::Lane(_) | Found::Coordination(_) => {
-            if let Some(refused) = onto.lane(judge, passage)? {
+            if let Some(refused) = lane_onto(&refs, judge, (&onto, passage))? {
                 return Ok(vec![refused]);
             }
             let only_forward = !onto.is_empty() || matches!(judge.found, Found::Coordination(_));
@@ -97,7 +98,7 @@ fn protected(
             return Ok(Vec::new());
         }
     }
-    if let Some(refused) = onto.lane(judge, passage)? {
+    if let Some(refused) = lane_onto(refs, judge, (onto, passage))? {
         return Ok(vec![refused]);
     }
     if let Some(refused) = divergence(push, judge, (onto, passage))? {
@@ -116,9 +117,25 @@ fn protected(
         format!("`{}` is a protected branch, and would get {commits} by a push", judge.branch);
     let step = onto.way_around(push, judge, passage)?;
     let mut whole = judge.refuse(GuardCode::ProtectedBranchRefused, fact, &step);
+    Landed::among(refs, judge, passage)?.explain(&mut whole.judgement.verdict);
     whole.judgement.verdict.may_be_overridden = may_be_overridden;
     judged.push(whole);
     Ok(judged)
+}
+
+/// That a lane would come to its target by itself: not where a landing brings it.
+fn lane_onto(
+    refs: &Refs<'_>,
+    judge: &BranchJudge<'_>,
+    (onto, passage): (&Onto, Passage),
+) -> Result<Option<Judged>> {
+    let Some(mut refused) = onto.lane(judge, passage, &[])? else { return Ok(None) };
+    let landed = Landed::among(refs, judge, passage)?;
+    landed.explain(&mut refused.judgement.verdict);
+    match landed.commits() {
+        [] => Ok(Some(refused)),
+        commits => onto.lane(judge, passage, commits),
+    }
 }
 
 /// A protected branch is not deleted on a remote either. A coordination branch is once something

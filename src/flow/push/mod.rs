@@ -28,6 +28,7 @@ use super::found::Found;
 use super::guard::Moment;
 use super::host::Host;
 use super::kept::{is_kept_for_good, unkept};
+use super::moves::is_gone;
 use super::overriding::Overriding;
 use crate::domain::oid::Oid;
 use crate::domain::push_line::PushLine;
@@ -100,10 +101,14 @@ pub fn judge_received(repo: &Repo, updates: &[RefUpdate]) -> Result<Vec<Judged>>
     let push = Push { side: Side::Server, updates };
     let mut all = unkept_of(updates);
     for line in &lines {
-        let mut judge = find(&stores.0, &own, line)?;
-        if line.branch.mission_parts().is_some() && !matches!(judge.found, Found::Protected) {
-            judge = find(&stores.1, &pushed, line)?.knowing(Ok(judge))?;
-        }
+        let was = find(&stores.0, &own, line);
+        let is_protected = |judge: &BranchJudge<'_>| matches!(judge.found, Found::Protected);
+        let judge = match was {
+            Ok(was) if line.branch.mission_parts().is_none() || is_protected(&was) => was,
+            // It comes after the landing that names it.
+            Err(error) if !is_gone(&error, &line.branch) => return Err(error),
+            was => find(&stores.1, &pushed, line)?.knowing(was)?,
+        };
         all.extend(match forced(&own, &judge, line)? {
             None => judge_line(&push, &judge, line)?,
             Some(forced) => {

@@ -33,7 +33,8 @@ impl Onto {
         self.0.is_empty()
     }
 
-    /// That commits of a lane would come to its mission's target without the coordination branch.
+    /// That commits of a lane would come to its mission's target without the coordination branch, and
+    /// not by what `landed` there.
     ///
     /// # Errors
     /// If a ref or a commit cannot be read.
@@ -41,9 +42,10 @@ impl Onto {
         &self,
         judge: &BranchJudge<'_>,
         passage: Passage,
+        landed: &[Oid],
     ) -> Result<Option<Judged>> {
         for mission in &self.0 {
-            if let Some(lane) = lane_within(judge.repo, mission, passage)? {
+            if let Some(lane) = lane_within(judge.repo, mission, (passage, landed))? {
                 let fact = format!("`{lane}` would come to `{}` by itself", judge.branch);
                 let step = format!(
                     "a lane goes to `{}` first, by a merge there once its work packages are \
@@ -108,10 +110,15 @@ fn has_mission(repo: &Repo, mission: &Mission, passage: Passage) -> Result<bool>
 
 /// The lane of a mission of whose own commits `new` has any that neither the target nor the
 /// coordination branch has.
-fn lane_within(repo: &Repo, mission: &Mission, passage: Passage) -> Result<Option<BranchName>> {
+fn lane_within(
+    repo: &Repo,
+    mission: &Mission,
+    (passage, landed): (Passage, &[Oid]),
+) -> Result<Option<BranchName>> {
     let own: BranchName = mission.branch().parse()?;
     let Some(coordination) = repo.find(&own.ref_name()?)? else { return Ok(None) };
-    let known: Vec<Oid> = passage.old.into_iter().chain([coordination]).collect();
+    let known: Vec<Oid> =
+        passage.old.into_iter().chain([coordination]).chain(landed.iter().copied()).collect();
     for (name, tip) in repo.list(&format!("refs/heads/{own}-lane-"))? {
         if let Some(oldest) = repo.oldest_own(tip, &known)?
             && repo.is_ancestor(oldest, passage.new)?

@@ -62,6 +62,16 @@ impl AutoMerge {
         Self { tree, clean: true, conflicted, stages, drivers }
     }
 
+    /// Whether a path is in conflict, or one beside it at which git put what did not fit.
+    #[must_use]
+    pub fn is_in_conflict(&self, path: &RepoPath) -> bool {
+        let is_of = |conflict: &RepoPath| {
+            let rest = path.as_bytes().strip_prefix(conflict.as_bytes());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"~"))
+        };
+        self.conflicted.iter().any(is_of)
+    }
+
     /// This merge and then that one.
     pub(super) fn then(mut self, next: Self) -> Self {
         self.tree = next.tree;

@@ -8,10 +8,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -22,12 +19,13 @@ use crate::git::file::{path_of, replace_quickly};
 use crate::git::process::Git;
 use crate::git::repo::{ObjectHash, Repo};
 use crate::git::shared;
+use crate::git::temporary::Temporary;
 
 /// A place to merge in. When it is dropped, its work tree is removed.
 pub(super) struct Place<'r> {
     repo: &'r Repo,
     git_dir: PathBuf,
-    work_tree: PathBuf,
+    work_tree: Temporary,
     /// Settings of the repository, where it must be its own Git directory.
     told: Option<OsString>,
     drivers: BTreeSet<Vec<u8>>,
@@ -36,17 +34,17 @@ pub(super) struct Place<'r> {
 /// Names below `kitty/cache/` that begin with a dot are no mission's.
 const DIRECTORY: &str = ".merges.git";
 const HEAD: &[u8] = b"ref: refs/heads/none\n";
-/// What a killed process left is removed after that.
-const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+const WORK: &str = "work";
 
 impl<'r> Place<'r> {
     /// A place in which files have these attributes. In a partial clone, objects that are missing
     /// have to be fetched, which takes the repository's own configuration.
     pub(super) fn of(repo: &'r Repo, attributes: &Attributes) -> Result<Self> {
         let home = repo.common_dir().join(layout::CACHE).join(DIRECTORY);
-        let work_tree = home.join("work").join(own_name());
         let mut drivers = attributes.drivers(repo)?;
-        prepare(repo, &home).with_context(|| format!("could not make `{}`", home.display()))?;
+        let work_tree = prepare(repo, &home).and_then(|()| Ok(Temporary::below(&home.join(WORK))?));
+        let work_tree =
+            work_tree.with_context(|| format!("could not write below `{}`", home.display()))?;
         let (git_dir, told) = if is_partial(repo) {
             drivers.extend(repo.config_subsections("merge"));
             (
@@ -69,6 +67,7 @@ impl<'r> Place<'r> {
     /// A call of git here, with the fixed settings.
     pub(super) fn git(&self) -> Result<Git> {
         let (repo, environment) = (self.repo, self.repo.environment());
+        let work_tree = self.work_tree.path();
         let mut settings = parameters(&self.drivers)?;
         if let Some(told) = self.told.as_ref().filter(|told| !told.is_empty()) {
             settings = [told.as_os_str(), " ".as_ref(), &settings].into_iter().collect();
@@ -77,10 +76,10 @@ impl<'r> Place<'r> {
             Some(file) => repo.places.start.join(file),
             None => repo.common_dir().join("shallow"),
         };
-        let mut git = Git::new(&self.work_tree)
+        let mut git = Git::new(work_tree)
             .env("GIT_DIR", &self.git_dir)
-            .env("GIT_WORK_TREE", &self.work_tree)
-            .env("GIT_INDEX_FILE", self.work_tree.join(".git-index"))
+            .env("GIT_WORK_TREE", work_tree)
+            .env("GIT_INDEX_FILE", work_tree.join(".git-index"))
             .env("GIT_OBJECT_DIRECTORY", repo.objects_dir())
             .env("GIT_SHALLOW_FILE", shallow)
             .env("GIT_NO_REPLACE_OBJECTS", "1")
@@ -102,10 +101,10 @@ impl<'r> Place<'r> {
     }
 
     fn check_out(&self, attributes: &Attributes) -> Result<()> {
-        let unwritable = || format!("could not write below `{}`", self.work_tree.display());
-        shared::create_dir_all(&self.work_tree).with_context(unwritable)?;
+        let work_tree = self.work_tree.path();
+        let unwritable = || format!("could not write below `{}`", work_tree.display());
         for (path, blob) in &attributes.files {
-            let file = self.work_tree.join(path_of(path.as_bytes().to_vec()));
+            let file = work_tree.join(path_of(path.as_bytes().to_vec()));
             if let Some(directory) = file.parent() {
                 shared::create_dir_all(directory).with_context(unwritable)?;
             }
@@ -115,30 +114,17 @@ impl<'r> Place<'r> {
     }
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.work_tree);
-    }
-}
-
-/// A name that no other place has, in this process or another.
-fn own_name() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
-}
-
 /// What git takes for a Git directory. After a power cut files in it may be empty.
 fn prepare(repo: &Repo, home: &Path) -> Result<()> {
     let config = config(repo);
     let has = |name: &str, text: &[u8]| fs::read(home.join(name)).is_ok_and(|found| found == text);
     if !has("HEAD", HEAD) || !has("config", config.as_bytes()) {
-        for directory in ["refs", "objects", "work"] {
+        for directory in ["refs", "objects", WORK] {
             shared::create_dir_all(&home.join(directory))?;
         }
         replace_quickly(&home.join("config"), config.as_bytes())?;
         replace_quickly(&home.join("HEAD"), HEAD)?;
     }
-    remove_old(&home.join("work"))?;
     Ok(())
 }
 
@@ -157,20 +143,6 @@ fn config(repo: &Repo) -> String {
     }
 }
 
-fn remove_old(directory: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let age = entry.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
-        if age.is_ok_and(|age| age.is_ok_and(|age| age > OLD)) {
-            match fs::remove_dir_all(entry.path()) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-                Err(_) | Ok(()) => {}
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Whether objects may be missing that a remote promised (`git help partial-clone`).
 fn is_partial(repo: &Repo) -> bool {
     let promises =
@@ -180,10 +152,13 @@ fn is_partial(repo: &Repo) -> bool {
 }
 
 /// Directories that count from where this process stands; git will stand elsewhere. (Git takes
-/// quoted names too; such a one begins with `"`.)
+/// quoted names too; a list with such a one is left as it is.)
 fn from_start(repo: &Repo, alternates: &OsString) -> OsString {
+    if alternates.as_encoded_bytes().contains(&b'"') {
+        return alternates.clone();
+    }
     let absolute = |path: PathBuf| match path.as_os_str().as_encoded_bytes().first() {
-        Some(b'"') | None => path.into_os_string(),
+        None => path.into_os_string(),
         Some(_) => repo.places.start.join(path).into_os_string(),
     };
     std::env::join_paths(std::env::split_paths(alternates).map(absolute))

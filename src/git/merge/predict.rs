@@ -38,7 +38,7 @@ impl Footprint {
     }
 
     /// The same of changes that led to the tree `tip`.
-    pub(in crate::git) fn of_changes(repo: &Repo, tip: Oid, changes: &[Change]) -> Result<Self> {
+    pub(crate) fn of_changes(repo: &Repo, tip: Oid, changes: &[Change]) -> Result<Self> {
         let mut own = Self::default();
         own.absorb(repo, tip, changes)?;
         Ok(own)

@@ -402,6 +402,39 @@ pub(super) const ALL: &[Text] = &[
         see_also: &[("git-kitty-status", "1"), ("git-kitty-event", "1")],
     },
     Text {
+        name: "git-kitty-forecast",
+        description: &[
+            "Shows what git-kitty-merge(1) would meet if it were run now, while the work goes on: each \
+             two lanes of a mission, each lane and the target, all lanes one behind the other in the \
+             order of their dependencies, and the target behind them, with the paths of each \
+             conflict. Every lane counts that has a branch and is not canceled, finished or not. In \
+             the train a lane that conflicts is left out, and the next one comes. If another order of \
+             the lanes has fewer conflicts, it is proposed.",
+            "Merges are made as git-kitty-merge(1) makes them, where nobody sees them: no ref, index or \
+             worktree changes, and no object stays. What was found out is remembered by the ids of the \
+             commits, so that only what moved is merged again; what touches nothing that another \
+             side touches needs no merge then.",
+            "Conflicts are what is asked for: the exit status is 0 with them, too. With --watch it goes \
+             on, as git-kitty-status(1) does.",
+        ],
+        exit: &[
+            ("1", "No mission, or several, fit the name."),
+            ("2", "A file of the mission cannot be read."),
+            ("3", "Its logs give one id to different events."),
+        ],
+        examples: &[
+            ("git kitty forecast", "What the lanes would meet."),
+            ("git kitty forecast checkout-flow --format json", "One mission, for a script."),
+            ("git kitty forecast --watch", "The same while others work."),
+        ],
+        see_also: &[
+            ("git-kitty-merge", "1"),
+            ("git-kitty-lane", "1"),
+            ("git-kitty-status", "1"),
+            ("git-merge-tree", "1"),
+        ],
+    },
+    Text {
         name: "git-kitty-merge",
         description: &[
             "Merges the lanes whose work packages are all approved, done or canceled into the \
@@ -434,6 +467,7 @@ pub(super) const ALL: &[Text] = &[
             ("git kitty merge --pr", "Land on a branch for a pull request instead."),
         ],
         see_also: &[
+            ("git-kitty-forecast", "1"),
             ("git-kitty-verify-landing", "1"),
             ("git-kitty-undo", "1"),
             ("git-kitty-lane", "1"),

@@ -1,0 +1,5 @@
+//! The command `git kitty forecast`.
+
+fn main() -> std::process::ExitCode {
+    git_kitty::cli::forecast::main()
+}
