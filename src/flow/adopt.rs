@@ -81,7 +81,7 @@ pub fn adopt(repo: &Repo, host: &Host, mission: &Mission) -> Result<Adopted> {
         });
     }
     let store = Store::new(repo);
-    if store.is_closed(&mission.meta)? {
+    if store.is_closed(&mission.meta)? || store.is_over(mission)? {
         return Err(Refusal::MissionClosed { mission: mission.dir.clone() }.into());
     }
     let lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;

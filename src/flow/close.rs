@@ -73,7 +73,7 @@ pub fn close(repo: &Repo, host: &Host, mission: &Mission, how: How) -> Result<Cl
     // One may stand in a worktree that goes.
     let repo = &Repo::open(repo.common_dir(), Environment::default())?;
     if mission.source == Source::Primary {
-        if Store::new(repo).is_closed(&mission.meta)? {
+        if Store::new(repo).is_over(mission)? {
             return Ok(Closed::default());
         }
         return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());

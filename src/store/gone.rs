@@ -9,8 +9,10 @@ use super::mission::{Mission, Source, Store, parse_meta};
 use crate::domain::branch::{BranchName, MISSION_PREFIX, split_mid8};
 use crate::domain::id::{Mid8, MissionId};
 use crate::domain::layout;
+use crate::domain::merging::latest;
 use crate::domain::meta::Meta;
 use crate::domain::refusal::Refusal;
+use crate::git::Repo;
 
 impl Store<'_> {
     /// Whether the mission was closed here.
@@ -27,6 +29,21 @@ impl Store<'_> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether the mission's branch is gone since it has landed: it was closed here, or where this clone
+    /// is from. Nothing is written to it then.
+    ///
+    /// # Errors
+    /// If the refs or the log cannot be read.
+    pub fn is_over(&self, mission: &Mission) -> Result<bool> {
+        if mission.source != Source::Primary {
+            return Ok(false);
+        }
+        let named = mission.meta.coordination_branch.as_ref();
+        let place = named.and_then(|_| mission.planning.first());
+        Ok(self.is_closed(&mission.meta)?
+            || place.map_or(Ok(false), |place| is_certified(self.repo, place))?)
     }
 
     /// Whether the mission was given up here, and not taken back: it is still read where older missions
@@ -83,4 +100,13 @@ impl Store<'_> {
         let (mission, tip) = (dir.to_owned(), Some(last.to_string()));
         Err(Refusal::CoordinationBranchDeleted { branch: branch.to_string(), mission, tip }.into())
     }
+}
+
+/// Whether the log at a place has the certificate of a landing. What is damaged proves nothing.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn is_certified(repo: &Repo, place: &Place) -> Result<bool> {
+    let Some(found) = place.read(repo, layout::EVENT_LOG)? else { return Ok(false) };
+    Ok(latest(&found.bytes, &found.shown).is_ok_and(|landing| landing.is_some()))
 }

@@ -14,6 +14,7 @@ use crate::domain::refusal::Refusal;
 use crate::git::{Repo, Worktree};
 
 use super::files::{Found, Place};
+use super::gone::is_certified;
 use super::moment::Moment;
 
 /// The missions of a repository.
@@ -195,7 +196,9 @@ impl<'r> Store<'r> {
         }
         let closed = self.find(&branch.ref_name()?)?.is_none() && self.is_closed(&meta)?;
         let Some(tip) = self.tip(&branch)?.filter(|_| !closed) else {
-            let landed = meta.baseline_merge_commit.is_some() || self.is_closed(&meta)?;
+            let landed = meta.baseline_merge_commit.is_some()
+                || self.is_closed(&meta)?
+                || is_certified(self.repo, &primary)?;
             return if landed {
                 Ok(Mission::primary(dir, meta, primary))
             } else {

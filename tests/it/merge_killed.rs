@@ -42,7 +42,6 @@ fn scene(way: Way) -> (Approved, Checkout) {
         scene.repo.write(hook, "#!/bin/sh\nexit 0\n");
         scene.repo.set_executable(hook, true);
     }
-    scene.repo.write(".git/info/exclude", ".worktrees/\n");
     scene.move_target(&[("new", "new\n"), ("common/list", "other\n")]);
     let view = scene.mission.open_coordination();
     (scene, view)

@@ -23,6 +23,9 @@ const BASE: [(&str, &str); 4] =
 /// Files with their texts.
 pub type Files<'f> = &'f [(&'f str, &'f str)];
 
+/// Paths with the texts that they shall have; `None` is no file.
+pub type Edits = Vec<(String, Option<String>)>;
+
 /// The mission, in a primary checkout that is on `main`.
 pub struct Approved {
     /// The primary checkout.
@@ -43,13 +46,7 @@ impl Approved {
         let repo = builder.files(1).build(&Sandbox::new(), "repo");
         repo.stage(&BASE);
         repo.unhooked(["commit", "-q", "-m", "Base"]).run().exits(0);
-        let number = |index: usize| format!("WP{:02}", index + 1);
-        let plan = |mission: MissionBuilder, index| {
-            let own = format!("{}/**", letter(index));
-            mission.wp(Wp::new(&number(index)).owns(&[&own, "common/**"]))
-        };
-        let plan = (0..lanes.len()).fold(MissionBuilder::new("pay"), plan);
-        Self::planned(&repo, plan, lanes)
+        Self::planned(&repo, plan(lanes.len()), lanes)
     }
 
     /// The same of a mission that is planned another way; its lanes are lane-a, lane-b and so on, and
@@ -61,9 +58,49 @@ impl Approved {
             commit(repo, (&lane_branch(&mission, index), &mission.branch()), files);
         }
         mission.save();
+        repo.write(".git/info/exclude", ".worktrees/\n");
         // The file to lock stays once somebody has written.
         repo.write(format!(".git/spec-kitty-locks/{}.status.lock", mission.slug), "");
         Self { repo: repo.clone(), mission }
+    }
+
+    /// The mission of [`Approved::new`] on a `main` with these files, of lanes with these edits.
+    pub fn edited(base: &Edits, lanes: &[&Edits]) -> Self {
+        let nothing: Vec<Files<'_>> = lanes.iter().map(|_| &[] as Files<'_>).collect();
+        let repo = RepoBuilder::default().build(&Sandbox::new(), "repo");
+        write(&repo, base);
+        repo.commit_all("Base");
+        let scene = Self::planned(&repo, plan(lanes.len()), &nothing);
+        for (index, edits) in lanes.iter().enumerate() {
+            scene.edit_lane(index, edits);
+        }
+        scene
+    }
+
+    /// Commits edits to a lane.
+    pub fn edit_lane(&self, index: usize, edits: &Edits) {
+        let branch = lane_branch(&self.mission, index);
+        let tip = self.repo.id(&branch);
+        let mut stream = format!(
+            "commit refs/heads/{branch}\ncommitter Carl <carl@example.com> {} +0000\ndata 5\nEdit\n\nfrom {tip}\n",
+            super::sandbox::EPOCH
+        );
+        for (path, text) in edits {
+            match text {
+                Some(text) => stream
+                    .push_str(&format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len())),
+                None => stream.push_str(&format!("D {path}\n")),
+            }
+        }
+        let import = self.repo.unhooked(["fast-import", "--quiet", "--date-format=raw"]);
+        import.stdin(stream).still().run().exits(0);
+    }
+
+    /// Commits edits to `main`, in the primary checkout.
+    pub fn edit_target(&self, edits: &Edits) {
+        write(&self.repo, edits);
+        self.repo.unhooked(["add", "-A"]).run().exits(0);
+        self.repo.unhooked(["commit", "-q", "--allow-empty", "-m", "Go on"]).run().exits(0);
     }
 
     /// Two lanes that touch nothing in common.
@@ -140,6 +177,23 @@ pub fn json(repo: &Checkout, words: &[&str], status: i32) -> Value {
 /// The branch of the lane with this number, counted from 0.
 pub fn lane_branch(mission: &Mission, index: usize) -> String {
     mission.lane_branch(&format!("lane-{}", letter(index)))
+}
+
+/// A mission of so many packages, each in a lane of its own.
+fn plan(count: usize) -> MissionBuilder {
+    (0..count).fold(MissionBuilder::new("pay"), |mission, index| {
+        let own = format!("{}/**", letter(index));
+        mission.wp(Wp::new(&format!("WP{:02}", index + 1)).owns(&[&own, "common/**"]))
+    })
+}
+
+fn write(repo: &Checkout, edits: &Edits) {
+    for (path, text) in edits {
+        match text {
+            Some(text) => repo.write(path, text),
+            None => std::fs::remove_file(repo.file(path)).unwrap(),
+        }
+    }
 }
 
 fn letter(index: usize) -> char {

@@ -73,7 +73,7 @@ impl Base {
         mission: Mission,
         (wp_id, writes): (Option<&WpId>, Writes),
     ) -> Result<Self> {
-        if mission.source == Source::Primary && store.is_closed(&mission.meta)? {
+        if store.is_over(&mission)? {
             return Err(Refusal::MissionClosed { mission: mission.dir }.into());
         }
         let lanes = store.lanes(&mission)?;

@@ -114,7 +114,7 @@ fn check_coordinated(repo: &Repo, mission: &Mission) -> Result<()> {
     let dir = || mission.dir.clone();
     match mission.source {
         Source::Coordination { .. } => Ok(()),
-        Source::Primary if Store::new(repo).is_closed(&mission.meta)? => {
+        Source::Primary if Store::new(repo).is_over(mission)? => {
             Err(Refusal::MissionClosed { mission: dir() }.into())
         }
         Source::Primary => Err(Refusal::PlanElsewhere { mission: dir(), target: None }.into()),

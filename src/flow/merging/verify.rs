@@ -18,7 +18,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::domain::status::Status;
-use crate::git::{Authorship, Durability, Repo, Writer, automatic_merge};
+use crate::git::{Authorship, AutoMerge, Durability, Repo, Writer, automatic_merge};
 use crate::store::{Mission, statuses_at, verdicts_at};
 
 /// Something that a landing has to hold to.
@@ -99,7 +99,8 @@ pub(in crate::flow) fn prove(
     missing(repo, mission, &certificate)?;
     let from = landed_commit(repo, mission, (&landing, commit), tips)?;
     let parent = parent(repo, (certificate.target_old.parse()?, from, commit))?;
-    let proof = Proof { repo, mission, certificate: &certificate, from, commit, parent };
+    let due = joined(&Writer::new(repo, Durability::Git), repo, [parent, from])?;
+    let proof = Proof { repo, mission, certificate: &certificate, from, commit, parent, due };
     let (mut checks, mut paths) = (Vec::new(), Vec::new());
     checks.push(proof.stands_on());
     checks.push(proof.bookkeeping()?);
@@ -245,6 +246,8 @@ struct Proof<'p> {
     commit: Oid,
     /// What the target was before.
     parent: Oid,
+    /// The merge of both.
+    due: AutoMerge,
 }
 
 impl Proof<'_> {
@@ -303,7 +306,7 @@ impl Proof<'_> {
             let detail = format!("fast-forward from {:.12}", self.parent);
             return Ok(Check { name: "tree", ok, detail });
         }
-        let due = joined(&self.writer(), self.repo, [self.parent, self.from])?;
+        let due = &self.due;
         let has = self.repo.tree_of_commit(self.commit)?;
         let numbers = (self.mission.dir.as_str(), self.certificate.mission_number);
         let numbered = numbered((&self.writer(), self.repo), due.tree, numbers)?;
@@ -323,7 +326,7 @@ impl Proof<'_> {
     }
 
     /// Each path that the target changed since both parted is as the target had it, or the mission
-    /// changed it too.
+    /// changed it too, perhaps under the name that it had before: then it is as the merge has it.
     fn target_kept(&self, paths: &mut Vec<String>) -> Result<Check> {
         let base = self.repo.merge_base(self.parent, self.from)?;
         let base = base.map(|base| self.repo.tree_of_commit(base)).transpose()?;
@@ -336,7 +339,9 @@ impl Proof<'_> {
             let is_theirs = theirs.iter().any(|one| one.path == change.path);
             // The number that the mission got there is no change of the target.
             let is_theirs = is_theirs || change.path == meta_path(&self.mission.dir);
-            if !is_theirs && self.repo.entry(result, &change.path)? != change.new {
+            let has = self.repo.entry(result, &change.path)?;
+            let is_merged = is_theirs || has == self.repo.entry(self.due.tree, &change.path)?;
+            if !is_merged && has != change.new {
                 lost.push(change.path.to_string());
             }
         }
