@@ -127,6 +127,18 @@ impl Meta {
     }
 }
 
+/// The number in a `meta.json`, whatever else that lacks: older ones lack much that [`Meta`] needs.
+/// `None` if it has none, or cannot be read.
+#[must_use]
+pub fn number_in(bytes: &[u8]) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Numbered {
+        #[serde(deserialize_with = "number")]
+        mission_number: Option<u32>,
+    }
+    serde_json::from_slice::<Numbered>(bytes).ok()?.mission_number
+}
+
 #[derive(Deserialize)]
 struct Keys {
     #[serde(default, deserialize_with = "json::parsed_or_null")]

@@ -16,7 +16,7 @@ use crate::flow::policy::{For, governing};
 use crate::flow::transaction::Transaction;
 use crate::git::Repo;
 use crate::policy::config::MergeStrategy;
-use crate::store::{Mission, Source, Store};
+use crate::store::{Mission, Store};
 
 /// A mission that is about to be merged.
 pub(super) struct Ground<'r> {
@@ -61,16 +61,13 @@ impl<'r> Ground<'r> {
     /// Reads it, at what the transaction starts from.
     ///
     /// # Errors
-    /// [`Refusal::NoCoordinationBranch`] for an older mission; if the mission or a ref cannot be read.
+    /// If the mission or a ref cannot be read.
     pub(super) fn read(
         transaction: &Transaction<'_>,
         (repo, host): (&'r Repo, &'r Host),
         (request, resolutions): (&'r Request, &'r Resolutions),
     ) -> Result<Self> {
         let mission = transaction.mission().clone();
-        if mission.source == Source::Primary {
-            return Err(Refusal::NoCoordinationBranch { mission: mission.dir }.into());
-        }
         let view = Store::new(repo).view(mission.clone())?;
         let board = view.board();
         let order = Order::of(repo, (&mission, transaction.lanes()), (&board, Wanted::Finished))?;

@@ -21,8 +21,8 @@ use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
 use crate::git::worktree::refuse_busy;
 use crate::git::{Durability, Repo, Writer};
 use crate::policy::config::MergeStrategy;
-use crate::store::Mission;
 use crate::store::merge_plan::Resolution;
+use crate::store::{Mission, Source, Store};
 
 /// What is to be merged, and how.
 #[derive(Debug, Clone, Default)]
@@ -123,6 +123,7 @@ fn with(
     mission: &Mission,
     (request, resolutions): (&Request, &Resolutions),
 ) -> Result<Merged> {
+    refuse_older(repo, mission)?;
     let (prepared, receipt) = run(repo, host, (&mission.dir, None), |transaction| {
         prepare(transaction, (repo, host), (request, resolutions), &mut None)
     })?;
@@ -134,11 +135,21 @@ fn with(
 /// # Errors
 /// As [`merge`], but for what comes of locks, hooks and races.
 pub fn dry_run(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Merged> {
+    refuse_older(repo, mission)?;
     let resolutions = Resolutions::begun_by(repo, mission)?;
     let (prepared, receipt) = rehearse(repo, host, &mission.dir, |transaction| {
         prepare(transaction, (repo, host), (request, &resolutions), &mut None)
     })?;
     Ok(prepared.with(receipt))
+}
+
+/// A mission without a coordination branch is adopted first, whatever else its log's branch is; a closed
+/// one is refused as everywhere.
+fn refuse_older(repo: &Repo, mission: &Mission) -> Result<()> {
+    if mission.source == Source::Primary && !Store::new(repo).is_over(mission)? {
+        return Err(Refusal::NoCoordinationBranch { mission: mission.dir.clone() }.into());
+    }
+    Ok(())
 }
 
 /// The conflict at which a merge stops; `None` if it would not.

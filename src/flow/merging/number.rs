@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::json::Change;
 use crate::domain::layout;
-use crate::domain::meta::{Meta, edit};
+use crate::domain::meta::{Meta, edit, number_in};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::{Repo, Writer};
@@ -24,8 +24,7 @@ pub(super) fn next_number(repo: &Repo, tree: Oid) -> Result<u32> {
             continue;
         }
         let meta = repo.blob_at(mission.entry.oid, &layout::META.into())?;
-        let meta = meta.and_then(|bytes| Meta::parse(&bytes, layout::META).ok());
-        greatest = greatest.max(meta.and_then(|meta| meta.number).unwrap_or(0));
+        greatest = greatest.max(meta.and_then(|bytes| number_in(&bytes)).unwrap_or(0));
     }
     Ok(greatest.saturating_add(1))
 }

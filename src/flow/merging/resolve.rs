@@ -242,10 +242,8 @@ fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
 /// tips, and is taken as it is.
 fn open(repo: &Repo, mission: &Mission, plans: &MergePlans, stopped: &Stopped) -> Result<Opened> {
     let Stopped { ours, theirs, merge, conflicts, .. } = stopped;
-    let worktree = open_conflict(repo, &place(repo, mission)?, *ours)?;
-    crash::point("resolve-worktree");
-    let found = resolving(&worktree)?;
-    if let Some(stop) = plans.stop()? {
+    if let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) {
+        let found = resolving(&worktree)?;
         if is_open(&stop, &found)? {
             return Ok(Opened { worktree: worktree.path, conflicts: stop.conflicts });
         }
@@ -257,7 +255,10 @@ fn open(repo: &Repo, mission: &Mission, plans: &MergePlans, stopped: &Stopped) -
         theirs: theirs.to_string(),
         conflicts: conflicts.clone(),
     };
+    // Before there is a worktree: whatever it then has is known.
     plans.stop_at(&stop)?;
+    let worktree = open_conflict(repo, &place(repo, mission)?, *ours)?;
+    crash::point("resolve-worktree");
     lay_out(repo, &worktree, (*ours, *theirs), (merge, &message(mission, &stop)))?;
     crash::point("resolve-laid-out");
     Ok(Opened { worktree: worktree.path, conflicts: conflicts.clone() })
