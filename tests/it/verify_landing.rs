@@ -176,12 +176,7 @@ fn a_forged_certificate_is_not_proven() {
     let scene = scene();
     certified(&scene, |_| {}, &[]);
     proven(&scene.repo);
-<<<<<<< HEAD
-    type Forge<'f> = &'f dyn Fn(&mut Value);
-    let forgeries: [(&str, Forge<'_>); 4] = [
-=======
     let forgeries: [(&str, Forgery<'_>); 4] = [
->>>>>>> c21c0195604cc35d18d8ac282fb061f97173809e
         ("counts", &|payload| payload["counts"]["target_paths"] = 0.into()),
         ("bases", &|payload| payload["bases"] = json!([payload["target_old"]])),
         ("lanes", &|payload| payload["lanes"][0]["tip"] = payload["target_old"].clone()),
