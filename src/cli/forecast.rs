@@ -47,7 +47,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
         return Ok(Answer::raw(Vec::new()));
     }
     let _progress = Progress::of("looking", context);
-    look()
+    Ok(look()?.in_pager())
 }
 
 fn document(found: &Forecast) -> Value {

@@ -69,7 +69,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
         follow(&mut reader, &lines, context)?;
         return Ok(Answer::raw(Vec::new()));
     }
-    Ok(Answer::raw(joined(&lines)).with_warnings(warnings))
+    Ok(Answer::raw(joined(&lines)).with_warnings(warnings).in_pager())
 }
 
 /// Prints until nobody reads any more.

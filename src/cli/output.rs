@@ -1,6 +1,6 @@
 //! Answers, and how they are printed.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::globals::{Context, Detail, Format};
 use crate::domain::printable::Printable;
 use crate::domain::refusal::{Exit, Refusal, Warning};
+use crate::git::page;
 
 /// The version of all JSON documents.
 const SCHEMA: u8 = 1;
@@ -20,6 +21,8 @@ pub struct Answer<T> {
     story: String,
     warnings: Vec<Warning>,
     exit: Exit,
+    /// Whether it may be longer than a screen.
+    is_long: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -42,13 +45,19 @@ impl<T: Serialize> Answer<T> {
     #[must_use]
     pub fn with_bytes(document: T, human: Vec<u8>) -> Self {
         let body = Body::Document(document, human);
-        Self { body, story: String::new(), warnings: Vec::new(), exit: Exit::Yes }
+        Self { body, story: String::new(), warnings: Vec::new(), exit: Exit::Yes, is_long: false }
     }
 
     /// An answer that is printed as it is, whatever the format.
     #[must_use]
     pub fn raw(bytes: Vec<u8>) -> Self {
-        Self { body: Body::Raw(bytes), story: String::new(), warnings: Vec::new(), exit: Exit::Yes }
+        Self {
+            body: Body::Raw(bytes),
+            story: String::new(),
+            warnings: Vec::new(),
+            exit: Exit::Yes,
+            is_long: false,
+        }
     }
 
     /// With warnings: in the JSON document, or on standard error.
@@ -66,6 +75,13 @@ impl<T: Serialize> Answer<T> {
         self
     }
 
+    /// Shown in the pager that git would use, where a person reads it on a terminal.
+    #[must_use]
+    pub fn in_pager(mut self) -> Self {
+        self.is_long = true;
+        self
+    }
+
     /// With another exit status than 0, e.g. for findings.
     #[must_use]
     pub fn with_exit(mut self, exit: Exit) -> Self {
@@ -75,8 +91,16 @@ impl<T: Serialize> Answer<T> {
 
     /// Prints it, and returns the exit status.
     pub(super) fn show(&self, context: &Context) -> Result<Exit> {
-        print(&self.bytes(context)?)?;
-        self.tell(context);
+        let bytes = self.bytes(context)?;
+        let is_read = context.format == Format::Human && io::stdout().is_terminal();
+        if self.is_long && is_read && self.exit == Exit::Yes {
+            self.tell(context);
+            page(&context.directory, &bytes)?;
+            print(&bytes)?;
+        } else {
+            print(&bytes)?;
+            self.tell(context);
+        }
         Ok(self.exit)
     }
 

@@ -158,7 +158,7 @@ fn diff_answer((mission, wp_id): (&str, &WpId), diff: Diff) -> Answer<Value> {
     });
     // Whatever reads a pipe gets the patch as it is.
     let human = if stdout().is_terminal() { shown(&text).into_bytes() } else { patch };
-    Answer::with_bytes(document, human).with_warnings(warnings)
+    Answer::with_bytes(document, human).with_warnings(warnings).in_pager()
 }
 
 fn file(change: &Change) -> Value {

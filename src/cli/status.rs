@@ -51,7 +51,7 @@ pub(super) fn shown(
         watch(context, || Store::new(&repo).state(), || look(&repo, handle.as_deref()))?;
         return Ok(Answer::raw(Vec::new()));
     }
-    look(&repo, handle.as_deref())
+    Ok(look(&repo, handle.as_deref())?.in_pager())
 }
 
 fn board(repo: &Repo, handle: Option<&str>) -> Result<Answer<Value>> {

@@ -40,6 +40,7 @@ mod object;
 mod open;
 mod operation;
 mod packed;
+mod pager;
 mod patch;
 mod pending;
 mod private_index;
@@ -88,6 +89,7 @@ pub use merge::{
     AutoMerge, Conflicted, Footprint, Kept, Pair, automatic_merge, merge_all, predict,
 };
 pub use object::{Authorship, Commit, TreeEntry};
+pub use pager::page;
 pub use patch::sha256;
 pub use private_index::{Added, HookSaid, PrivateIndex, after_commit, finish_left_commit};
 pub use publish::{

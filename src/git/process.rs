@@ -231,6 +231,13 @@ impl Program {
         self
     }
 
+    /// Lets the child read from a file.
+    #[must_use]
+    pub fn reading(mut self, file: File) -> Self {
+        self.command.stdin(file);
+        self
+    }
+
     /// Runs it to its end. Returns its exit status, 128 + n for a signal n.
     ///
     /// # Errors
