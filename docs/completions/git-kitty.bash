@@ -25,6 +25,9 @@ _gitkitty() {
             gitkitty,event)
                 cmd="gitkitty__subcmd__event"
                 ;;
+            gitkitty,forecast)
+                cmd="gitkitty__subcmd__forecast"
+                ;;
             gitkitty,guard)
                 cmd="gitkitty__subcmd__guard"
                 ;;
@@ -99,6 +102,9 @@ _gitkitty() {
                 ;;
             gitkitty__subcmd__help,event)
                 cmd="gitkitty__subcmd__help__subcmd__event"
+                ;;
+            gitkitty__subcmd__help,forecast)
+                cmd="gitkitty__subcmd__help__subcmd__forecast"
                 ;;
             gitkitty__subcmd__help,guard)
                 cmd="gitkitty__subcmd__help__subcmd__guard"
@@ -311,7 +317,7 @@ _gitkitty() {
 
     case "${cmd}" in
         gitkitty)
-            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --help --version init install scope mission wp lane review status ready log forecast merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -576,6 +582,40 @@ _gitkitty() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gitkitty__subcmd__forecast)
+            opts="-C -q -v -h -V --format --quiet --verbose --color --actor --mission --watch --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --actor)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mission)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gitkitty__subcmd__guard)
             opts="-C -q -v -h -V --format --quiet --verbose --color --actor --staged --range --paths --branch --explain --agent-hook --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -623,7 +663,7 @@ _gitkitty() {
             return 0
             ;;
         gitkitty__subcmd__help)
-            opts="init install scope mission wp lane review status ready log merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
+            opts="init install scope mission wp lane review status ready log forecast merge verify-landing undo why guard override commit outbox doctor event merge-driver help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,6 +749,20 @@ _gitkitty() {
         gitkitty__subcmd__help__subcmd__event__subcmd__reduce)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gitkitty__subcmd__help__subcmd__forecast)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

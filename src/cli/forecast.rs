@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::mission::Handle;
+use super::progress::Progress;
 use super::watch::watch;
 use super::{Answer, Context, Printable, run};
 use crate::domain::id::LaneId;
@@ -45,6 +46,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
         watch(context, || Store::new(&repo).state(), look)?;
         return Ok(Answer::raw(Vec::new()));
     }
+    let _progress = Progress::of("looking", context);
     look()
 }
 

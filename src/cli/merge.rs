@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::mission::Handle;
+use super::progress::Progress;
 use super::request::{commit_lines, commits_made, host, ref_moves};
 use super::{Answer, Context, Printable, run};
 use crate::domain::merging::{Certificate, Landing};
@@ -75,6 +76,7 @@ fn answer(options: Options, context: &Context) -> Result<Answer<Value>> {
     let host = host(&repo, context, "merge")?;
     let action = options.action();
     let request = options.request();
+    let _progress = Progress::of("merging", context);
     match action {
         Action::DryRun => told(&repo, dry_run(&repo, &host, &mission, &request)?, true),
         Action::Merge => told(&repo, merge(&repo, &host, &mission, &request)?, false),

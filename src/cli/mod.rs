@@ -27,6 +27,7 @@ pub mod mission;
 pub mod outbox;
 mod output;
 pub mod overrides;
+mod progress;
 pub mod ready;
 mod request;
 pub mod review;

@@ -16,7 +16,9 @@ use crate::store::Store;
 use super::account::{self, Pass};
 use super::approval::approve;
 use super::branch_judge::{BranchJudge, Counting, Share};
+use super::by_lanes::unresolved;
 use super::commits::{Judged, Passage};
+use super::found::Found;
 use super::host::Host;
 use super::hypothetical;
 use super::landing::name_the_way;
@@ -187,7 +189,21 @@ fn staged_merge(
     let is_within = branch
         .map(|branch| is_within_mission(repo, &Store::new(repo), (branch, others)))
         .transpose()?;
-    Merged::new(repo, tip, others, automatic)?.own_work(staged.changes, is_within == Some(true))
+    let conflicts = automatic.clone();
+    let merged = Merged::new(repo, tip, others, automatic)?;
+    let own = merged.own_work(staged.changes, is_within == Some(true))?;
+    let coordinating = branch.filter(|branch| branch.may_coordinate() && !own.is_empty());
+    let Some(branch) = coordinating else { return Ok(own) };
+    let store = Store::new(repo);
+    let judge = BranchJudge::find(&store, repo, branch.clone(), Counting::Active)?;
+    match judge.found {
+        Found::Coordination(_) => unresolved(&judge, own, &conflicts),
+        Found::Free
+        | Found::Unreadable(_)
+        | Found::Protected
+        | Found::Scoped(_)
+        | Found::Lane(_) => Ok(own),
+    }
 }
 
 /// Judges the merge of `others` into the branch of HEAD that is about to be committed: their commits,

@@ -163,7 +163,10 @@ fn quarantine(
         return Ok(None);
     }
     let opened = gix::odb::at(&directory, inner.object_hash());
-    opened.map(Some).with_context(|| format!("could not read `{}`", directory.display()))
+    let mut opened = opened.with_context(|| format!("could not read `{}`", directory.display()))?;
+    // Packs come before the push is judged; for each object that is not there it would look again.
+    opened.refresh_never();
+    Ok(Some(opened))
 }
 
 /// Git takes the current directory for the work tree if only `GIT_DIR` is set. We do so only where

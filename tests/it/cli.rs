@@ -8,7 +8,7 @@ use crate::kit::repo::RepoBuilder;
 use crate::kit::sandbox::Sandbox;
 
 /// Every command, with arguments that suffice.
-const COMMANDS: [(&str, &[&str]); 21] = [
+const COMMANDS: [(&str, &[&str]); 22] = [
     ("init", &[]),
     ("install", &["--status"]),
     ("scope", &["list"]),
@@ -19,6 +19,7 @@ const COMMANDS: [(&str, &[&str]); 21] = [
     ("status", &[]),
     ("ready", &[]),
     ("log", &[]),
+    ("forecast", &[]),
     ("merge", &[]),
     ("verify-landing", &[]),
     ("undo", &[]),
@@ -84,8 +85,8 @@ fn unknown_options_are_usage_errors() {
         assert_eq!((said.status, said.stdout.as_str()), (2, ""), "{said}");
         // A command that takes names says how to give one that looks like an option.
         let hint = match name {
-            "review" | "status" | "ready" | "log" | "merge" | "verify-landing" | "why"
-            | "commit" | "event" | "merge-driver" => {
+            "review" | "status" | "ready" | "log" | "forecast" | "merge" | "verify-landing"
+            | "why" | "commit" | "event" | "merge-driver" => {
                 "to pass '--no-such-option' as a value, use '-- --no-such-option'"
             }
             _ => "`--help` lists the arguments",
@@ -204,8 +205,8 @@ fn a_reader_that_has_gone_is_no_error() {
             let said = sandbox.run("repo", "sh", ["-c", &script]);
             let expected = match name {
                 _ if more == " --help" => 0,
-                "wp" | "lane" | "review" | "log" | "merge" | "verify-landing" | "undo"
-                | "commit" => 1,
+                "wp" | "lane" | "review" | "log" | "forecast" | "merge" | "verify-landing"
+                | "undo" | "commit" => 1,
                 "merge-driver" => 2,
                 _ => 0,
             };

@@ -33,6 +33,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("lane open", &["lane", "open", "lane-a"]),
     ("lane sync", &["lane", "sync", "lane-a"]),
     ("lane repair", &["lane", "repair", "lane-a"]),
+    ("forecast", &["forecast"]),
     ("lane close", &["lane", "close", "lane-a"]),
     ("status", &["status"]),
     ("ready", &["ready"]),

@@ -168,15 +168,13 @@ fn certified(scene: &Approved, edit: impl Fn(&mut Value), extra: &[(&str, &str)]
     forge(scene, &borrowed.iter().map(|(path, text)| (*path, Some(*text))).collect::<Vec<_>>());
 }
 
-/// What a person makes of the payload of a certificate.
-type Forgery<'f> = &'f dyn Fn(&mut Value);
-
 #[test]
 fn a_forged_certificate_is_not_proven() {
     let scene = scene();
     certified(&scene, |_| {}, &[]);
     proven(&scene.repo);
-    let forgeries: [(&str, Forgery<'_>); 4] = [
+    type Forge<'f> = &'f dyn Fn(&mut Value);
+    let forgeries: [(&str, Forge<'_>); 4] = [
         ("counts", &|payload| payload["counts"]["target_paths"] = 0.into()),
         ("bases", &|payload| payload["bases"] = json!([payload["target_old"]])),
         ("lanes", &|payload| payload["lanes"][0]["tip"] = payload["target_old"].clone()),

@@ -71,7 +71,7 @@ impl Made<'_> {
     /// Whether the branch of a pull request that is merged has a landing, on what the target had once.
     fn is_requested(&self, (request, known): (Oid, &[Oid]), depth: u32) -> Result<bool> {
         let Verified { landing, landed, .. } = self.landing;
-        let old = landing.certificate.target_old.parse()?;
+        let old: Oid = landing.certificate.target_old.parse()?;
         let onto = parent(self.repo, (old, *landed, request))?;
         if !self.repo.is_in_any(onto, known)? {
             return Ok(false);

@@ -79,6 +79,7 @@ fn what_comes_along_with_a_landing_has_to_be_made_by_it() {
 fn a_landing_says_nothing_of_what_it_stands_on() {
     let here = Ground::new();
     let evil = here.with("main", "docs/evil.md", "evil\n");
+    let evil = here.with(&evil, "docs/more.md", "evil\n");
     // Past every door, and none has ever seen the branch.
     let moved = |to: &str| {
         here.repo.unhooked(["reset", "-q", "--hard", to]).run().exits(0);

@@ -29,6 +29,8 @@ fn comes_everywhere(here: &Ground, landed: &str) {
 #[test]
 fn a_fast_forward_comes_to_every_door() {
     let here = Ground::new();
+    let lanes = ["lane-a", "lane-b"].map(|lane| here.mission.lane_branch(lane));
+    here.passes(&[&here.own(), &lanes[0], &lanes[1]]);
     let landed = here.land(&[]);
     comes_everywhere(&here, &landed);
 }
@@ -123,7 +125,9 @@ fn what_was_taken_back_can_be_pushed_where_nobody_saw_it() {
 fn what_a_mission_tells_after_its_landing_keeps_nobody_from_pushing_that() {
     let here = Ground::new();
     here.land(&["--strategy", "squash"]);
-    let later = here.with(&here.own(), &format!("{}/spec.md", here.mission.dir()), "later\n");
+    let log = here.repo.ask(["show", &format!("{}:{}", here.own(), here.log())]);
+    let event = "{\"event_id\": \"01KZ0000000000000000000000\", \"event_type\": \"Told\"}";
+    let later = here.with(&here.own(), &here.log(), &format!("{log}\n{event}\n"));
     here.repo.git(["push", "-q", ".", &format!("{later}:refs/heads/{}", here.own())]).exits(0);
     here.passes(&["main", &here.own()]);
 }
@@ -137,18 +141,41 @@ fn conflicts_that_a_person_resolved_pass() {
         tree.commit_file("docs/x.md", &format!("{lane}\n"));
     }
     here.others_land("src/a/one.rs", "theirs\n");
+    here.others_land("src/b/two.rs", "theirs\n");
     here.repo.kitty(["merge"]).exits(3);
     here.repo.kitty(["merge", "--resolve"]).exits(0);
     let place = here.repo.path().join(format!(".worktrees/{}-merge", here.mission.slug));
     let place = Checkout::at(here.repo.sandbox(), place);
     place.stage(&[("docs/x.md", "both\n")]);
     here.repo.kitty(["merge", "--continue"]).exits(3);
-    place.stage(&[("src/a/one.rs", "ours and theirs\n")]);
+    place.stage(&[("src/a/one.rs", "ours and theirs\n"), ("src/b/two.rs", "of both\n")]);
     here.repo.kitty(["merge", "--continue"]).exits(0);
     let landed = here.repo.id("main");
     here.passes_range(&landed);
     here.passes(&[&here.own()]);
     here.passes(&["main"]);
+}
+
+#[test]
+fn conflicts_that_are_resolved_by_hand_pass_as_far_as_finished_lanes_own_them() {
+    let here = Ground::new();
+    let lanes = ["lane-a", "lane-b"].map(|lane| here.mission.lane_branch(lane));
+    for lane in ["lane-a", "lane-b"] {
+        let path = here.repo.path().join(format!(".worktrees/{}-{lane}", here.mission.slug));
+        let tree = Checkout::at(here.repo.sandbox(), path);
+        tree.commit_file("docs/x.md", &format!("{lane}\n"));
+    }
+    let tree = here.mission.open_coordination();
+    tree.git(["merge", "-q", "--no-edit", &lanes[0]]).exits(0);
+    let before = tree.id("HEAD");
+    tree.git(["merge", "-q", "--no-edit", &lanes[1]]).exits(1);
+    tree.stage(&[("docs/x.md", "both\n"), ("docs/evil.md", "evil\n")]);
+    let said = tree.git(["commit", "-q", "--no-edit", "-n"]);
+    assert!(said.stderr.contains("[COORDINATION_PATH_REFUSED]"), "{said}");
+    assert_eq!(tree.id("HEAD"), before);
+    tree.ask(["rm", "-q", "-f", "docs/evil.md"]);
+    tree.git(["commit", "-q", "--no-edit"]).exits(0);
+    here.passes(&[&here.own()]);
 }
 
 #[test]
