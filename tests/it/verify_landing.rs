@@ -168,9 +168,6 @@ fn certified(scene: &Approved, edit: impl Fn(&mut Value), extra: &[(&str, &str)]
     forge(scene, &borrowed.iter().map(|(path, text)| (*path, Some(*text))).collect::<Vec<_>>());
 }
 
-/// What a person makes of the payload of a certificate.
-type Forgery<'f> = &'f dyn Fn(&mut Value);
-
 #[test]
 fn a_forged_certificate_is_not_proven() {
     let scene = scene();
