@@ -101,6 +101,7 @@ mod oplog;
 mod outbox;
 mod overrides;
 mod overrides_doors;
+mod pager;
 mod policy_doors;
 mod policy_keys;
 mod pre_push;

@@ -39,11 +39,8 @@ fn only_the_transaction_publishes() {
     for command in ["update-ref", "branch", "reset", "fetch", "push"] {
         let named = naming(&production("src/git"), &format!("\"{command}\""), "");
         // The last moves the HEAD of a worktree of ours that is detached.
-        let allowed = [
-            "src/git/publish/through_git.rs",
-            "src/git/canary.rs",
-            "src/git/worktree/conflict.rs",
-        ];
+        let allowed =
+            ["src/git/publish/through_git.rs", "src/git/canary.rs", "src/git/worktree/conflict.rs"];
         let allowed = named.iter().all(|path| allowed.contains(&path.as_str()));
         assert!(allowed, "`git {command}` in {named:?}");
     }

@@ -173,7 +173,8 @@ fn a_forged_certificate_is_not_proven() {
     let scene = scene();
     certified(&scene, |_| {}, &[]);
     proven(&scene.repo);
-    let forgeries: [(&str, Forgery<'_>); 4] = [
+    type Forge<'f> = &'f dyn Fn(&mut Value);
+    let forgeries: [(&str, Forge<'_>); 4] = [
         ("counts", &|payload| payload["counts"]["target_paths"] = 0.into()),
         ("bases", &|payload| payload["bases"] = json!([payload["target_old"]])),
         ("lanes", &|payload| payload["lanes"][0]["tip"] = payload["target_old"].clone()),
