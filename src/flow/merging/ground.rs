@@ -80,7 +80,7 @@ impl<'r> Ground<'r> {
             board,
             tip: transaction.tip(),
             order,
-            target: Target::find(repo, &mission.meta.target_branch)?,
+            target: Target::find(repo, (&mission.meta.target_branch, !request.lanes_only))?,
             strategy: request.strategy.or(policy.config.strategy),
             mission,
             warnings: view.warnings,
@@ -107,14 +107,15 @@ impl<'r> Ground<'r> {
 }
 
 impl Target {
-    fn find(repo: &Repo, name: &str) -> Result<Self> {
+    /// What the target follows counts only where it is to move.
+    fn find(repo: &Repo, (name, moves): (&str, bool)) -> Result<Self> {
         let shape = |_| Refusal::DestinationShape { name: name.to_owned() };
         let branch: BranchName = name.parse().map_err(shape)?;
         let full = branch.ref_name()?;
         let tip = repo.find(&full)?;
         let tracking = match tip {
-            Some(tip) => Tracking::find(repo, &branch, tip)?,
-            None => None,
+            Some(tip) if moves => Tracking::find(repo, &branch, tip)?,
+            Some(_) | None => None,
         };
         Ok(Self { branch, name: full, tip, tracking })
     }
