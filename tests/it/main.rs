@@ -101,7 +101,7 @@ mod oplog;
 mod outbox;
 mod overrides;
 mod overrides_doors;
-mod pager;
+
 mod policy_doors;
 mod policy_keys;
 mod pre_push;
@@ -130,6 +130,7 @@ mod staged_forms;
 mod staged_hooks;
 mod status;
 mod template;
+mod terminal;
 mod transaction;
 mod transaction_append;
 mod transaction_refused;

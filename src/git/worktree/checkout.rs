@@ -61,6 +61,8 @@ pub(super) fn check_out(worktree: &Worktree, begun: Begun, left_out: &[RepoPath]
     // It ends with 1 for files that somebody changed, which stay.
     git().args(["checkout-index", "--all", "--quiet", "--index"]).output()?;
     lock.keep()?;
+    // The git that follows takes it itself.
+    drop(lock);
     if left_out.is_empty() { Ok(()) } else { sparse::reapply(worktree) }
 }
 
