@@ -232,7 +232,15 @@ impl Repo {
         if tree == self.empty_tree() {
             return Ok(Some(&[]));
         }
-        self.local(tree, "tree", buffer)
+        if let Some(known) = self.lately.get(tree, "tree") {
+            *buffer = known;
+            return Ok(Some(buffer));
+        }
+        let found = self.local(tree, "tree", buffer)?;
+        if let Some(text) = found {
+            self.lately.keep(tree, "tree", text);
+        }
+        Ok(found)
     }
 
     /// The raw text of a tree.

@@ -62,7 +62,7 @@ impl Proof<'_> {
         self.repo.diff(tree(one)?, tree(other)?)
     }
 
-    /// The certificate lies on what it names; [`landed_commit`] has found it so.
+    /// The certificate lies on what it names: it was found so.
     fn stands_on(&self) -> Check {
         let detail =
             format!("{:.12} stands on {:.12}", self.from, self.certificate.coordination_tip);
