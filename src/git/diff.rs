@@ -1,6 +1,7 @@
 //! What differs between two trees, or between a tree and what an index would commit.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use anyhow::Result;
 
@@ -57,32 +58,40 @@ impl<'r> Comparison<'r> {
 
     /// The changes, sorted by path; `None` if a tree is not in the repository.
     pub(crate) fn run(mut self, old: Side, new: Side) -> Result<Option<Vec<Change>>> {
-        let (mut old_buffer, mut new_buffer) = (Vec::new(), Vec::new());
         self.pending.push((Vec::new(), old, new));
         while let Some((prefix, old, new)) = self.pending.pop() {
             if old == new {
                 continue;
             }
-            let Some(old) = self.items(old, &mut old_buffer)? else { return Ok(None) };
-            let Some(new) = self.items(new, &mut new_buffer)? else { return Ok(None) };
+            let (Some(old_text), Some(new_text)) = (self.text(old)?, self.text(new)?) else {
+                return Ok(None);
+            };
+            let (old, new) = (self.items(old, &old_text)?, self.items(new, &new_text)?);
             self.compare(&prefix, &old, &new);
         }
         self.changes.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(Some(self.changes))
     }
 
-    fn items<'b>(&self, side: Side, buffer: &'b mut Vec<u8>) -> Result<Option<Vec<Item<'b>>>>
+    /// The text of a side that is a tree; `None` if that is not here.
+    fn text(&self, side: Side) -> Result<Option<Rc<[u8]>>> {
+        match side {
+            Side::Absent | Side::Built(_) => Ok(Some(Rc::new([]))),
+            Side::Tree(oid) => self.repo.local_tree(oid),
+        }
+    }
+
+    fn items<'b>(&self, side: Side, text: &'b [u8]) -> Result<Vec<Item<'b>>>
     where
         'r: 'b,
     {
         match side {
-            Side::Absent => Ok(Some(Vec::new())),
+            Side::Absent => Ok(Vec::new()),
             Side::Built(number) => {
                 let entries = self.built.directory(number).iter();
-                Ok(Some(entries.map(|(name, content)| (name.as_slice(), *content)).collect()))
+                Ok(entries.map(|(name, content)| (name.as_slice(), *content)).collect())
             }
-            Side::Tree(oid) => {
-                let Some(text) = self.repo.local_tree(oid, buffer)? else { return Ok(None) };
+            Side::Tree(_) => {
                 let item = |entry: Result<(&'b [u8], Entry)>| {
                     let (name, entry) = entry?;
                     let content = match entry.mode {
@@ -93,7 +102,7 @@ impl<'r> Comparison<'r> {
                     };
                     Ok((name, content))
                 };
-                self.repo.tree_entries(text).map(item).collect::<Result<_>>().map(Some)
+                self.repo.tree_entries(text).map(item).collect()
             }
         }
     }
@@ -116,6 +125,11 @@ impl<'r> Comparison<'r> {
     /// Items of one name, of which both or neither are directories; one of them may be missing.
     fn compare_items(&mut self, prefix: &[u8], old: Option<&Item<'_>>, new: Option<&Item<'_>>) {
         let Some((name, content)) = new.or(old) else { return };
+        if let (Some((_, old)), Some((_, new))) = (old, new)
+            && old.is_surely(*new)
+        {
+            return;
+        }
         let path = [prefix, name].concat();
         if content.is_directory() {
             let below = [&path, &b"/"[..]].concat();

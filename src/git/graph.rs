@@ -22,6 +22,15 @@ struct Node {
     reached: Tips,
     /// Seconds since the epoch, as the committer's clock said.
     date: i64,
+    /// How often it is to be gone on from.
+    pending: usize,
+}
+
+impl Node {
+    /// How often it is to be gone on from without being reached by all tips.
+    fn partial(&self, count: usize) -> usize {
+        if self.reached.is_full(count) { 0 } else { self.pending }
+    }
 }
 
 /// A set of tips, by their places.
@@ -133,22 +142,24 @@ impl<'r> Walk<'r> {
     fn run(&mut self) -> Result<bool> {
         let count = self.graph.tips.len();
         while let Some((date, commit)) = self.pending.pop() {
-            let Some(node) = self.graph.commits.get(&commit) else { continue };
+            let is_long = self.graph.commits.len() > MOST;
+            let Some(node) = self.graph.commits.get_mut(&commit) else { continue };
             let is_full = node.reached.is_full(count);
             if is_full && self.partial == 0 && date < self.oldest {
                 return Ok(true);
             }
-            if self.graph.commits.len() > MOST {
+            if is_long {
                 return Ok(false);
             }
+            node.pending -= 1;
             if !is_full {
                 self.oldest = self.oldest.min(date);
+                self.partial -= 1;
             }
             let (parents, reached) = (node.parents.clone(), node.reached.clone());
             for parent in parents {
                 self.reach(parent, &reached)?;
             }
-            self.count();
         }
         Ok(true)
     }
@@ -160,21 +171,21 @@ impl<'r> Walk<'r> {
             None => {
                 let (parents, date) = self.repo.parents_and_date(commit)?;
                 let reached = Tips::none(count);
-                self.graph.commits.entry(commit).or_insert(Node { parents, reached, date })
+                self.graph.commits.entry(commit).or_insert(Node {
+                    parents,
+                    reached,
+                    date,
+                    pending: 0,
+                })
             }
         };
+        let before = node.partial(count);
         if node.reached.add(tips) {
+            node.pending += 1;
             self.pending.push((node.date, commit));
+            self.partial = self.partial + node.partial(count) - before;
         }
         Ok(())
-    }
-
-    fn count(&mut self) {
-        let count = self.graph.tips.len();
-        let is_partial = |(_, commit): &&(i64, Oid)| {
-            self.graph.commits.get(commit).is_some_and(|node| !node.reached.is_full(count))
-        };
-        self.partial = self.pending.iter().filter(is_partial).count();
     }
 }
 
@@ -203,6 +214,6 @@ impl Tips {
     }
 
     fn is_full(&self, count: usize) -> bool {
-        (0..count).all(|place| self.has(place))
+        self.0.iter().map(|word| word.count_ones() as usize).sum::<usize>() == count
     }
 }

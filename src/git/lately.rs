@@ -3,10 +3,11 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
 
 use crate::domain::oid::Oid;
 
-/// A few hundred small objects. An object never changes, so that none can be out of date.
+/// Some megabytes of small objects. An object never changes, so that none can be out of date.
 #[derive(Debug, Default)]
 pub(super) struct Lately {
     objects: RefCell<Objects>,
@@ -14,35 +15,39 @@ pub(super) struct Lately {
 
 #[derive(Debug, Default)]
 struct Objects {
-    texts: HashMap<(Oid, &'static str), Vec<u8>>,
+    texts: HashMap<(Oid, &'static str), Rc<[u8]>>,
     /// In the order in which they were read.
     order: VecDeque<(Oid, &'static str)>,
+    /// The sum of their lengths.
+    bytes: usize,
 }
 
-/// How many.
-const MOST: usize = 512;
-/// How large one may be.
+/// How many bytes all of them may have.
+const MOST: usize = 8 << 20;
+/// How many one may have.
 const LARGEST: usize = 16 << 10;
 
 impl Lately {
     /// The object, if it is among them.
-    pub(super) fn get(&self, oid: Oid, kind: &'static str) -> Option<Vec<u8>> {
+    pub(super) fn get(&self, oid: Oid, kind: &'static str) -> Option<Rc<[u8]>> {
         self.objects.borrow().texts.get(&(oid, kind)).cloned()
     }
 
-    /// Keeps an object, in place of the one that was read first.
-    pub(super) fn keep(&self, oid: Oid, kind: &'static str, text: &[u8]) {
+    /// Keeps an object, in place of those that were read first.
+    pub(super) fn keep(&self, oid: Oid, kind: &'static str, text: &Rc<[u8]>) {
         if text.len() > LARGEST {
             return;
         }
-        let Objects { texts, order } = &mut *self.objects.borrow_mut();
-        if order.len() == MOST
+        let Objects { texts, order, bytes } = &mut *self.objects.borrow_mut();
+        if texts.insert((oid, kind), Rc::clone(text)).is_some() {
+            return;
+        }
+        order.push_back((oid, kind));
+        *bytes += text.len();
+        while *bytes > MOST
             && let Some(first) = order.pop_front()
         {
-            texts.remove(&first);
-        }
-        if texts.insert((oid, kind), text.to_vec()).is_none() {
-            order.push_back((oid, kind));
+            *bytes -= texts.remove(&first).map_or(0, |text| text.len());
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use anyhow::{Context, Result, bail, ensure};
 use gix::objs::{Exists, Find, TreeRefIter};
@@ -61,7 +62,7 @@ impl Repo {
     /// # Errors
     /// As [`Repo::commit`].
     pub(super) fn parents_and_date(&self, commit: Oid) -> Result<(Vec<Oid>, i64)> {
-        let text = self.read_object(commit, "commit")?;
+        let text = self.object(commit, "commit")?;
         let tokens = || gix::objs::CommitRefIter::from_bytes(&text, self.inner.object_hash());
         let parents = tokens().parent_ids().filter_map(|id| from_gix(&id)).collect();
         Ok((parents, tokens().committer().map_err(unexpected)?.seconds()))
@@ -69,7 +70,7 @@ impl Repo {
 
     /// A commit's own text, as Git hashes it.
     pub(crate) fn commit_text(&self, commit: Oid) -> Result<Vec<u8>> {
-        self.object(commit, "commit")
+        Ok(self.object(commit, "commit")?.to_vec())
     }
 
     /// The tree of a commit.
@@ -155,7 +156,7 @@ impl Repo {
     /// # Errors
     /// If it is missing, is no blob, or is damaged.
     pub fn blob(&self, blob: Oid) -> Result<Vec<u8>> {
-        self.object(blob, "blob")
+        self.read_object(blob, "blob")
     }
 
     /// The id that a blob of this content has or would have; nothing is written.
@@ -224,27 +225,23 @@ impl Repo {
     }
 
     /// The raw text of a tree, if gix finds it; `None` if it is not here.
-    pub(crate) fn local_tree<'a>(
-        &self,
-        tree: Oid,
-        buffer: &'a mut Vec<u8>,
-    ) -> Result<Option<&'a [u8]>> {
+    pub(crate) fn local_tree(&self, tree: Oid) -> Result<Option<Rc<[u8]>>> {
         if tree == self.empty_tree() {
-            return Ok(Some(&[]));
+            return Ok(Some(Rc::new([])));
         }
         if let Some(known) = self.lately.get(tree, "tree") {
-            *buffer = known;
-            return Ok(Some(buffer));
+            return Ok(Some(known));
         }
-        let found = self.local(tree, "tree", buffer)?;
-        if let Some(text) = found {
+        let mut buffer = Vec::new();
+        let found = self.local(tree, "tree", &mut buffer)?.map(Rc::<[u8]>::from);
+        if let Some(text) = &found {
             self.lately.keep(tree, "tree", text);
         }
         Ok(found)
     }
 
     /// The raw text of a tree.
-    pub(crate) fn tree_text(&self, tree: Oid) -> Result<Vec<u8>> {
+    pub(crate) fn tree_text(&self, tree: Oid) -> Result<Rc<[u8]>> {
         self.object(tree, "tree")
     }
 
@@ -263,14 +260,12 @@ impl Repo {
         })
     }
 
-    fn object(&self, oid: Oid, kind: &'static str) -> Result<Vec<u8>> {
-        if kind == "blob" {
-            return self.read_object(oid, kind);
-        }
+    /// A commit or a tree.
+    fn object(&self, oid: Oid, kind: &'static str) -> Result<Rc<[u8]>> {
         if let Some(known) = self.lately.get(oid, kind) {
             return Ok(known);
         }
-        let text = self.read_object(oid, kind)?;
+        let text = Rc::from(self.read_object(oid, kind)?);
         self.lately.keep(oid, kind, &text);
         Ok(text)
     }

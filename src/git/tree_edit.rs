@@ -76,7 +76,7 @@ impl<'e> Edits<'e> {
         base: Option<Oid>,
         write: &dyn Fn(&[u8]) -> Result<Oid>,
     ) -> Result<Option<Oid>> {
-        let old = base.map(|base| repo.tree_text(base)).transpose()?.unwrap_or_default();
+        let old = base.map(|base| repo.tree_text(base)).transpose()?.unwrap_or_else(|| [].into());
         let mut lines = lines(repo, &old)?;
         for (name, edit) in &self.names {
             let found = lines.iter().position(|line| line.name == *name);
@@ -99,7 +99,7 @@ impl<'e> Edits<'e> {
         }
         let new = lines.iter().map(|line| line.raw.as_ref()).collect::<Vec<_>>().concat();
         match base {
-            Some(base) if new == old => Ok(Some(base)),
+            Some(base) if new[..] == old[..] => Ok(Some(base)),
             Some(_) | None => write(&new).map(Some),
         }
     }

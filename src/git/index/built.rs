@@ -27,6 +27,15 @@ pub(crate) enum Content {
 }
 
 impl Content {
+    /// Whether both are the same, as far as that is known without a look into directories.
+    pub(crate) fn is_surely(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Leaf(own), Self::Leaf(other)) => own == other,
+            (Self::Tree(own), Self::Tree(other)) => own == other,
+            _ => false,
+        }
+    }
+
     /// Whether it sorts as a directory does.
     pub(crate) const fn is_directory(self) -> bool {
         match self {

@@ -1,7 +1,7 @@
 //! The attributes that a merge can ask for: those of the commit that is merged into, since the index
 //! and the files of a work tree differ from place to place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use anyhow::Result;
@@ -50,7 +50,7 @@ pub(super) type Groups = BTreeMap<Attributes, Vec<usize>>;
 /// A file that is merged differs between the two commits, and so do all directories around it: what
 /// others hold cannot matter, so that not all of a tree has to be read.
 pub(super) fn groups(repo: &Repo, pairs: &[Pair]) -> Result<Groups> {
-    let mut reader = Reader { repo, known: HashMap::new() };
+    let mut reader = Reader { repo, known: HashMap::new(), seen: HashSet::new() };
     let mut asked = BTreeSet::new();
     let mut trees = Vec::new();
     for pair in pairs {
@@ -90,6 +90,8 @@ fn file(entry: Entry) -> Option<Oid> {
 struct Reader<'r> {
     repo: &'r Repo,
     known: HashMap<Oid, Rc<Directory>>,
+    /// Directories with both sides of them that it was in.
+    seen: HashSet<(Vec<u8>, Oid, Option<Oid>)>,
 }
 
 /// What counts in a tree.
@@ -105,7 +107,7 @@ impl Reader<'_> {
     fn ask(&mut self, ours: Oid, theirs: Oid, asked: &mut BTreeSet<RepoPath>) -> Result<()> {
         let mut pending = vec![(Vec::new(), ours, Some(theirs))];
         while let Some((prefix, ours, theirs)) = pending.pop() {
-            if theirs == Some(ours) {
+            if theirs == Some(ours) || !self.seen.insert((prefix.clone(), ours, theirs)) {
                 continue;
             }
             let ours = self.directory(ours)?;
