@@ -1,11 +1,15 @@
 //! A branch with everything about it that decides, read once: each change is judged against that.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use anyhow::{Error, Result};
 
 use crate::domain::branch::BranchName;
 use crate::domain::change::Change;
 use crate::domain::id::LaneId;
 use crate::domain::meta::Meta;
+use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::domain::refusal::{Document, Refusal, Warning};
 use crate::git::{Repo, unwritable};
@@ -53,6 +57,7 @@ pub(super) struct BranchJudge<'r> {
     /// Whether it coordinates a mission only by the move that is judged: then nothing that it has was
     /// judged as that.
     pub(super) turns: bool,
+    cut_off: OnceCell<BTreeSet<Oid>>,
 }
 
 impl<'r> BranchJudge<'r> {
@@ -101,7 +106,20 @@ impl<'r> BranchJudge<'r> {
             found,
             identity: None,
             turns: false,
+            cut_off: OnceCell::new(),
         })
+    }
+
+    /// As [`Repo::is_cut_off`], with the list read once.
+    ///
+    /// # Errors
+    /// As it.
+    pub(super) fn is_cut_off(&self, commit: Oid) -> Result<bool> {
+        if let Some(known) = self.cut_off.get() {
+            return Ok(known.contains(&commit));
+        }
+        let found = self.repo.cut_off()?;
+        Ok(self.cut_off.get_or_init(|| found).contains(&commit))
     }
 
     /// The same judge, for whom overrides count, or not.

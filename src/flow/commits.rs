@@ -118,7 +118,7 @@ pub(super) fn commits(
     let own = own_commits(refs, judge, (passage, &known))?;
     let whole_lane = own.as_ref().map(|_| judge.again(Counting::EverClaimed)).transpose()?;
     let judged = |commit: Oid| {
-        if repo.is_cut_off(commit)? && !was_fetched(refs, judge, commit)? {
+        if judge.is_cut_off(commit)? && !was_fetched(refs, judge, commit)? {
             return Err(Error::new(Refusal::ShallowRepository)).with_context(|| unreadable(commit));
         }
         let judge = match (&whole_lane, &own) {
@@ -206,7 +206,7 @@ pub(super) fn own_changes(
     commit: Oid,
 ) -> Result<Vec<Change>> {
     let found = repo.commit(commit)?;
-    if repo.is_cut_off(commit)? {
+    if judge.is_cut_off(commit)? {
         // What it changed is not here: it came with a fetch, from where it was judged.
         return Ok(Vec::new());
     }

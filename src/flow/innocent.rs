@@ -1,9 +1,13 @@
 //! Whose commits a branch may take without asking: they were judged where they come from.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
 use super::branch_judge::BranchJudge;
 use super::found::{Found, Lane as LaneBranch};
+use super::lane::LaneFacts;
 use super::refs::Refs;
 use crate::domain::branch::BranchName;
 use crate::domain::id::{LaneId, WpId};
@@ -17,24 +21,77 @@ use crate::store::{Mission, Statuses, judged};
 /// # Errors
 /// If a ref is damaged.
 pub(super) fn innocent(refs: &Refs<'_>, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
-    let mut tips = Vec::new();
-    match &judge.found {
-        Found::Free => {}
-        Found::Unreadable(_) | Found::Protected if refs.believes_tracking() => {
-            tips.extend(refs.remotes(&judge.branch)?);
-        }
-        Found::Unreadable(_) | Found::Protected => {}
-        Found::Scoped(_) => tips.extend(protected(refs, judge)?),
-        Found::Coordination(mission) => {
-            tips.extend(target(refs, mission)?);
-            if refs.believes_tracking() {
+    Vouchers::new(refs).of(judge)
+}
+
+/// The branches whose commits others may take, each asked for once: for who judges many lanes.
+pub(super) struct Vouchers<'r> {
+    refs: &'r Refs<'r>,
+    /// What lanes have.
+    lanes: Asked,
+    /// What missions' lanes begin with.
+    missions: Asked,
+}
+
+/// Tips by what they were asked for.
+type Asked = RefCell<BTreeMap<String, Vec<Oid>>>;
+
+fn ask(asked: &Asked, name: &str, find: impl FnOnce() -> Result<Vec<Oid>>) -> Result<Vec<Oid>> {
+    if let Some(known) = asked.borrow().get(name) {
+        return Ok(known.clone());
+    }
+    let found = find()?;
+    asked.borrow_mut().insert(name.to_owned(), found.clone());
+    Ok(found)
+}
+
+impl<'r> Vouchers<'r> {
+    pub(super) const fn new(refs: &'r Refs<'r>) -> Self {
+        Self { refs, lanes: RefCell::new(BTreeMap::new()), missions: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// As [`innocent()`].
+    pub(super) fn of(&self, judge: &BranchJudge<'_>) -> Result<Vec<Oid>> {
+        let refs = self.refs;
+        let mut tips = Vec::new();
+        match &judge.found {
+            Found::Free => {}
+            Found::Unreadable(_) | Found::Protected if refs.believes_tracking() => {
                 tips.extend(refs.remotes(&judge.branch)?);
             }
-            tips.extend(lanes_of(refs, &finished_branches(judge, mission)?)?);
+            Found::Unreadable(_) | Found::Protected => {}
+            Found::Scoped(_) => tips.extend(protected(refs, judge)?),
+            Found::Coordination(mission) => {
+                tips.extend(target(refs, mission)?);
+                if refs.believes_tracking() {
+                    tips.extend(refs.remotes(&judge.branch)?);
+                }
+                tips.extend(self.lanes(&finished_branches(judge, mission)?)?);
+            }
+            Found::Lane(lane) => tips.extend(self.around(lane)?),
         }
-        Found::Lane(lane) => tips.extend(around_lane(refs, lane)?),
+        Ok(tips)
     }
-    Ok(tips)
+
+    /// The branches that a lane is cut from and synced with.
+    fn around(&self, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
+        let Ok(LaneFacts { mission, .. }) = &lane.facts else { return Ok(Vec::new()) };
+        let begin = || Ok([target(self.refs, mission)?, cut_from(self.refs, mission)?].concat());
+        let mut tips = ask(&self.missions, &mission.dir, begin)?;
+        tips.extend(self.lanes(&branches_around(lane)?)?);
+        Ok(tips)
+    }
+
+    /// What lanes have, here and on remotes. What a transaction makes of them does not count, since two
+    /// could vouch for each other: see [`super::by_lanes`].
+    fn lanes(&self, branches: &[BranchName]) -> Result<Vec<Oid>> {
+        let mut tips = Vec::new();
+        for branch in branches {
+            let held = || Ok([self.refs.remotes(branch)?, self.refs.standing(branch)?].concat());
+            tips.extend(ask(&self.lanes, branch.as_str(), held)?);
+        }
+        Ok(tips)
+    }
 }
 
 /// What a mission says; `None` if it is damaged: no lane is known to be finished then, and what mends
@@ -97,15 +154,6 @@ fn begun_coordination(
         && target(refs, mission)?.is_empty()
         && refs.on_any_remote(&judge.branch)?.is_empty();
     Ok(if is_unknown { Begun::Anywhere } else { Begun::From(Vec::new()) })
-}
-
-/// The branches that a lane is cut from and synced with.
-fn around_lane(refs: &Refs<'_>, lane: &LaneBranch<'_>) -> Result<Vec<Oid>> {
-    let Ok(facts) = &lane.facts else { return Ok(Vec::new()) };
-    let mut tips = target(refs, &facts.mission)?;
-    tips.extend(cut_from(refs, &facts.mission)?);
-    tips.extend(lanes_of(refs, &branches_around(lane)?)?);
-    Ok(tips)
 }
 
 /// The finished lanes, and those that this one depends on. What it is about to hold itself proves
@@ -176,17 +224,6 @@ pub(super) fn is_finished(lane: &Lane, statuses: &Statuses) -> bool {
     let is_settled =
         |wp_id: &WpId| statuses.record(wp_id).is_some_and(|record| record.status.is_settled());
     !lane.wp_ids.is_empty() && lane.wp_ids.iter().all(is_settled)
-}
-
-/// What lanes have, here and on remotes. What a transaction makes of them does not count, since two
-/// could vouch for each other: see [`super::by_lanes`].
-fn lanes_of(refs: &Refs<'_>, branches: &[BranchName]) -> Result<Vec<Oid>> {
-    let mut tips = Vec::new();
-    for branch in branches {
-        tips.extend(refs.remotes(branch)?);
-        tips.extend(refs.standing(branch)?);
-    }
-    Ok(tips)
 }
 
 fn named(mission: &Mission, ids: &[&LaneId]) -> Result<Vec<BranchName>> {

@@ -1,5 +1,7 @@
 //! Which commits come before which.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 
 use super::file::read_if_present;
@@ -25,11 +27,17 @@ impl Repo {
     /// # Errors
     /// If the list of such commits cannot be read.
     pub fn is_cut_off(&self, commit: Oid) -> Result<bool> {
-        let Some(list) = read_if_present(&self.common_dir().join("shallow"))? else {
-            return Ok(false);
-        };
-        let id = commit.to_string();
-        Ok(list.split(|byte| *byte == b'\n').any(|line| line == id.as_bytes()))
+        Ok(self.cut_off()?.contains(&commit))
+    }
+
+    /// The commits of which [`Repo::is_cut_off`] is true.
+    ///
+    /// # Errors
+    /// As it.
+    pub fn cut_off(&self) -> Result<BTreeSet<Oid>> {
+        let list = read_if_present(&self.common_dir().join("shallow"))?.unwrap_or_default();
+        let list = String::from_utf8_lossy(&list).into_owned();
+        Ok(list.lines().filter_map(|line| line.parse().ok()).collect())
     }
 
     /// A commit that both come from, the latest one; `None` if there is none.

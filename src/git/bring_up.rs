@@ -29,10 +29,16 @@ impl Repo {
     /// As [`Repo::worktrees`].
     pub fn checkouts_of(&self, branch: &RefName) -> Result<Vec<Worktree>> {
         let mut found = self.worktrees()?;
-        found.retain(|worktree| {
-            worktree.branch.as_ref() == Some(branch) && worktree.kind != Kind::Bare
-        });
+        found.retain(|worktree| worktree.is_checkout_of(branch));
         Ok(found)
+    }
+}
+
+impl Worktree {
+    /// Whether it has this branch checked out.
+    #[must_use]
+    pub fn is_checkout_of(&self, branch: &RefName) -> bool {
+        self.branch.as_ref() == Some(branch) && self.kind != Kind::Bare
     }
 }
 

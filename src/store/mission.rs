@@ -120,8 +120,8 @@ impl<'r> Store<'r> {
         Self::preferring(repo, Prefers::Branches)
     }
 
-    /// The missions of `repo`, with each ref as it was when it was first asked for: for who reads many
-    /// missions and writes nothing.
+    /// The missions of `repo`, with each ref as it was when it was first asked for, and the lanes and
+    /// statuses of each mission as they were read first: for who reads many times and writes nothing.
     #[must_use]
     pub fn of_one_moment(repo: &'r Repo) -> Self {
         Self { moment: Some(Moment::default()), ..Self::new(repo) }
@@ -178,7 +178,11 @@ impl<'r> Store<'r> {
     /// # Errors
     /// If it is damaged.
     pub fn lanes(&self, mission: &Mission) -> Result<Option<Lanes>> {
-        self.plan(mission).lanes(self.repo)
+        let read = || self.plan(mission).lanes(self.repo);
+        match &self.moment {
+            Some(moment) => moment.lanes.of(mission, read),
+            None => read(),
+        }
     }
 
     /// A mission whose `meta.json` names a coordination branch. Without it nothing is guessed, but

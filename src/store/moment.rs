@@ -1,10 +1,13 @@
-//! Refs as a reader of many missions sees them: at one moment, each asked for once.
+//! Refs and missions as a reader of many of them sees them: at one moment, each asked for once.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use anyhow::Result;
 
+use super::mission::{Mission, Source};
+use super::statuses::Statuses;
+use crate::domain::lanes::Lanes;
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::git::{RefBackend, Repo};
@@ -15,6 +18,37 @@ pub(super) struct Moment {
     asked: RefCell<BTreeMap<RefName, Option<Oid>>>,
     /// All refs, where each question would cost a process.
     all: OnceCell<BTreeMap<RefName, Oid>>,
+    pub(super) lanes: Known<Option<Lanes>>,
+    pub(super) statuses: Known<Statuses>,
+}
+
+/// What was read of missions, by their directories and the tips at which they were read.
+#[derive(Debug)]
+pub(super) struct Known<T>(RefCell<BTreeMap<Key, T>>);
+
+type Key = (String, Option<Oid>);
+
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T: Clone> Known<T> {
+    /// What is known of the mission, else what is read now.
+    pub(super) fn of(&self, mission: &Mission, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        let tip = match &mission.source {
+            Source::Coordination { tip, .. } => Some(*tip),
+            Source::Primary => None,
+        };
+        let key = (mission.dir.clone(), tip);
+        if let Some(known) = self.0.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let found = read()?;
+        self.0.borrow_mut().insert(key, found.clone());
+        Ok(found)
+    }
 }
 
 impl Moment {

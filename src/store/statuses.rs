@@ -87,9 +87,15 @@ impl Store<'_> {
     /// # Errors
     /// If a log cannot be read, a line is damaged, or two logs give one id to different events.
     pub fn statuses(&self, mission: &Mission) -> Result<Statuses> {
-        let logs = self.logs(mission)?;
-        let statuses = self.statuses_of(mission, &logs)?;
-        Ok(Statuses { evidence: self.evidence_of(mission, &logs)?, ..statuses })
+        let read = || {
+            let logs = self.logs(mission)?;
+            let statuses = self.statuses_of(mission, &logs)?;
+            Ok(Statuses { evidence: self.evidence_of(mission, &logs)?, ..statuses })
+        };
+        match &self.moment {
+            Some(moment) => moment.statuses.of(mission, read),
+            None => read(),
+        }
     }
 
     fn statuses_of(&self, mission: &Mission, logs: &[LogFile]) -> Result<Statuses> {

@@ -13,7 +13,7 @@ use crate::domain::status::Status;
 use crate::flow::branch_judge::{BranchJudge, Counting};
 use crate::flow::by_lanes::by_lanes;
 use crate::flow::commits::{Judged, one_by_one};
-use crate::flow::innocent::innocent;
+use crate::flow::innocent::Vouchers;
 use crate::flow::overriding::Overriding;
 use crate::flow::refs::{Refs, Vouching};
 use crate::git::worktree::refuse_busy;
@@ -39,9 +39,10 @@ pub(super) fn preflight(ground: &Ground<'_>) -> Result<(Vec<Refusal>, Vec<Warnin
     found.extend(not_open(ground));
     let mut warnings = Vec::new();
     found.extend(out_of_scope(ground, &mut warnings)?);
+    let worktrees = ground.repo.worktrees()?;
     for lane in &ground.order.ready {
-        for worktree in ground.repo.checkouts_of(&lane.site.name)? {
-            found.extend(unclean(lane, &worktree)?);
+        for worktree in worktrees.iter().filter(|one| one.is_checkout_of(&lane.site.name)) {
+            found.extend(unclean(lane, worktree)?);
         }
     }
     if !ground.request.lanes_only {
@@ -139,14 +140,15 @@ fn not_open(ground: &Ground<'_>) -> Vec<Refusal> {
 /// a lane is pushed.
 fn out_of_scope(ground: &Ground<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<Refusal>> {
     let repo = ground.repo;
-    let store = Store::new(repo);
+    let store = Store::of_one_moment(repo);
     let refs = Refs { repo, updates: &[], vouching: Vouching::Here };
+    let vouchers = Vouchers::new(&refs);
     let mut lanes = Vec::new();
     for lane in &ground.order.ready {
         let branch = lane.site.branch.clone();
         let judge = BranchJudge::find(&store, repo, branch, Counting::EverClaimed)?;
         let judge = judge.with(Overriding::At(ground.host.now()));
-        lanes.push((lane, innocent(&refs, &judge)?, judge));
+        lanes.push((lane, vouchers.of(&judge)?, judge));
     }
     let mut tips: Vec<Oid> = lanes.iter().flat_map(|(_, known, _)| known).copied().collect();
     tips.extend(lanes.iter().map(|(lane, ..)| lane.tip));
