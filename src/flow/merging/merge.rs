@@ -24,6 +24,9 @@ use crate::policy::config::MergeStrategy;
 use crate::store::merge_plan::Resolution;
 use crate::store::{Mission, Source, Store};
 
+/// What nothing is to reach need not survive a power cut.
+const UNMADE: Durability = Durability::Git;
+
 /// What is to be merged, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -125,7 +128,8 @@ fn with(
 ) -> Result<Merged> {
     refuse_older(repo, mission)?;
     let (prepared, receipt) = run(repo, host, (&mission.dir, None), |transaction| {
-        prepare(transaction, (repo, host), (request, resolutions), &mut None)
+        let durability = Durability::of(repo)?;
+        prepare(transaction, (repo, host, durability), (request, resolutions), &mut None)
     })?;
     Ok(prepared.with(receipt))
 }
@@ -138,7 +142,7 @@ pub fn dry_run(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -
     refuse_older(repo, mission)?;
     let resolutions = Resolutions::begun_by(repo, mission)?;
     let (prepared, receipt) = rehearse(repo, host, &mission.dir, |transaction| {
-        prepare(transaction, (repo, host), (request, &resolutions), &mut None)
+        prepare(transaction, (repo, host, UNMADE), (request, &resolutions), &mut None)
     })?;
     Ok(prepared.with(receipt))
 }
@@ -164,7 +168,7 @@ pub(super) fn find_stop(
 ) -> Result<Option<Stopped>> {
     let mut stopped = None;
     let rehearsed = rehearse(repo, host, &mission.dir, |transaction| {
-        prepare(transaction, (repo, host), (request, &resolutions), &mut stopped)
+        prepare(transaction, (repo, host, UNMADE), (request, &resolutions), &mut stopped)
     });
     match (rehearsed, stopped) {
         (Err(_), Some(stopped)) => Ok(Some(stopped)),
@@ -210,7 +214,7 @@ impl Prepared {
 /// way, it is told besides.
 fn prepare(
     transaction: &mut Transaction<'_>,
-    (repo, host): (&Repo, &Host),
+    (repo, host, durability): (&Repo, &Host, Durability),
     (request, resolutions): (&Request, &Resolutions),
     stopped: &mut Option<Stopped>,
 ) -> Result<Prepared> {
@@ -220,7 +224,7 @@ fn prepare(
         prepared.certificate = Some(landed);
         return Ok(prepared);
     }
-    let writer = Writer::new(repo, Durability::of(repo)?);
+    let writer = Writer::new(repo, durability);
     let (mut blockers, warnings) = preflight(&ground)?;
     prepared.warnings.extend(warnings);
     let mut lanes = together(&ground, &writer)?;
