@@ -2,7 +2,9 @@
 //!
 //! Source: `formats.md` section 1. Paths are relative to the top of a tree or checkout.
 
-/// The directory of all missions.
+use super::path::RepoPath;
+
+/// The directory of all missions; [`in_mission`] names what is in one.
 pub const MISSIONS: &str = "kitty-specs";
 /// The policy of a repository.
 pub const POLICY: &str = ".kittify/config.yaml";
@@ -58,6 +60,24 @@ pub const SNAPSHOT: &str = "status.json";
 pub const TASKS: &str = "tasks";
 /// Inside a mission's directory: the one planning file that lanes may change.
 pub const OCCURRENCE_MAP: &str = "occurrence_map.yaml";
+
+/// Where a file of the mission in the directory `dir` stands, from the top of a tree.
+#[must_use]
+pub fn in_mission(dir: &str, name: &str) -> RepoPath {
+    RepoPath::new(format!("{MISSIONS}/{dir}/{name}"))
+}
+
+/// Where the event log of the mission in the directory `dir` stands.
+#[must_use]
+pub fn event_log(dir: &str) -> RepoPath {
+    in_mission(dir, EVENT_LOG)
+}
+
+/// The event log and its snapshot: what a write to the mission in the directory `dir` changes.
+#[must_use]
+pub fn status_files(dir: &str) -> [RepoPath; 2] {
+    [EVENT_LOG, SNAPSHOT].map(|name| in_mission(dir, name))
+}
 
 /// Whether a file of a mission's directory holds status, which no lane and no person may write.
 #[must_use]

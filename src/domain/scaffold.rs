@@ -28,8 +28,7 @@ pub fn scaffold(draft: &Draft) -> Result<Vec<(RepoPath, Vec<u8>)>, InvalidId> {
         (README, readme(draft).into_bytes()),
     ];
     let dir = draft.mission_dir();
-    let path = |name: &str| RepoPath::new(format!("{}/{dir}/{name}", layout::MISSIONS));
-    Ok(files.into_iter().map(|(name, bytes)| (path(name), bytes)).collect())
+    Ok(files.into_iter().map(|(name, bytes)| (layout::in_mission(&dir, name), bytes)).collect())
 }
 
 fn spec(draft: &Draft) -> String {

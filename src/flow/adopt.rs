@@ -290,7 +290,7 @@ impl<'a> Adoption<'a> {
     }
 
     fn path(&self, name: &str) -> RepoPath {
-        RepoPath::new(format!("{}/{}/{name}", layout::MISSIONS, self.mission.dir))
+        layout::in_mission(&self.mission.dir, name)
     }
 }
 

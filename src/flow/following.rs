@@ -7,9 +7,9 @@ use anyhow::Result;
 
 use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
-use crate::domain::refusal::Warning;
+use crate::domain::refusal::{Refusal, Warning};
 use crate::git::worktree::refuse_busy;
-use crate::git::{Move, Repo, bring_up, catch_up_from, is_up};
+use crate::git::{Move, Repo, Worktree, bring_up, catch_up_from, is_up};
 use crate::store::behind::{self, Behind};
 
 use super::kept_files::Kept;
@@ -150,8 +150,7 @@ pub(super) fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warni
 /// [`Refusal::WorktreeBusy`] in the midst of a merge or the like, [`Refusal::WorktreeDirty`] with the
 /// paths.
 ///
-/// [`Refusal::WorktreeBusy`]: crate::domain::refusal::Refusal::WorktreeBusy
-/// [`Refusal::WorktreeDirty`]: crate::domain::refusal::Refusal::WorktreeDirty
+///
 pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Result<()> {
     if old != new {
         repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
@@ -161,6 +160,25 @@ pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Resu
     let (old, new) = (Some(old?), Some(new?));
     let checkouts = repo.checkouts_of(name)?;
     checkouts.iter().try_for_each(|checkout| crate::git::check(repo, checkout, old, new))
+}
+
+/// What `look` says against a move of the checkouts of a branch; one in the midst of something says so
+/// itself.
+///
+/// # Errors
+/// If the worktrees cannot be listed, or looked at.
+pub(super) fn in_the_way(
+    repo: &Repo,
+    name: &RefName,
+    look: impl Fn(&Worktree) -> Result<()>,
+) -> Result<Vec<Refusal>> {
+    let mut found = Vec::new();
+    for checkout in repo.checkouts_of(name)? {
+        if let Err(error) = refuse_busy(&checkout).and_then(|()| look(&checkout)) {
+            found.push(error.downcast::<Refusal>()?);
+        }
+    }
+    Ok(found)
 }
 
 /// As [`check`], but for files of the mission that may go, since its history has them.

@@ -20,8 +20,8 @@ use crate::git::Repo;
 /// # Errors
 /// If it could be read before and cannot any more: what only grows could not be mended.
 pub(super) fn log_grew(repo: &Repo, mission_dir: &str, changes: &[Change]) -> Result<Option<bool>> {
-    let path = format!("{}/{mission_dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let change = changes.iter().find(|change| change.path.as_bytes() == path.as_bytes());
+    let path = layout::event_log(mission_dir);
+    let change = changes.iter().find(|change| change.path == path);
     change.map(|change| log_grows(repo, change)).transpose()
 }
 

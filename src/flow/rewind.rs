@@ -14,7 +14,6 @@ use crate::domain::branch::BranchName;
 use crate::domain::event::integrity::{has_grown, lost, mends};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::Refusal;
 use crate::git::Repo;
@@ -207,7 +206,7 @@ fn is_of_remote(refs: &Refs<'_>, judge: &BranchJudge<'_>, new: Oid) -> Result<bo
 /// # Errors
 /// If a commit or a log cannot be read.
 pub(super) fn keeps_log(repo: &Repo, dir: &str, (old, new): (Oid, Oid)) -> Result<bool> {
-    let path = RepoPath::from(format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str());
+    let path = layout::event_log(dir);
     let [old, new] = [repo.tree_of_commit(old)?, repo.tree_of_commit(new)?];
     if repo.entry(old, &path)? == repo.entry(new, &path)? {
         return Ok(true);

@@ -242,7 +242,7 @@ impl Store<'_> {
             return Ok(WayBack::Forward { name: name.to_string(), seen, present });
         }
         if self.repo.is_ancestor(known, *tip)? {
-            let path = format!("{}/{}/{}", layout::MISSIONS, mission.dir, layout::EVENT_LOG);
+            let path = layout::event_log(&mission.dir).to_string();
             return Ok(WayBack::Revert { seen, present, path });
         }
         Ok(WayBack::Merge { branch: branch.to_string(), seen })

@@ -74,10 +74,9 @@ impl Statuses {
 /// # Errors
 /// If the log is damaged or cannot be read.
 pub fn statuses_at(repo: &Repo, commit: Oid, dir: &str) -> Result<Statuses> {
-    let path = format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG);
-    let tree = repo.tree_of_commit(commit)?;
-    let bytes = repo.blob_at(tree, &path.as_str().into())?.unwrap_or_default();
-    Ok(records(statuses([&Log::parse(&path, &bytes)?])))
+    let path = layout::event_log(dir);
+    let bytes = repo.blob_at(repo.tree_of_commit(commit)?, &path)?.unwrap_or_default();
+    Ok(records(statuses([&Log::parse(&path.to_string(), &bytes)?])))
 }
 
 impl Store<'_> {

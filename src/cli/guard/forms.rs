@@ -67,7 +67,7 @@ fn finding(repo: &Repo, told: &Told, violation: &Violation) -> Result<Finding> {
 /// Where a reason is to be looked for that is about no path: viewers show none without a file.
 fn context(told: &Told) -> String {
     match &told.judgement.mission_dir {
-        Some(dir) => format!("{}/{dir}/{}", layout::MISSIONS, layout::LANES),
+        Some(dir) => layout::in_mission(dir, layout::LANES).to_string(),
         None => layout::POLICY.to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 
-use super::{Base, paths};
+use super::Base;
 use crate::domain::branch::BranchName;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::event::{Event, Log, Place, write};
@@ -72,7 +72,11 @@ impl Base {
         }
         let log = self.grow(&writer, pending)?;
         let file = |oid| Some(Entry { mode: Mode::File, oid });
-        edits.extend(paths(&self.mission).into_iter().zip(log.into_iter().flatten().map(file)));
+        edits.extend(
+            layout::status_files(&self.mission.dir)
+                .into_iter()
+                .zip(log.into_iter().flatten().map(file)),
+        );
         if edits.is_empty() {
             return Ok(Built { commit: None, tree: self.tree, log, is_end: false });
         }

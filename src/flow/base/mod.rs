@@ -83,7 +83,7 @@ impl Base {
         }
         let (destination, tip) = gate(repo, &mission, (&name, writes))?;
         let tree = repo.tree_of_commit(tip)?;
-        let [path, _] = paths(&mission);
+        let [path, _] = layout::status_files(&mission.dir);
         let entry = log_blob(repo, tree, &path)?;
         let log = entry.map(|oid| repo.blob(oid)).transpose()?.unwrap_or_default();
         let mut base = Self {
@@ -150,7 +150,7 @@ impl Base {
 
     /// The event's line, and the oldest commit of the branch's first parents that has it.
     pub(super) fn origin(&self, repo: &Repo, event_id: &str) -> Result<Option<Origin>> {
-        let [path, _] = paths(&self.mission);
+        let [path, _] = layout::status_files(&self.mission.dir);
         let Some(line) = line_of(&self.log, event_id)? else { return Ok(None) };
         let mut commit = self.tip;
         while let Some(parent) = repo.commit(commit)?.parents.first() {
@@ -209,7 +209,7 @@ impl Base {
 
     /// What to tell of a transaction that was published.
     pub(super) fn receipt(self, built: &Built, message: String, events: Vec<Pending>) -> Receipt {
-        let [log_path, _] = paths(&self.mission);
+        let [log_path, _] = layout::status_files(&self.mission.dir);
         Receipt {
             branch: self.destination.to_string(),
             commit: built.commit.map(|commit| (commit.to_string(), message)),
@@ -222,7 +222,7 @@ impl Base {
 
     /// What to tell of a transaction without events.
     pub(super) fn unchanged(&self) -> Receipt {
-        let [log_path, _] = paths(&self.mission);
+        let [log_path, _] = layout::status_files(&self.mission.dir);
         Receipt {
             branch: self.destination.to_string(),
             commit: None,
@@ -247,13 +247,6 @@ fn line_of(log: &[u8], event_id: &str) -> Result<Option<String>, Refusal> {
 fn log_blob(repo: &Repo, tree: Oid, path: &RepoPath) -> Result<Option<Oid>> {
     let entry = repo.entry(tree, path)?;
     Ok(entry.filter(|e| !matches!(e.mode, Mode::Tree | Mode::Gitlink)).map(|e| e.oid))
-}
-
-/// The files that a transaction changes: the log and its snapshot.
-fn paths(mission: &Mission) -> [RepoPath; 2] {
-    let dir = format!("{}/{}", layout::MISSIONS, mission.dir);
-    [layout::EVENT_LOG, layout::SNAPSHOT]
-        .map(|name| RepoPath::from(format!("{dir}/{name}").as_str()))
 }
 
 fn older_warning(mission: &Mission) -> Vec<Warning> {

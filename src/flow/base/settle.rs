@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::{Result, bail, ensure};
 
-use super::{Base, Built, log_blob, paths};
+use super::{Base, Built, log_blob};
 use crate::domain::event::{Log, write};
 use crate::domain::layout;
 use crate::domain::oid::Oid;
@@ -50,7 +50,7 @@ impl Base {
         built: &Built,
         pending: &[Pending],
     ) -> Result<()> {
-        let [path, _] = paths(&self.mission);
+        let [path, _] = layout::status_files(&self.mission.dir);
         let tip = repo.find(&self.destination.ref_name()?)?;
         let tree = tip.map(|tip| repo.tree_of_commit(tip)).transpose()?;
         let Some([expected, _]) = built.log else { return self.read_back_commit(repo, built, tip) };

@@ -7,7 +7,6 @@ use super::patient::{Patient, readable};
 use crate::domain::event::Log;
 use crate::domain::finding::{Kind, Outcome};
 use crate::domain::layout;
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::domain::snapshot::{MissionFacts, Snapshot, reduce};
 use crate::flow::host::Host;
@@ -67,11 +66,10 @@ fn mend(repo: &Repo, host: Option<&Host>, dir: &str) -> Result<Outcome> {
 }
 
 fn write(transaction: &mut Transaction<'_>) -> Result<()> {
-    let dir = format!("{}/{}", layout::MISSIONS, transaction.mission().dir);
-    let path = |name: &str| RepoPath::from(format!("{dir}/{name}").as_str());
-    let log = transaction.file(&path(layout::EVENT_LOG))?.unwrap_or_default();
+    let [log, snapshot] = layout::status_files(&transaction.mission().dir);
+    let log = transaction.file(&log)?.unwrap_or_default();
     let own = lawful(transaction.mission(), &log)?.into_iter().next();
-    transaction.put(path(layout::SNAPSHOT), own);
+    transaction.put(snapshot, own);
     transaction.describe("status.json: written anew from its log".to_owned());
     Ok(())
 }

@@ -23,9 +23,7 @@ impl Facts {
     /// Where the snapshot of the mission stands that ours is about.
     pub(super) fn usual_path(&self) -> Option<RepoPath> {
         let slug = self.ours.as_ref().map(|ours| ours.mission_slug.as_str())?;
-        let named = !slug.is_empty();
-        let path = format!("{}/{slug}/{}", layout::MISSIONS, layout::SNAPSHOT);
-        named.then(|| RepoPath::from(path.as_str()))
+        (!slug.is_empty()).then(|| layout::in_mission(slug, layout::SNAPSHOT))
     }
 
     /// Number and type as the merge has them: where only one side changed one, the change counts. A

@@ -16,7 +16,6 @@ use super::branch_judge::BranchJudge;
 use super::commits::{Passage, introduced};
 use super::found::Found;
 use super::innocent::innocent;
-use super::merging::log_path;
 use super::refs::Refs;
 use crate::domain::change::Mode;
 use crate::domain::layout;
@@ -189,14 +188,16 @@ fn claimed(repo: &Repo, [old, new]: [Oid; 2]) -> Result<Vec<(String, Landing)>> 
             continue;
         }
         let log = |commit: Oid| -> Result<Vec<u8>> {
-            Ok(repo.blob_at(repo.tree_of_commit(commit)?, &log_path(&dir))?.unwrap_or_default())
+            Ok(repo
+                .blob_at(repo.tree_of_commit(commit)?, &layout::event_log(&dir))?
+                .unwrap_or_default())
         };
         let (known, log) = (log(old)?, log(new)?);
         if known == log || !has(&log, LANDED.as_bytes()) {
             continue;
         }
         // A log that cannot be read certifies nothing.
-        let all = landings(&log, &log_path(&dir).to_string()).unwrap_or_default();
+        let all = landings(&log, &layout::event_log(&dir).to_string()).unwrap_or_default();
         let is_new = |landing: &Landing| !has(&known, landing.event_id.as_bytes());
         found.extend(all.into_iter().filter(is_new).map(|landing| (dir.clone(), landing)));
     }

@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use super::proof::Case;
 use crate::domain::id::WpId;
+use crate::domain::layout;
 use crate::domain::merging::landings;
 use crate::domain::oid::Oid;
 use crate::domain::status::Status;
-use crate::flow::merging::{Verified, log_path};
+use crate::flow::merging::Verified;
 use crate::store::{Store, statuses_at, verdicts_at};
 
 /// What speaks against a landing by the log before it, and by every later one that is known here.
@@ -83,7 +84,7 @@ fn against(
 /// Whether the log at a commit takes a landing back: it has the certificate, and that does not count.
 fn is_taken_back(case: &Case<'_>, commit: Oid, event_id: &str) -> Result<bool> {
     let repo = case.judge.repo;
-    let path = log_path(&case.mission.dir);
+    let path = layout::event_log(&case.mission.dir);
     let log = repo.blob_at(repo.tree_of_commit(commit)?, &path)?.unwrap_or_default();
     let knows = log.windows(event_id.len()).any(|part| part == event_id.as_bytes());
     let counts = landings(&log, &path.to_string())?;

@@ -11,13 +11,12 @@ use crate::domain::layout;
 use crate::domain::merging::Landing;
 use crate::domain::meta::Meta;
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::branch_judge::{BranchJudge, Counting};
 use crate::flow::commits::{Judged, Passage};
 use crate::flow::found::Found;
-use crate::flow::merging::{Verified, first_with, is_made_of, log_path, prove};
+use crate::flow::merging::{Verified, first_with, is_made_of, prove};
 use crate::flow::refs::{Refs, Vouching};
 use crate::flow::whole::whole;
 use crate::git::{Repo, Told};
@@ -52,7 +51,7 @@ pub(super) fn prove_one(
     if let Some(what) = case.foreign(&landing)? {
         return unproven(&what);
     }
-    let commit = first_with(repo, (new, &log_path(dir)), &landing.event_id)?;
+    let commit = first_with(repo, (new, &layout::event_log(dir)), &landing.event_id)?;
     let tips = case.places()?;
     let event_id = landing.event_id.clone();
     let branch = judge.branch.ref_name()?;
@@ -90,7 +89,7 @@ fn announced(repo: &Repo, (dir, commit): (&str, Oid)) -> Result<Option<(Mission,
 }
 
 fn meta_at(repo: &Repo, (dir, commit): (&str, Oid)) -> Result<Option<Meta>> {
-    let path = RepoPath::new(format!("{}/{dir}/{}", layout::MISSIONS, layout::META));
+    let path = layout::in_mission(dir, layout::META);
     let bytes = repo.blob_at(repo.tree_of_commit(commit)?, &path)?;
     Ok(bytes.and_then(|bytes| Meta::parse(&bytes, &path.to_string()).ok()))
 }

@@ -119,15 +119,9 @@ fn base(repo: &Repo, mission: &Mission) -> Result<String> {
 
 fn left_out(mission: &Mission) -> Vec<RepoPath> {
     match &mission.source {
-        Source::Coordination { .. } => status_files(mission),
+        Source::Coordination { .. } => layout::status_files(&mission.dir).to_vec(),
         Source::Primary => Vec::new(),
     }
-}
-
-/// The log and its snapshot.
-fn status_files(mission: &Mission) -> Vec<RepoPath> {
-    let path = |name| format!("{}/{}/{name}", layout::MISSIONS, mission.dir).as_str().into();
-    [layout::EVENT_LOG, layout::SNAPSHOT].map(path).to_vec()
 }
 
 /// The lane that was named; else the one whose branch is checked out here; else the only one there

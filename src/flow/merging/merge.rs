@@ -13,12 +13,11 @@ use crate::domain::event::Log;
 use crate::domain::layout;
 use crate::domain::merging::{Landing, latest};
 use crate::domain::oid::Oid;
-use crate::domain::path::RepoPath;
 use crate::domain::refusal::{MergeRefusal, Refusal, Warning};
+use crate::flow::following::in_the_way;
 use crate::flow::host::Host;
 use crate::flow::kept_files::Kept;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
-use crate::git::worktree::refuse_busy;
 use crate::git::{Durability, Repo, Writer};
 use crate::policy::config::MergeStrategy;
 use crate::store::merge_plan::Resolution;
@@ -298,16 +297,11 @@ pub(super) fn has_event(
     (commit, mission): (Oid, &Mission),
     event_id: &str,
 ) -> Result<bool> {
-    let path = log_path(&mission.dir);
+    let path = layout::event_log(&mission.dir);
     let Some(log) = repo.blob_at(repo.tree_of_commit(commit)?, &path)? else { return Ok(false) };
     // What is damaged there proves nothing.
     let Ok(log) = Log::parse(layout::EVENT_LOG, &log) else { return Ok(false) };
     Ok(log.lines().iter().any(|line| line.event.event_id() == Some(event_id)))
-}
-
-/// Where the log of the mission in a directory is.
-pub(in crate::flow) fn log_path(dir: &str) -> RepoPath {
-    format!("{}/{dir}/{}", layout::MISSIONS, layout::EVENT_LOG).as_str().into()
 }
 
 /// Checkouts of the branches that are to move and could not follow.
@@ -325,12 +319,7 @@ fn checkouts(
     let kept = Kept::new(repo, &ground.mission.dir, tip);
     for (name, old, new) in moves {
         let old = repo.tree_of_commit(old)?;
-        for checkout in repo.checkouts_of(&name)? {
-            let free = refuse_busy(&checkout).and_then(|()| kept.check(&checkout, [old, new]));
-            if let Err(error) = free {
-                found.push(error.downcast::<Refusal>()?);
-            }
-        }
+        found.extend(in_the_way(repo, &name, |checkout| kept.check(checkout, [old, new]))?);
     }
     Ok(found)
 }

@@ -34,6 +34,5 @@ pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};
 
 pub(in crate::flow) use history::is_made_of;
-pub(in crate::flow) use merge::log_path;
 pub(in crate::flow) use oplog::read as read_entry;
 pub(in crate::flow) use verify::{first_with, prove, verify_at};

@@ -31,7 +31,7 @@ pub(super) fn next_number(repo: &Repo, tree: Oid) -> Result<u32> {
 
 /// Where the `meta.json` of the mission in a directory is.
 pub(super) fn meta_path(dir: &str) -> RepoPath {
-    format!("{}/{dir}/{}", layout::MISSIONS, layout::META).as_str().into()
+    layout::in_mission(dir, layout::META)
 }
 
 /// A `meta.json` with the number.

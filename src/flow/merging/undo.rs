@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use super::merge::log_path;
 use super::number::meta_path;
 use super::oplog::{self, Said};
 use crate::domain::branch::BranchName;
@@ -23,9 +22,9 @@ use crate::domain::refname::RefName;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::domain::status::Status;
 use crate::domain::transition::{Request, plan};
+use crate::flow::following::in_the_way;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
-use crate::git::worktree::refuse_busy;
 use crate::git::{Durability, Move, Repo, check, recover};
 
 /// An operation that was taken back, or would be.
@@ -115,7 +114,7 @@ fn compensate(
         transaction.name_mission(&mut fields);
         transaction.append_fields(fields)?;
     }
-    let path = log_path(&transaction.mission().dir);
+    let path = layout::event_log(&transaction.mission().dir);
     let old = repo.blob_at(repo.tree_of_commit(before)?, &path)?.unwrap_or_default();
     for wp_id in done_since(&old, transaction.log())? {
         let request = Request {
@@ -216,23 +215,16 @@ fn moved(operation: &Operation, one: &RefMove, found: Option<Oid>) -> Refusal {
 
 /// Checkouts of a ref that could not go back with it.
 fn checkouts(repo: &Repo, name: &RefName, (new, old): (Oid, Option<&str>)) -> Result<Vec<Refusal>> {
-    let mut found = Vec::new();
-    for checkout in repo.checkouts_of(name)? {
-        let free = refuse_busy(&checkout).and_then(|()| match old {
-            Some(old) => {
-                let [new, old] = [new, old.parse()?].map(|commit| repo.tree_of_commit(commit));
-                check(repo, &checkout, Some(new?), Some(old?))
-            }
-            None => Err(Refusal::BranchCheckedOut {
-                branch: name.to_string(),
-                worktree: checkout.path.display().to_string(),
-                place: None,
-            }
-            .into()),
-        });
-        if let Err(error) = free {
-            found.push(error.downcast::<Refusal>()?);
+    in_the_way(repo, name, |checkout| match old {
+        Some(old) => {
+            let [new, old] = [new, old.parse()?].map(|commit| repo.tree_of_commit(commit));
+            check(repo, checkout, Some(new?), Some(old?))
         }
-    }
-    Ok(found)
+        None => Err(Refusal::BranchCheckedOut {
+            branch: name.to_string(),
+            worktree: checkout.path.display().to_string(),
+            place: None,
+        }
+        .into()),
+    })
 }

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use self::proof::Proof;
 use super::land::joined;
-use super::merge::log_path;
 use crate::domain::layout;
 use crate::domain::merging::{Certificate, Landing, latest};
 use crate::domain::oid::Oid;
@@ -72,7 +71,7 @@ pub(in crate::flow) fn verify_at(
     mission: &Mission,
     (branch, tip): (RefName, Oid),
 ) -> Result<Verified> {
-    let path = log_path(&mission.dir);
+    let path = layout::event_log(&mission.dir);
     let log = repo.blob_at(repo.tree_of_commit(tip)?, &path)?.unwrap_or_default();
     let landing = latest(&log, &path.to_string())?.ok_or_else(|| not_landed(mission))?;
     let commit = first_with(repo, (tip, &path), &landing.event_id)?;
@@ -169,7 +168,7 @@ fn landed_commit(
     (landing, commit): (&Landing, Oid),
     also: &[Oid],
 ) -> Result<Oid> {
-    let path = log_path(&mission.dir);
+    let path = layout::event_log(&mission.dir);
     let branch = mission.branch();
     let mut tips = also.to_vec();
     for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
