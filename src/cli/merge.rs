@@ -18,6 +18,7 @@ use crate::flow::merging::{
     carry_on, dry_run, merge, resolve,
 };
 use crate::flow::status::mission;
+use crate::flow::transaction::Receipt;
 use crate::git::Repo;
 use crate::policy::config::MergeStrategy;
 
@@ -98,10 +99,14 @@ enum Action {
     Abort,
 }
 
-fn told(repo: &Repo, merged: Merged, is_dry_run: bool) -> Result<Answer<Value>> {
-    let (document, human) = (document(repo, &merged, is_dry_run)?, human(&merged, is_dry_run));
-    let human = human + &commit_lines(repo, &merged.receipt, is_dry_run)?;
-    Ok(Answer::new(document, human).with_warnings(merged.receipt.warnings))
+fn told(
+    repo: &Repo,
+    (merged, receipt): (Merged, Receipt),
+    is_dry_run: bool,
+) -> Result<Answer<Value>> {
+    let document = document(repo, (&merged, &receipt), is_dry_run)?;
+    let human = human(&merged, is_dry_run) + &commit_lines(repo, &receipt, is_dry_run)?;
+    Ok(Answer::new(document, human).with_warnings(receipt.warnings))
 }
 
 fn opened(dir: &str, Opened { worktree, conflicts }: &Opened) -> Answer<Value> {
@@ -165,10 +170,14 @@ impl Options {
     }
 }
 
-fn document(repo: &Repo, merged: &Merged, is_dry_run: bool) -> Result<Value> {
+fn document(
+    repo: &Repo,
+    (merged, receipt): (&Merged, &Receipt),
+    is_dry_run: bool,
+) -> Result<Value> {
     let mut stages = Vec::new();
     if merged.operation.is_some() {
-        let events = merged.receipt.events.iter().map(|event| event.event_id.as_str());
+        let events = receipt.events.iter().map(|event| event.event_id.as_str());
         stages.push(json!({
             "stage": 1,
             "branch": merged.coordination,
@@ -177,7 +186,7 @@ fn document(repo: &Repo, merged: &Merged, is_dry_run: bool) -> Result<Value> {
         }));
     }
     if let Some(stage) = &merged.landing {
-        stages.push(stage_two(merged, stage));
+        stages.push(stage_two(receipt, stage));
     }
     let number = merged.landing.as_ref().and_then(|stage| stage.mission_number);
     let number_key = if is_dry_run { "would_assign_mission_number" } else { "mission_number" };
@@ -188,12 +197,12 @@ fn document(repo: &Repo, merged: &Merged, is_dry_run: bool) -> Result<Value> {
         "strategy": merged.landing.as_ref().map(|stage| stage.strategy.as_str()),
         "stages": stages,
         "skipped": merged.skipped.iter().map(skipped).collect::<Vec<_>>(),
-        "refs": ref_moves(&merged.receipt),
+        "refs": ref_moves(receipt),
         "certificate": merged.certificate.as_ref().map(certificate),
         "conflicts": [],
         number_key: number,
         "operation": merged.operation,
-        "commits": commits_made(repo, &merged.receipt, is_dry_run)?,
+        "commits": commits_made(repo, receipt, is_dry_run)?,
     }))
 }
 
@@ -210,9 +219,9 @@ fn lane(step: &Step) -> Value {
     })
 }
 
-fn stage_two(merged: &Merged, stage: &Stage) -> Value {
+fn stage_two(receipt: &Receipt, stage: &Stage) -> Value {
     let name = format!("refs/heads/{}", stage.branch);
-    let moved = merged.receipt.moves.iter().find(|one| one.name.to_string() == name);
+    let moved = receipt.moves.iter().find(|one| one.name.to_string() == name);
     let commit = moved.and_then(|one| one.new).map(|commit| commit.to_string());
     json!({
         "stage": 2,

@@ -149,8 +149,6 @@ pub(super) fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warni
 /// # Errors
 /// [`Refusal::WorktreeBusy`] in the midst of a merge or the like, [`Refusal::WorktreeDirty`] with the
 /// paths.
-///
-///
 pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Result<()> {
     if old != new {
         repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;

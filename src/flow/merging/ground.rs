@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::merge::Request;
+use super::merged::Request;
 use super::order::{Order, Wanted};
 use super::resolutions::Resolutions;
 use crate::domain::board::Board;

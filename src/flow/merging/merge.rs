@@ -3,12 +3,12 @@
 use anyhow::Result;
 
 use super::ground::Ground;
-use super::order::Skipped;
+use super::merged::{Merged, Request};
 use super::preflight::preflight;
 use super::record::record;
 use super::resolutions::Resolutions;
 use super::stage_two::StageTwo;
-use super::together::{Step, Stopped, together};
+use super::together::{Stopped, together};
 use crate::domain::event::Log;
 use crate::domain::layout;
 use crate::domain::merging::{Landing, latest};
@@ -19,75 +19,11 @@ use crate::flow::host::Host;
 use crate::flow::kept_files::Kept;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
 use crate::git::{Durability, Repo, Writer};
-use crate::policy::config::MergeStrategy;
 use crate::store::merge_plan::Resolution;
 use crate::store::{Mission, Source, Store};
 
 /// What nothing is to reach need not survive a power cut.
 const UNMADE: Durability = Durability::Git;
-
-/// What is to be merged, and how.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// How the mission lands; else the policy says, else by fast-forward if that can be.
-    pub strategy: Option<MergeStrategy>,
-    /// Whether only the lanes that are finished come to the coordination branch.
-    pub lanes_only: bool,
-    /// Whether the mission lands on a branch for a pull request, in place of its target.
-    pub pr: bool,
-    /// Why reviews that speak against it do not count.
-    pub review_note: Option<String>,
-}
-
-/// What was merged, or would be.
-#[derive(Debug, Clone)]
-pub struct Merged {
-    /// The mission's directory.
-    pub mission: String,
-    /// The coordination branch.
-    pub coordination: String,
-    /// The branch that the mission is for.
-    pub target: String,
-    /// The lanes that came together, in order.
-    pub steps: Vec<Step>,
-    /// The lanes that did not.
-    pub skipped: Vec<Skipped>,
-    /// Stage 2, if the mission lands.
-    pub landing: Option<Stage>,
-    /// The certificate: of this landing, or of one that is there already.
-    pub certificate: Option<Landing>,
-    /// The operation, as the operation log has it.
-    pub operation: Option<String>,
-    /// Refs and commits.
-    pub receipt: Receipt,
-}
-
-/// A landing.
-#[derive(Debug, Clone)]
-pub struct Stage {
-    /// How.
-    pub strategy: MergeStrategy,
-    /// The branch that it is made on.
-    pub branch: String,
-    /// Whether that is for a pull request.
-    pub is_pr: bool,
-    /// The number that the mission gets.
-    pub mission_number: Option<u32>,
-}
-
-/// What a merge comes to, before it is published.
-#[derive(Debug)]
-pub(super) struct Prepared {
-    pub(super) mission: String,
-    pub(super) coordination: String,
-    pub(super) target: String,
-    pub(super) steps: Vec<Step>,
-    pub(super) skipped: Vec<Skipped>,
-    pub(super) landing: Option<Stage>,
-    pub(super) certificate: Option<Landing>,
-    pub(super) operation: Option<String>,
-    pub(super) warnings: Vec<Warning>,
-}
 
 /// Merges the lanes that are finished into the coordination branch, and that into the target if all is:
 /// all of it, or nothing. What is merged already is left as it is.
@@ -96,7 +32,12 @@ pub(super) struct Prepared {
 /// [`MergeRefusal::Blocked`] with all that is in the way, [`MergeRefusal::LaneConflict`],
 /// [`MergeRefusal::LandingConflict`], [`MergeRefusal::RebaseConflict`]: nothing has changed then; as
 /// [`run`].
-pub fn merge(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Merged> {
+pub fn merge(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    request: &Request,
+) -> Result<(Merged, Receipt)> {
     let resolutions = Resolutions::begun_by(repo, mission)?;
     let merged = with(repo, host, mission, (request, &resolutions))?;
     if resolutions.in_progress().is_some() {
@@ -115,7 +56,7 @@ pub(super) fn merge_with(
     host: &Host,
     mission: &Mission,
     (request, resolved): (&Request, &[Resolution]),
-) -> Result<Merged> {
+) -> Result<(Merged, Receipt)> {
     with(repo, host, mission, (request, &Resolutions::new(resolved.to_vec())))
 }
 
@@ -124,26 +65,37 @@ fn with(
     host: &Host,
     mission: &Mission,
     (request, resolutions): (&Request, &Resolutions),
-) -> Result<Merged> {
+) -> Result<(Merged, Receipt)> {
     refuse_older(repo, mission)?;
-    let (prepared, receipt) = run(repo, host, (&mission.dir, None), |transaction| {
+    let prepared = run(repo, host, (&mission.dir, None), |transaction| {
         let durability = Durability::of(repo)?;
         prepare(transaction, (repo, host, durability), (request, resolutions), &mut None)
     })?;
-    Ok(prepared.with(receipt))
+    Ok(answer(prepared))
 }
 
 /// As [`merge`], without publishing it: no ref, file or index changes.
 ///
 /// # Errors
 /// As [`merge`], but for what comes of locks, hooks and races.
-pub fn dry_run(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Merged> {
+pub fn dry_run(
+    repo: &Repo,
+    host: &Host,
+    mission: &Mission,
+    request: &Request,
+) -> Result<(Merged, Receipt)> {
     refuse_older(repo, mission)?;
     let resolutions = Resolutions::begun_by(repo, mission)?;
-    let (prepared, receipt) = rehearse(repo, host, &mission.dir, |transaction| {
+    let prepared = rehearse(repo, host, &mission.dir, |transaction| {
         prepare(transaction, (repo, host, UNMADE), (request, &resolutions), &mut None)
     })?;
-    Ok(prepared.with(receipt))
+    Ok(answer(prepared))
+}
+
+/// The warnings of a merge stand with those of its transaction.
+fn answer(((merged, warnings), mut receipt): (Prepared, Receipt)) -> (Merged, Receipt) {
+    receipt.warnings.extend(warnings);
+    (merged, receipt)
 }
 
 /// A mission without a coordination branch is adopted first, whatever else its log's branch is; a closed
@@ -176,38 +128,8 @@ pub(super) fn find_stop(
     }
 }
 
-impl Prepared {
-    fn of(ground: &Ground<'_>) -> Self {
-        Self {
-            mission: ground.mission.dir.clone(),
-            coordination: ground.mission.branch(),
-            target: ground.target.branch.to_string(),
-            steps: Vec::new(),
-            skipped: ground.order.skipped.clone(),
-            landing: None,
-            certificate: None,
-            operation: None,
-            warnings: ground.warnings.clone(),
-        }
-    }
-
-    fn with(self, mut receipt: Receipt) -> Merged {
-        let Self { mission, coordination, target, steps, skipped, .. } = self;
-        let Self { landing, certificate, operation, warnings, .. } = self;
-        receipt.warnings.extend(warnings);
-        Merged {
-            mission,
-            coordination,
-            target,
-            steps,
-            skipped,
-            landing,
-            certificate,
-            operation,
-            receipt,
-        }
-    }
-}
+/// What a merge comes to once it is published, with what is worth telling.
+type Prepared = (Merged, Vec<Warning>);
 
 /// Decides, and lets the transaction hold all that is to be done. If nothing but a conflict is in the
 /// way, it is told besides.
@@ -218,14 +140,13 @@ fn prepare(
     stopped: &mut Option<Stopped>,
 ) -> Result<Prepared> {
     let ground = Ground::read(transaction, (repo, host), (request, resolutions))?;
-    let mut prepared = Prepared::of(&ground);
+    let mut merged = Merged::begin(&ground);
     if let Some(landed) = landed_already(&ground, transaction)? {
-        prepared.certificate = Some(landed);
-        return Ok(prepared);
+        merged.certificate = Some(landed);
+        return Ok((merged, ground.warnings));
     }
     let writer = Writer::new(repo, durability);
     let (mut blockers, warnings) = preflight(&ground)?;
-    prepared.warnings.extend(warnings);
     let mut lanes = together(&ground, &writer)?;
     let mut conflict = lanes.stopped.as_ref().map(|stopped| MergeRefusal::LaneConflict {
         mission: ground.mission.dir.clone(),
@@ -250,9 +171,9 @@ fn prepare(
         stopped.clone_from(&lanes.stopped);
     }
     refuse(&ground, blockers, conflict)?;
-    prepared.steps.clone_from(&lanes.steps);
-    record(transaction, &ground, (lanes, stage_two), &mut prepared)?;
-    Ok(prepared)
+    merged.steps.clone_from(&lanes.steps);
+    record(transaction, &ground, (lanes, stage_two), &mut merged)?;
+    Ok((merged, [ground.warnings, warnings].concat()))
 }
 
 /// Refuses what has anything in the way: a conflict alone, or all of it.

@@ -10,6 +10,7 @@ mod ground;
 mod history;
 mod land;
 mod merge;
+mod merged;
 mod number;
 mod oplog;
 mod order;
@@ -25,7 +26,8 @@ mod undo;
 mod verify;
 
 pub use forecast::{Forecast, Lane, forecast};
-pub use merge::{Merged, Request, Stage, dry_run, merge};
+pub use merge::{dry_run, merge};
+pub use merged::{Merged, Request, Stage};
 pub use order::{Reason, Skipped};
 pub(super) use resolve::in_progress;
 pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::ground::Ground;
 use super::land::Landing as Stage;
-use super::merge::{self, Prepared};
+use super::merged::{Merged, Stage as LandingStage};
 use super::number::{meta_path, next_number, with_number};
 use super::oplog::{self, Said};
 use super::stage_two::StageTwo;
@@ -33,7 +33,7 @@ pub(super) fn record(
     transaction: &mut Transaction<'_>,
     ground: &Ground<'_>,
     (lanes, stage_two): (Together, Option<StageTwo>),
-    prepared: &mut Prepared,
+    merged: &mut Merged,
 ) -> Result<()> {
     let done = to_be_done(ground, &lanes, stage_two.is_some());
     if stage_two.is_none() && done.is_empty() && lanes.tip == ground.tip {
@@ -44,7 +44,7 @@ pub(super) fn record(
     }
     let operation = ground.host.ulid()?;
     if let Some(stage_two) = &stage_two {
-        land(transaction, ground, (&lanes, stage_two, &operation), prepared)?;
+        land(transaction, ground, (&lanes, stage_two, &operation), merged)?;
     } else {
         let lanes: Vec<&str> = lanes.steps.iter().map(|step| step.lane_id.as_str()).collect();
         transaction.describe(format!("Merge {}", lanes.join(", ")));
@@ -58,8 +58,8 @@ pub(super) fn record(
         let entry = review_skipped(ground.host, about, note)?;
         transaction.announce(Box::new(move |repo, _| audit::append(repo, &entry)));
     }
-    derive(transaction, ground, stage_two, (operation.clone(), prepared))?;
-    prepared.operation = Some(operation);
+    derive(transaction, ground, stage_two, (operation.clone(), merged))?;
+    merged.operation = Some(operation);
     Ok(())
 }
 
@@ -123,7 +123,7 @@ fn land(
     transaction: &mut Transaction<'_>,
     ground: &Ground<'_>,
     (lanes, stage_two, operation): (&Together, &StageTwo, &str),
-    prepared: &mut Prepared,
+    merged: &mut Merged,
 ) -> Result<()> {
     let number = number(transaction, ground, stage_two.onto)?;
     let pr_branch = ground.request.pr.then(|| free_pr_branch(ground)).transpose()?;
@@ -151,8 +151,8 @@ fn land(
     transaction.name_mission(&mut event);
     let pending = transaction.append_fields(event)?;
     transaction.describe(format!("Land {} on {}", ground.mission.dir, ground.target.branch));
-    prepared.certificate = Some(Landing { event_id: pending.event_id, certificate });
-    prepared.landing = Some(merge::Stage {
+    merged.certificate = Some(Landing { event_id: pending.event_id, certificate });
+    merged.landing = Some(LandingStage {
         strategy: stage_two.strategy,
         is_pr: pr_branch.is_some(),
         branch: pr_branch.unwrap_or_else(|| ground.target.branch.clone()).to_string(),
@@ -200,21 +200,21 @@ fn derive(
     transaction: &mut Transaction<'_>,
     ground: &Ground<'_>,
     stage_two: Option<StageTwo>,
-    (operation, prepared): (String, &Prepared),
+    (operation, merged): (String, &Merged),
 ) -> Result<()> {
     let mission = ground.mission.clone();
     let own: RefName = mission.branch().parse::<BranchName>()?.ref_name()?;
     let old = ground.tip;
-    let target = match (&stage_two, &prepared.landing) {
+    let target = match (&stage_two, &merged.landing) {
         (Some(plan), Some(landing)) => {
             let name = landing.branch.parse::<BranchName>()?.ref_name()?;
             Some((name, (!landing.is_pr).then_some(plan.onto), plan.onto, plan.strategy))
         }
         (_, _) => None,
     };
-    let certificate = prepared.certificate.as_ref().map(|landing| landing.event_id.clone());
-    let message = message(ground, prepared);
-    let number = prepared.landing.as_ref().and_then(|landing| landing.mission_number);
+    let certificate = merged.certificate.as_ref().map(|landing| landing.event_id.clone());
+    let message = message(ground, merged);
+    let number = merged.landing.as_ref().and_then(|landing| landing.mission_number);
     let target_name = ground.target.branch.to_string();
     transaction.derive(Box::new(move |repo, host, commit| {
         let mut moves = Vec::new();
@@ -236,16 +236,16 @@ fn derive(
 }
 
 /// The message of a commit that lands a mission.
-fn message(ground: &Ground<'_>, prepared: &Prepared) -> String {
+fn message(ground: &Ground<'_>, merged: &Merged) -> String {
     let (mission, meta) = (&ground.mission, &ground.mission.meta);
-    let strategy = prepared.landing.as_ref().map(|landing| landing.strategy);
+    let strategy = merged.landing.as_ref().map(|landing| landing.strategy);
     let subject = match strategy {
         Some(MergeStrategy::Squash) => meta.friendly_name.clone(),
         Some(MergeStrategy::FastForward | MergeStrategy::Merge | MergeStrategy::Rebase) | None => {
             format!("Merge mission {} into {}", mission.dir, ground.target.branch)
         }
     };
-    let lanes: Vec<&str> = prepared.steps.iter().map(|step| step.lane_id.as_str()).collect();
+    let lanes: Vec<&str> = merged.steps.iter().map(|step| step.lane_id.as_str()).collect();
     let mut text = format!("{}\n\nMission: {}\n", subject.replace('\n', " "), mission.dir);
     let mut trailer = |key: &str, value: &str| text.push_str(&format!("{key}: {value}\n"));
     if !lanes.is_empty() {
@@ -254,7 +254,7 @@ fn message(ground: &Ground<'_>, prepared: &Prepared) -> String {
     if let Some(id) = &meta.id {
         trailer("Mission-Id", &id.to_string());
     }
-    if let Some(landing) = &prepared.certificate {
+    if let Some(landing) = &merged.certificate {
         trailer("Landing-Certificate", &landing.event_id);
     }
     text

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::merge::{Merged, Request, find_stop, merge_with};
+use super::merge::{find_stop, merge_with};
+use super::merged::{Merged, Request};
 use super::resolutions::Resolutions;
 use super::taking::Taking;
 use super::together::Stopped;
@@ -18,6 +19,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::host::Host;
 use crate::flow::lanes::{Site, worktree_root};
+use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
     Resolving, find_conflict, give_up, lay_out, open_conflict, remove_conflict, resolving,
 };
@@ -39,7 +41,7 @@ pub struct Opened {
 #[derive(Debug)]
 pub enum Continued {
     /// All is merged.
-    Merged(Box<Merged>),
+    Merged(Box<(Merged, Receipt)>),
     /// The next conflict is open.
     Stopped(Opened),
 }
