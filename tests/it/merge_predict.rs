@@ -78,23 +78,49 @@ fn what_is_not_sure_is_not_predicted() {
     }
 }
 
-/// The graph says what git says, wherever it says something.
-#[test]
-fn a_graph_knows_what_came_before() {
-    let history = History::default();
-    let mut roll = dice(11);
+/// A history that grows anywhere, its commits one second after the other.
+fn grown(history: &History, seed: u64) -> Vec<Oid> {
+    let mut roll = dice(seed);
     let empty = history.repo.empty_tree();
-    let mut commits = vec![history.commit(&[], &[text("0", "0")])];
-    for _ in 0..40 {
+    let mut commits = vec![history.commit_tree(&[], empty)];
+    for second in 1..40 {
         let mut some =
             || commits[usize::try_from(roll(commits.len().try_into().unwrap())).unwrap()];
         let (one, other) = (some(), some());
         let parents = if roll(4) == 0 && one != other { vec![one, other] } else { vec![one] };
-        let name = commits.len().to_string();
-        commits.push(history.commit(&parents, &[text(&name, &*name)]));
+        commits.push(history.commit_later(&parents, empty, second));
     }
+    commits
+}
+
+/// Also where it stops on the way, since all that is older is common.
+#[test]
+fn a_graph_stops_behind_all_that_is_not_common() {
+    for seed in 0..8 {
+        let history = History::default();
+        let commits = grown(&history, seed);
+        let tips: Vec<Oid> = commits.iter().rev().take(3).copied().collect();
+        let graph = Graph::of(&history.repo, &tips).unwrap();
+        for tip in &tips {
+            for other in &tips {
+                let mut own = graph.own(*tip, &[*other]).unwrap();
+                let mut listed = history.repo.commits_since(*tip, &[*other]).unwrap();
+                own.sort();
+                listed.sort();
+                assert_eq!(own, listed, "{seed}");
+            }
+        }
+    }
+}
+
+/// The graph says what git says, wherever it says something.
+#[test]
+fn a_graph_knows_what_came_before() {
+    let history = History::default();
+    let empty = history.repo.empty_tree();
+    let commits = grown(&history, 11);
     let tips: Vec<Oid> = commits.iter().rev().take(7).copied().collect();
-    let unrelated = history.commit_tree(&[], empty);
+    let unrelated = history.commit_later(&[], empty, 99);
     let graph = Graph::of(&history.repo, &[&tips[..], &[unrelated]].concat()).unwrap();
     let repo = &history.repo;
     for tip in &tips {

@@ -89,7 +89,13 @@ impl History {
 
     /// A commit of a tree.
     pub fn commit_tree(&self, parents: &[Oid], tree: Oid) -> Oid {
-        let signed = self.signed();
+        self.commit_later(parents, tree, 0)
+    }
+
+    /// A commit of a tree, made so many seconds after the fixed moment.
+    pub fn commit_later(&self, parents: &[Oid], tree: Oid, seconds: u32) -> Oid {
+        let at = Instant::from_micros(self.signed().at.micros() + 1_000_000 * u64::from(seconds));
+        let signed = Signed { who: &self.who, at };
         let (parents, message) = (parents.to_vec(), "step\n");
         let spec = CommitSpec { tree, parents, author: signed, committer: signed, message };
         self.writer().commit(&spec).unwrap()
