@@ -51,3 +51,38 @@ impl Lately {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{LARGEST, Lately, MOST};
+    use crate::domain::oid::Oid;
+
+    fn id(number: usize) -> Oid {
+        format!("{:040x}", number + 1).parse().unwrap()
+    }
+
+    #[test]
+    fn the_first_make_place_for_the_last() {
+        let lately = Lately::default();
+        let text: Rc<[u8]> = vec![0; LARGEST].into();
+        let fits = MOST / LARGEST;
+        for number in 0..=fits {
+            lately.keep(id(number), "tree", &text);
+            // Whoever keeps one twice takes no more place.
+            lately.keep(id(number), "tree", &text);
+        }
+        let kept = |number| lately.get(id(number), "tree").is_some();
+        assert!(!kept(0) && (1..=fits).all(kept));
+        assert!(lately.get(id(fits), "commit").is_none());
+        assert_eq!(lately.objects.borrow().bytes, MOST);
+    }
+
+    #[test]
+    fn a_large_one_is_not_kept() {
+        let lately = Lately::default();
+        lately.keep(id(0), "tree", &vec![0; LARGEST + 1].into());
+        assert!(lately.get(id(0), "tree").is_none());
+    }
+}
