@@ -9,7 +9,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refname::RefName;
 use crate::domain::refusal::{Refusal, Warning};
 use crate::git::worktree::refuse_busy;
-use crate::git::{Move, Repo, Worktree, bring_up, catch_up_from, is_up};
+use crate::git::{Move, Repo, Worktree, bring_up, catch_up_from, is_up, refuse_locked_index};
 use crate::store::behind::{self, Behind};
 
 use super::kept_files::Kept;
@@ -80,7 +80,8 @@ impl Following {
                 }),
             }
         }
-        if self.own.is_some() || !self.branches.is_empty() {
+        // Who could not follow is brought up by the next command.
+        if warnings.is_empty() && (self.own.is_some() || !self.branches.is_empty()) {
             behind::forget(repo, &self.dir);
         }
         warnings
@@ -106,11 +107,27 @@ pub(super) fn catch_up(repo: &Repo, dir: &str) -> Result<Vec<Warning>> {
                 continue;
             }
             kept.clear(&checkout, (one.old, tip))?;
-            warnings.extend(catch_up_from(repo, &checkout, (one.old, tip))?);
+            let told = catch_up_from(repo, &checkout, (one.old, tip))?;
+            if told.is_some() || !is_up(repo, &checkout, (one.old, tip))? {
+                warnings.push(told.unwrap_or_else(|| still_behind(&checkout)));
+            }
         }
     }
-    behind::forget(repo, dir);
+    if warnings.is_empty() {
+        behind::forget(repo, dir);
+    }
     Ok(warnings)
+}
+
+fn still_behind(checkout: &Worktree) -> Warning {
+    let path = checkout.path.display();
+    Warning {
+        code: "WORKTREE_BEHIND",
+        message: format!(
+            "the worktree `{path}` is not where its branch is, and somebody has changed it or holds its index: \
+             `git -C '{path}' status` shows as changes what the branch has got since"
+        ),
+    }
 }
 
 /// Whether a branch that is at `tip` now has made the move that was written down. Others may have gone
@@ -151,7 +168,7 @@ pub(super) fn catch_up_with_log(repo: &Repo, name: &RefName) -> Result<Vec<Warni
 /// paths.
 pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Result<()> {
     if old != new {
-        repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
+        repo.checkouts_of(name)?.iter().try_for_each(can_follow)?;
     }
     catch_up_with_log(repo, name)?;
     let [old, new] = [old, new].map(|commit| repo.tree_of_commit(commit));
@@ -160,7 +177,7 @@ pub(super) fn check(repo: &Repo, name: &RefName, (old, new): (Oid, Oid)) -> Resu
     checkouts.iter().try_for_each(|checkout| crate::git::check(repo, checkout, old, new))
 }
 
-/// What `look` says against a move of the checkouts of a branch; one in the midst of something says so
+/// What `look` says against a move of the checkouts of a branch; one that cannot follow now says so
 /// itself.
 ///
 /// # Errors
@@ -172,11 +189,17 @@ pub(super) fn in_the_way(
 ) -> Result<Vec<Refusal>> {
     let mut found = Vec::new();
     for checkout in repo.checkouts_of(name)? {
-        if let Err(error) = refuse_busy(&checkout).and_then(|()| look(&checkout)) {
+        if let Err(error) = can_follow(&checkout).and_then(|()| look(&checkout)) {
             found.push(error.downcast::<Refusal>()?);
         }
     }
     Ok(found)
+}
+
+/// That nobody is at something in a checkout, and none holds its index.
+fn can_follow(checkout: &Worktree) -> Result<()> {
+    refuse_busy(checkout)?;
+    refuse_locked_index(checkout)
 }
 
 /// As [`check`], but for files of the mission that may go, since its history has them.
@@ -186,7 +209,7 @@ fn check_clearing(
     (old, new): (Oid, Oid),
     kept: &Kept<'_>,
 ) -> Result<()> {
-    repo.checkouts_of(name)?.iter().try_for_each(refuse_busy)?;
+    repo.checkouts_of(name)?.iter().try_for_each(can_follow)?;
     catch_up_with_log(repo, name)?;
     let [from, to] = [repo.tree_of_commit(old)?, repo.tree_of_commit(new)?];
     repo.checkouts_of(name)?.iter().try_for_each(|checkout| kept.check(checkout, [from, to]))

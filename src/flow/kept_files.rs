@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::domain::layout;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
-use crate::git::{Repo, Versions, Worktree, check_but, clear, replaceable};
+use crate::git::{Repo, Versions, Worktree, check_but, check_hidden, clear, replaceable};
 
 /// What the history of a mission's coordination branch has of the mission's files.
 pub(super) struct Kept<'r> {
@@ -30,6 +30,7 @@ impl<'r> Kept<'r> {
     /// # Errors
     /// As [`check_but`].
     pub(super) fn check(&self, checkout: &Worktree, [old, new]: [Oid; 2]) -> Result<()> {
+        check_hidden(self.repo, checkout, [old, new])?;
         let nothing = BTreeSet::new();
         let trees = [Some(old), Some(new)];
         if check_but(self.repo, checkout, trees, &nothing).is_ok() {

@@ -12,7 +12,7 @@ use super::index_lock::IndexLock;
 use super::process::Git;
 use super::repo::Repo;
 use super::taken::others;
-use super::worktree::{Kind, Worktree};
+use super::worktree::{Kind, Worktree, hidden};
 use crate::domain::change::Change;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -80,6 +80,30 @@ pub fn check_but(
     Err(Refusal::WorktreeDirty {
         worktree: worktree.path.display().to_string(),
         paths: dirty.iter().map(ToString::to_string).collect(),
+    }
+    .into())
+}
+
+/// Whether no file that differs between the two trees is changed where git was told not to look
+/// (`assume-unchanged`, `skip-worktree`): git would bring the worktree up half.
+///
+/// # Errors
+/// As [`check`]; if another process holds the index.
+pub fn check_hidden(repo: &Repo, worktree: &Worktree, [old, new]: [Oid; 2]) -> Result<()> {
+    if !worktree.path.is_dir() {
+        return Ok(());
+    }
+    let mut paths = hidden(worktree)?;
+    if !paths.is_empty() {
+        let changes = repo.diff(Some(old), Some(new))?;
+        paths.retain(|path| changes.iter().any(|change| change.path == *path));
+    }
+    if paths.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::WorktreeDirty {
+        worktree: worktree.path.display().to_string(),
+        paths: paths.iter().map(ToString::to_string).collect(),
     }
     .into())
 }

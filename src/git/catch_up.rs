@@ -88,7 +88,8 @@ fn is_behind(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<boo
 }
 
 /// Takes a merge back that was killed: the index is as `old` has it still, and a file either too, or
-/// it is gone, or it has all or the beginning of what `new` has. `false` if it was something else.
+/// it is gone, or it has all or the beginning of what `new` has, as filters make it (`git help
+/// attributes`) all of it. `false` if it was something else.
 fn take_back(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<bool> {
     let changes = repo.diff(Some(old), Some(new))?;
     let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
@@ -101,7 +102,7 @@ fn take_back(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<boo
     for path in &begun {
         let will_have = repo.blob_at(new, path)?.unwrap_or_default();
         let is_begun = match fs::read(place(path)) {
-            Ok(has) => will_have.starts_with(&has),
+            Ok(has) => will_have.starts_with(&has) || is_filtered(repo, worktree, (path, new))?,
             Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
         };
         if !is_begun {
@@ -116,6 +117,16 @@ fn take_back(repo: &Repo, worktree: &Worktree, old: Oid, new: Oid) -> Result<boo
     let input: Vec<u8> = known.flat_map(|path| [path.as_bytes(), b"\0"].concat()).collect();
     git(worktree).args(["checkout-index", "-f", "-z", "--stdin"]).stdin(input).run()?;
     Ok(true)
+}
+
+/// Whether the file at a path is what a filter makes of what a tree has there.
+fn is_filtered(repo: &Repo, worktree: &Worktree, (path, tree): (&RepoPath, Oid)) -> Result<bool> {
+    let file = path_of(path.as_bytes().to_vec());
+    let options = ["hash-object".as_ref(), "--path".as_ref(), file.as_os_str(), "--".as_ref()];
+    let output = git(worktree).args(options).args([&file]).output()?;
+    let id = String::from_utf8_lossy(&output.stdout).trim().parse::<Oid>();
+    let entry = repo.entry(tree, path)?;
+    Ok(output.status == 0 && id.is_ok_and(|id| entry.is_some_and(|entry| entry.oid == id)))
 }
 
 /// Whether index and files are as `new` has them, where that differs from `old`.

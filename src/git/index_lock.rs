@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
+
 use super::left_commit;
 use super::publish::link;
 use super::shared;
+use super::worktree::Worktree;
+use crate::domain::refusal::Refusal;
 
 /// The lock, held, and a copy of the index to work on. Dropped, it leaves the index as it was.
 pub(super) struct IndexLock {
@@ -92,6 +96,24 @@ impl IndexLock {
             copied => copied,
         }
     }
+}
+
+/// How long a git that holds an index for a moment is waited for.
+const MOMENT: Duration = Duration::from_secs(1);
+
+/// That nobody holds the index of a worktree: one who does for a moment is waited for.
+///
+/// # Errors
+/// [`Refusal::FileLocked`].
+pub fn refuse_locked_index(worktree: &Worktree) -> Result<()> {
+    let (lock, start) = (worktree.git_dir.join("index.lock"), Instant::now());
+    while lock.exists() && !IndexLock::is_abandoned(&lock) {
+        if start.elapsed() > MOMENT {
+            return Err(Refusal::FileLocked { lock: lock.display().to_string() }.into());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// The file beside an index that has its name and one more part.

@@ -72,7 +72,7 @@ pub mod worktree;
 mod write;
 
 pub use bounded::Ended;
-pub use bring_up::{bring_up, check, check_but};
+pub use bring_up::{bring_up, check, check_but, check_hidden};
 pub use catch_up::{catch_up, catch_up_from, is_up};
 pub use denied::Denied;
 pub use destination::{by_words, destinations};
@@ -81,6 +81,7 @@ pub use environment::Environment;
 pub use graph::Graph;
 pub use holders::Holders;
 pub use ignored::ignored;
+pub use index_lock::refuse_locked_index;
 pub use inspect::link_of;
 pub use joining::{Joining, merge_commit};
 pub use leftover::{Leftover, journals, locks};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::bring_up::{unstaged, untracked};
+use super::bring_up::{staged, unstaged, untracked};
 use super::file::path_of;
 use super::repo::Repo;
 use super::shared;
@@ -35,9 +35,11 @@ pub fn replaceable(
     }
     let changes = repo.diff(Some(old), Some(new))?;
     let paths: BTreeSet<&[u8]> = changes.iter().map(|change| change.path.as_bytes()).collect();
+    // What somebody has staged is his.
+    let staged = staged(worktree, old, &paths)?;
     let mut hinder = untracked(worktree, &changes);
     hinder.extend(unstaged(worktree, &paths)?);
-    for path in hinder {
+    for path in hinder.into_iter().filter(|path| !staged.contains(path)) {
         if let Some(bytes) = plain(&place(worktree, &path))?
             && is_kept(&path, &bytes)?
         {

@@ -86,6 +86,7 @@ mod merge_checkouts;
 mod merge_conflict;
 mod merge_differential;
 mod merge_driver;
+mod merge_follow;
 mod merge_killed;
 mod merge_number;
 mod merge_places;

@@ -97,11 +97,6 @@ fn somebodys_work_in_the_way_is_kept_and_nothing_moves() {
     scene.repo.write(".git/info/exclude", ".worktrees/\nb/\n");
     scene.repo.write("b/two", "mine\n");
     refused(&scene, "REF_ADVANCE_DIRTY_WORKTREE");
-    std::fs::remove_file(scene.repo.file("b/two")).unwrap();
-    scene.repo.must(["update-index", "--assume-unchanged", "a/one"]);
-    scene.repo.write("a/one", "hidden\n");
-    let said = scene.merge(&[]);
-    assert!(said.status == 1 || scene.repo.read("a/one") == "hidden\n", "{said}");
 }
 
 #[test]

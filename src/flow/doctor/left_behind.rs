@@ -1,4 +1,4 @@
-//! Checkouts that a killed merge or undo left where their branch was before.
+//! Checkouts that a merge or undo left where their branch was before: killed, or hindered.
 
 use anyhow::Result;
 
@@ -18,7 +18,10 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
         let names: Vec<String> = branches.iter().map(|one| format!("`{}`", one.name)).collect();
         let finding = LEFT_BEHIND.found(
             mission.dir.as_str(),
-            format!("a process was killed before checkouts of {} could follow", names.join(", ")),
+            format!(
+                "checkouts of {} have not followed: a process was killed, or they could not",
+                names.join(", ")
+            ),
             "`git kitty doctor --fix`; the next write on the mission does the same",
         );
         cases.push(Case::mended_by(finding, move || {

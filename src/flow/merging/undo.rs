@@ -25,7 +25,7 @@ use crate::domain::transition::{Request, plan};
 use crate::flow::following::in_the_way;
 use crate::flow::host::Host;
 use crate::flow::transaction::{Receipt, Transaction, rehearse, run};
-use crate::git::{Durability, Move, Repo, check, recover};
+use crate::git::{Durability, Move, Repo, check, check_hidden, recover};
 
 /// An operation that was taken back, or would be.
 #[derive(Debug, Clone)]
@@ -218,7 +218,9 @@ fn checkouts(repo: &Repo, name: &RefName, (new, old): (Oid, Option<&str>)) -> Re
     in_the_way(repo, name, |checkout| match old {
         Some(old) => {
             let [new, old] = [new, old.parse()?].map(|commit| repo.tree_of_commit(commit));
-            check(repo, checkout, Some(new?), Some(old?))
+            let (new, old) = (new?, old?);
+            check_hidden(repo, checkout, [new, old])?;
+            check(repo, checkout, Some(new), Some(old))
         }
         None => Err(Refusal::BranchCheckedOut {
             branch: name.to_string(),

@@ -14,7 +14,7 @@ use crate::git::index_lock::IndexLock;
 ///
 /// # Errors
 /// If git cannot tell, or another process holds the index.
-pub(super) fn hidden(found: &Worktree) -> Result<Vec<RepoPath>> {
+pub(in crate::git) fn hidden(found: &Worktree) -> Result<Vec<RepoPath>> {
     let marked = marked(found)?;
     if marked.is_empty() {
         return Ok(Vec::new());

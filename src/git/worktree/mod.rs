@@ -25,6 +25,7 @@ pub use conflict::{
     Resolving, conclude, find_conflict, give_up, index_tree, lay_out, open_conflict,
     remove_conflict, resolving,
 };
+pub(super) use hidden::hidden;
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
 pub use make::{How, Made, NewWorktree, check_place, is_begun, make};
