@@ -53,13 +53,18 @@ pub(super) struct Options {
     #[arg(long, requires = "note")]
     skip_review_check: bool,
     /// Why the review does not count; goes on record
-    #[arg(long, value_name = "T", requires = "skip_review_check")]
+    #[arg(long, value_name = "T", requires = "skip_review_check", value_parser = words)]
     note: Option<String>,
 }
 
 /// What a plan that is written down says already.
 const HOW: [&str; 7] =
     ["strategy", "dry_run", "lanes_only", "pr", "resolve", "skip_review_check", "note"];
+
+/// A note that says nothing is none.
+fn words(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() { Err("it says nothing") } else { Ok(text.to_owned()) }
+}
 
 fn strategy() -> clap::builder::PossibleValuesParser {
     MergeStrategy::ALL.map(MergeStrategy::as_str).into()

@@ -96,6 +96,7 @@ mod merge_preflight;
 mod merge_property;
 mod merge_strategies;
 mod merge_together;
+mod merge_told;
 mod merge_train;
 mod objects;
 mod oplog;

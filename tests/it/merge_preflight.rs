@@ -110,6 +110,7 @@ fn a_review_that_speaks_against_it() {
     let invariant = "terminal_wp_latest_review_artifact_must_not_be_rejected";
     assert_eq!(facts, ["WP02", "rita", "review:WP02", invariant]);
     scene.repo.kitty(["merge", "--skip-review-check"]).exits(2);
+    scene.repo.kitty(["merge", "--skip-review-check", "--note", " "]).exits(2);
     scene.repo.kitty(["merge", "--note", "because"]).exits(2);
     // Who sets it aside goes on record; a rehearsal leaves none.
     let words = ["merge", "--skip-review-check", "--note", "agreed by phone"];

@@ -28,6 +28,7 @@ mod tracked;
 mod unseen;
 mod writable;
 
+pub(super) use self::snapshot::has_drifted;
 use std::collections::BTreeSet;
 
 use anyhow::Result;

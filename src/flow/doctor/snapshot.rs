@@ -20,7 +20,7 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
     let mut cases = Vec::new();
     for mission in patient.healthy() {
         let Source::Coordination { branch, .. } = &mission.source else { continue };
-        if !has_drifted(patient, mission)? {
+        if !is_adrift(patient, mission)? {
             continue;
         }
         let message = format!("`status.json` on `{branch}` is not what its log adds up to");
@@ -33,13 +33,26 @@ pub(super) fn look<'p>(patient: &Patient<'p>) -> Result<Vec<Case<'p>>> {
 }
 
 /// Of a log that cannot be read, another check says so.
-fn has_drifted(patient: &Patient<'_>, mission: &Mission) -> Result<bool> {
+fn is_adrift(patient: &Patient<'_>, mission: &Mission) -> Result<bool> {
     let store = patient.store();
     let (logs, snapshot) = (store.log_texts(mission)?, store.snapshot_text(mission)?);
     let log = logs.first().map(|found| found.bytes.as_slice()).unwrap_or_default();
-    let Some(lawful) = readable(lawful(mission, log))? else { return Ok(false) };
-    Ok(match &snapshot {
-        Some(found) => !lawful.contains(&found.bytes),
+    let snapshot = snapshot.as_ref().map(|found| found.bytes.as_slice());
+    Ok(readable(has_drifted(mission, log, snapshot))?.unwrap_or(false))
+}
+
+/// Whether a snapshot is none that the log beside it may have.
+///
+/// # Errors
+/// If the log is damaged.
+pub(in crate::flow) fn has_drifted(
+    mission: &Mission,
+    log: &[u8],
+    snapshot: Option<&[u8]>,
+) -> Result<bool> {
+    let lawful = lawful(mission, log)?;
+    Ok(match snapshot {
+        Some(found) => !lawful.iter().any(|one| one == found),
         None => !log.is_empty(),
     })
 }

@@ -9,6 +9,7 @@ use super::record::record;
 use super::resolutions::Resolutions;
 use super::stage_two::StageTwo;
 use super::together::{Stopped, together};
+use super::told::told;
 use crate::domain::event::Log;
 use crate::domain::layout;
 use crate::domain::merging::{Landing, latest};
@@ -167,13 +168,14 @@ fn prepare(
         });
     }
     blockers.extend(checkouts(&ground, (lanes.tip, stage_two.as_ref()))?);
+    let told = told(&ground, transaction.log(), (&lanes, stage_two.as_ref()))?;
     if blockers.is_empty() {
         stopped.clone_from(&lanes.stopped);
     }
     refuse(&ground, blockers, conflict)?;
     merged.steps.clone_from(&lanes.steps);
     record(transaction, &ground, (lanes, stage_two), &mut merged)?;
-    Ok((merged, [ground.warnings, warnings].concat()))
+    Ok((merged, [ground.warnings, warnings, told].concat()))
 }
 
 /// Refuses what has anything in the way: a conflict alone, or all of it.

@@ -22,6 +22,7 @@ mod settle;
 mod stage_two;
 mod taking;
 mod together;
+mod told;
 mod undo;
 mod verify;
 

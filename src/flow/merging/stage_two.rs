@@ -83,7 +83,10 @@ impl StageTwo {
     }
 
     /// Whether nothing but the mission's own directory would change.
-    fn is_empty(&self, ground: &Ground<'_>) -> Result<bool> {
+    ///
+    /// # Errors
+    /// If a tree cannot be read.
+    pub(super) fn is_empty(&self, ground: &Ground<'_>) -> Result<bool> {
         let repo = ground.repo;
         let own = format!("{}/{}/", layout::MISSIONS, ground.mission.dir);
         let changes = repo.diff(Some(repo.tree_of_commit(self.onto)?), Some(self.merge.tree))?;

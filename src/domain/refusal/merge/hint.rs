@@ -83,13 +83,13 @@ impl MergeRefusal {
             Self::CommitsMissing { fetch, .. } => format!("`git fetch {fetch}`"),
             Self::NothingToUndo => "`git log refs/kitty/oplog` shows what was done".to_owned(),
             Self::UndoPushed { .. } => {
-                "others may have it: take it back by new commits (`git revert`)".to_owned()
+                "others may have it: take it back by new commits (`git revert`); to land it again, revert those".to_owned()
             }
             Self::UndoMoved { .. } => {
                 "take back what came after it first, or take it back by new commits".to_owned()
             }
             Self::UndoBuiltUpon { .. } => {
-                "these branches would keep it: take it back by new commits (`git revert`)"
+                "these branches would keep it: take it back by new commits (`git revert`); to land it again, revert those"
                     .to_owned()
             }
         }
