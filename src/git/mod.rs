@@ -87,7 +87,7 @@ pub use joining::{Joining, merge_commit};
 pub use leftover::{Leftover, journals, locks};
 pub use lock::{MissionLock, Purpose, Turn};
 pub use merge::{
-    AutoMerge, Conflicted, Footprint, Kept, Pair, automatic_merge, merge_all, predict,
+    AutoMerge, Conflicted, Footprint, Kept, Pair, Unplaced, automatic_merge, merge_all, predict,
 };
 pub use object::{Authorship, Commit, TreeEntry};
 pub use pager::page;

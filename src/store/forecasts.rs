@@ -14,7 +14,7 @@ use crate::domain::merging::{Meeting, PathConflict, Turn};
 use super::mission::Store;
 
 /// To be raised when merges are made in another way, or this is written in another one.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Below the cache; names that begin with a dot are no mission's.
 const DIRECTORY: &str = ".forecasts";
 

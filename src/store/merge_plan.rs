@@ -56,6 +56,9 @@ pub struct Resolution {
     pub commit: String,
     /// What was in conflict, and what came of it.
     pub paths: Vec<ResolvedPath>,
+    /// What git said of conflicts that no path shows.
+    #[serde(default)]
+    pub said: Vec<String>,
     /// What was changed besides: what the automatic merge had there, and what came of it.
     pub more: Vec<ChangedPath>,
 }
@@ -63,7 +66,7 @@ pub struct Resolution {
 /// A path that was in conflict. Entries are a mode in octal and an id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResolvedPath {
-    /// The bytes of the path.
+    /// The bytes of the path, `~` and a NUL at the end for the id of what was merged into.
     pub path: Vec<u8>,
     /// What the sides had: base, ours, theirs.
     pub sides: [Option<(String, String)>; 3],
@@ -87,7 +90,7 @@ impl Resolution {
         let conflict = |one: &Self| -> Vec<_> {
             one.paths.iter().map(|one| (one.path.clone(), one.sides.clone())).collect()
         };
-        conflict(self) == conflict(other)
+        conflict(self) == conflict(other) && self.said == other.said
     }
 }
 

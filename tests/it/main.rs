@@ -98,6 +98,7 @@ mod merge_strategies;
 mod merge_together;
 mod merge_told;
 mod merge_train;
+mod merge_unplaced;
 mod objects;
 mod oplog;
 mod outbox;

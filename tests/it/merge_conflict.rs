@@ -82,7 +82,7 @@ fn a_conflict_of_two_lanes_names_both_and_changes_nothing() {
     assert!(said.stderr.contains("--resolve` opens a worktree"), "{said}");
     let told = refused(&scene, &[], 3, "LANE_MERGE_CONFLICT");
     let conflicts = json!([{
-        "stage": 1, "lane_id": "lane-b", "path": "common/list", "driver": null,
+        "stage": 1, "lane_id": "lane-b", "path": "common/list", "driver": null, "message": null,
         "sides": [["lane-a"], ["lane-b"]],
     }]);
     assert_eq!((&told["conflicts"], &told["lane_id"]), (&conflicts, &json!("lane-b")));

@@ -15,12 +15,18 @@ pub struct PathConflict {
     pub sides: [Vec<String>; 2],
     /// The merge driver that the path has, if that is why: it is not run.
     pub driver: Option<String>,
+    /// What git says, where it is not the path that is in conflict, but where it belongs.
+    #[serde(default)]
+    pub message: Option<String>,
 }
 
 impl PathConflict {
     /// One line for people.
     #[must_use]
     pub fn line(&self) -> String {
+        if let Some(message) = &self.message {
+            return message.clone();
+        }
         let [ours, theirs] = self.sides.clone().map(|side| side.join(", "));
         let why = match &self.driver {
             Some(driver) => format!(", and its merge driver `{driver}` is not run"),

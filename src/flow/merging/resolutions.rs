@@ -9,7 +9,7 @@ use super::resolve::in_progress;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
-use crate::git::{AutoMerge, Conflicted, Repo, Writer};
+use crate::git::{AutoMerge, Conflicted, Repo, Unplaced, Writer};
 use crate::store::Mission;
 use crate::store::merge_plan::{ChangedPath, Resolution, ResolvedPath};
 
@@ -56,23 +56,23 @@ impl Resolutions {
         &self,
         (writer, repo): (&Writer<'_>, &Repo),
         merge: AutoMerge,
-        theirs: Oid,
+        [ours, theirs]: [Oid; 2],
     ) -> Result<AutoMerge> {
         if merge.clean {
             return Ok(merge);
         }
-        let fitting = self.all.iter().find(|one| fits(one, &merge));
+        let fitting = self.all.iter().find(|one| fits(one, &merge, ours));
         let Some(resolution) = fitting else { return Ok(merge) };
         let mut entries = Vec::new();
         for one in &resolution.paths {
-            let path = RepoPath::new(one.path.clone());
+            let path = named(&one.path, ours);
             // What was in conflict with it before may have come to agree.
             if merge.conflicted.contains(&path) {
                 entries.push((path, read(&one.result)?));
             }
         }
         for one in &resolution.more {
-            let path = RepoPath::new(one.path.clone());
+            let path = named(&one.path, ours);
             // Something else came there since: what was meant for it is asked for again.
             if written(repo.entry(merge.tree, &path)?) != one.automatic {
                 return Ok(merge);
@@ -81,18 +81,42 @@ impl Resolutions {
         }
         let paths = entries.iter().map(|(path, _)| path.to_string()).collect();
         self.taken.borrow_mut().push((theirs, paths));
-        merge.settled(writer, &entries)
+        Ok(merge.settled(writer, &entries)?.placed())
+    }
+}
+
+/// Stands in a path for the id of what is merged into, which is another one in each attempt: git puts
+/// a file beside what stands in its place as `path~<commit>`.
+const OURS: &[u8] = b"~\0";
+
+/// A path, with that id in place of what stands for it.
+fn named(path: &[u8], ours: Oid) -> RepoPath {
+    match path.split_last_chunk::<2>() {
+        Some((plain, tail)) if tail == OURS => {
+            RepoPath::new([plain, format!("~{ours}").as_bytes()].concat())
+        }
+        Some(_) | None => RepoPath::new(path),
+    }
+}
+
+/// A path, with what stands for that id.
+fn unnamed(path: &RepoPath, ours: Oid) -> Vec<u8> {
+    match path.as_bytes().strip_suffix(format!("~{ours}").as_bytes()) {
+        Some(plain) => [plain, OURS].concat(),
+        None => path.as_bytes().to_vec(),
     }
 }
 
 /// Whether each conflict is one that was resolved, by the blobs of its sides.
-fn fits(resolution: &Resolution, merge: &AutoMerge) -> bool {
+fn fits(resolution: &Resolution, merge: &AutoMerge, ours: Oid) -> bool {
     let is_known = |conflict: &Conflicted| {
         let sides = sides(conflict);
-        let path = conflict.path.as_bytes();
+        let path = unnamed(&conflict.path, ours);
         resolution.paths.iter().any(|one| one.path == path && one.sides == sides)
     };
-    !merge.stages.is_empty() && merge.stages.iter().all(is_known)
+    let is_said = |one: &Unplaced| resolution.said.contains(&one.message);
+    let has_any = !merge.stages.is_empty() || !merge.unplaced.is_empty();
+    has_any && merge.stages.iter().all(is_known) && merge.unplaced.iter().all(is_said)
 }
 
 /// What came of a merge: `result` is the tree that a person made of it, `commit` has it.
@@ -101,13 +125,13 @@ fn fits(resolution: &Resolution, merge: &AutoMerge) -> bool {
 /// If a tree cannot be read.
 pub(super) fn resolution(
     repo: &Repo,
-    merge: &AutoMerge,
+    (merge, ours): (&AutoMerge, Oid),
     (result, commit): (Oid, Oid),
 ) -> Result<Resolution> {
     let mut paths = Vec::new();
     for conflict in &merge.stages {
         paths.push(ResolvedPath {
-            path: conflict.path.as_bytes().to_vec(),
+            path: unnamed(&conflict.path, ours),
             sides: sides(conflict),
             result: written(repo.entry(result, &conflict.path)?),
         });
@@ -116,13 +140,14 @@ pub(super) fn resolution(
     for change in repo.diff(Some(merge.tree), Some(result))? {
         if merge.stages.iter().all(|conflict| conflict.path != change.path) {
             more.push(ChangedPath {
-                path: change.path.as_bytes().to_vec(),
+                path: unnamed(&change.path, ours),
                 automatic: written(change.old),
                 result: written(change.new),
             });
         }
     }
-    Ok(Resolution { commit: commit.to_string(), paths, more })
+    let said = merge.unplaced.iter().map(|one| one.message.clone()).collect();
+    Ok(Resolution { commit: commit.to_string(), paths, said, more })
 }
 
 fn sides(conflict: &Conflicted) -> [Option<(String, String)>; 3] {

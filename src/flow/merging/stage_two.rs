@@ -106,7 +106,7 @@ fn take_target(
 ) -> Result<bool> {
     let (repo, ours) = (ground.repo, lanes.tip);
     let merge = joined(writer, repo, [ours, onto])?;
-    let merge = ground.resolutions.take((writer, repo), merge, onto)?;
+    let merge = ground.resolutions.take((writer, repo), merge, [ours, onto])?;
     if !merge.clean {
         lanes.stopped = Some(stopped(ground, lanes, (onto, merge))?);
         return Ok(false);

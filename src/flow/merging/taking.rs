@@ -52,7 +52,7 @@ impl Taking<'_> {
             true => found.head,
             false => self.commit(host, (result, sides))?,
         };
-        plans.resolve(resolution(repo, &merge, (result, commit))?)?;
+        plans.resolve(resolution(repo, (&merge, sides[0]), (result, commit))?)?;
         crash::point("continue-recorded");
         if !is_committed {
             conclude(self.worktree, commit)?;

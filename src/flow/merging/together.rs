@@ -11,7 +11,7 @@ use crate::domain::merging::{PathConflict, Resolved};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
 use crate::git::train::{self, AtConflict, Outcome, Train, Wagon, train};
-use crate::git::{AutoMerge, Repo, Signed, Writer};
+use crate::git::{AutoMerge, Repo, Signed, Unplaced, Writer};
 
 /// A lane with what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Coming<'_> {
                 but: &[],
                 settle: &|writer, merge, ours, theirs| {
                     let merge = settle(writer, repo, merge, [ours, theirs])?;
-                    resolutions.take((writer, repo), merge, theirs)
+                    resolutions.take((writer, repo), merge, [ours, theirs])
                 },
                 message: &|wagon| format!("Merge {} into {branch}\n", wagon.name),
                 signed: self.signed,
@@ -188,11 +188,26 @@ pub(super) fn conflicts(
 /// A lane with the paths that it changed.
 pub(super) type Changed = (String, Vec<RepoPath>);
 
-/// The lanes that changed a path, else the coordination branch that they came to.
+/// The lanes that changed a path, what is below it or was in its place, else the coordination branch that they came
+/// to.
 pub(super) fn authors(lanes: &[Changed], path: &RepoPath) -> Vec<String> {
-    let has = |(_, paths): &&Changed| paths.contains(path);
+    let plain = without_commit(path);
+    let is_it = |own: &RepoPath| own == path || *own == plain || own.is_below(path.as_bytes());
+    let has = |(_, paths): &&Changed| paths.iter().any(is_it);
     let authors: Vec<String> = lanes.iter().filter(has).map(|(lane, _)| lane.clone()).collect();
     if authors.is_empty() { vec!["coordination".to_owned()] } else { authors }
+}
+
+/// The path that a file had before git put it beside what stands there, as `path~<commit>`.
+fn without_commit(path: &RepoPath) -> RepoPath {
+    let is_id = |tail: &&[u8]| tail.len() >= 40 && tail.iter().all(u8::is_ascii_hexdigit);
+    let bytes = path.as_bytes();
+    let tilde = bytes.iter().rposition(|byte| *byte == b'~');
+    let parts = tilde.and_then(|at| Some((bytes.get(..at)?, bytes.get(at + 1..)?)));
+    match parts.filter(|(_, tail)| is_id(tail)) {
+        Some((plain, _)) => RepoPath::new(plain),
+        None => path.clone(),
+    }
 }
 
 /// The paths that `tip` changed since it left `from`.
@@ -217,6 +232,12 @@ pub(super) fn each(
         path: path.to_string(),
         sides: sides(path),
         driver: driver(path),
+        message: None,
     };
-    merge.conflicted.iter().map(one).collect()
+    let unplaced = |found: &Unplaced| {
+        let message = Some(found.message.clone());
+        found.paths.first().map(|path| PathConflict { message, ..one(path) })
+    };
+    let paths = merge.conflicted.iter().map(one);
+    paths.chain(merge.unplaced.iter().filter_map(unplaced)).collect()
 }

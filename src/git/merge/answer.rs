@@ -21,6 +21,18 @@ pub struct AutoMerge {
     pub stages: Vec<Conflicted>,
     /// The paths in conflict that have a merge driver, with its name: it is never run.
     pub drivers: Vec<(RepoPath, String)>,
+    /// Conflicts that no path of an index shows.
+    pub unplaced: Vec<Unplaced>,
+}
+
+/// A conflict over where files belong, after one side renamed a directory: git leaves them where they
+/// are, and says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unplaced {
+    /// The paths that it is about.
+    pub paths: Vec<RepoPath>,
+    /// What git says.
+    pub message: String,
 }
 
 /// A path in conflict, as an index would hold it (`git help read-tree`, "3-Way Merge").
@@ -58,8 +70,8 @@ impl AutoMerge {
     /// The merge that changes nothing.
     #[must_use]
     pub fn of_tree(tree: Oid) -> Self {
-        let (conflicted, stages, drivers) = Default::default();
-        Self { tree, clean: true, conflicted, stages, drivers }
+        let (conflicted, stages, drivers, unplaced) = Default::default();
+        Self { tree, clean: true, conflicted, stages, drivers, unplaced }
     }
 
     /// Whether a path is in conflict, or one beside it at which git put what did not fit.
@@ -85,6 +97,7 @@ impl AutoMerge {
         self.drivers.extend(next.drivers);
         self.drivers.sort();
         self.drivers.dedup();
+        self.unplaced.extend(next.unplaced);
         self
     }
 
@@ -115,25 +128,33 @@ impl AutoMerge {
         self.with(writer, entries, |path| entries.iter().any(|(settled, _)| settled == path))
     }
 
+    /// The same merge, in which somebody has said where all files belong.
+    #[must_use]
+    pub fn placed(self) -> Self {
+        Self { clean: self.conflicted.is_empty(), unplaced: Vec::new(), ..self }
+    }
+
     fn with(
         self,
         writer: &Writer<'_>,
         entries: &[(RepoPath, Option<Entry>)],
         is_settled: impl Fn(&RepoPath) -> bool,
     ) -> Result<Self> {
-        let Self { tree, clean, mut conflicted, mut stages, mut drivers } = self;
+        let Self { tree, clean, mut conflicted, mut stages, mut drivers, mut unplaced } = self;
         let tree = writer.tree_with(Some(tree), entries)?;
-        let had_any = !conflicted.is_empty();
+        let had_any = !conflicted.is_empty() || !unplaced.is_empty();
         conflicted.retain(|path| !is_settled(path));
         stages.retain(|stage| !is_settled(&stage.path));
         drivers.retain(|(path, _)| !is_settled(path));
-        let clean = clean || (had_any && conflicted.is_empty());
-        Ok(Self { tree, clean, conflicted, stages, drivers })
+        unplaced.retain(|one| !one.paths.iter().all(&is_settled));
+        let clean = clean || (had_any && conflicted.is_empty() && unplaced.is_empty());
+        Ok(Self { tree, clean, conflicted, stages, drivers, unplaced })
     }
 }
 
-/// Reads the answers of `git merge-tree --stdin -z --no-messages` (`git help merge-tree`, "OUTPUT"):
-/// for each merge `1` or `0` (conflicts), the tree, the stages, each ended by a NUL, and another NUL.
+/// Reads the answers of `git merge-tree --stdin -z` (`git help merge-tree`, "OUTPUT"): for each merge
+/// `1` or `0` (conflicts), the tree, the stages, for conflicts a NUL and the messages, each of these
+/// ended by a NUL, and another NUL.
 pub(super) fn parse(output: &[u8]) -> Result<Vec<AutoMerge>> {
     let mut words = output.split(|byte| *byte == 0);
     let mut merges = Vec::new();
@@ -145,7 +166,8 @@ pub(super) fn parse(output: &[u8]) -> Result<Vec<AutoMerge>> {
         };
         let tree = words.next().context("`git merge-tree` printed no tree")?;
         let lines: Vec<&[u8]> = words.by_ref().take_while(|word| !word.is_empty()).collect();
-        merges.push(read(clean, tree, &lines)?);
+        let unplaced = if clean { Vec::new() } else { unplaced(&mut words)? };
+        merges.push(AutoMerge { unplaced, ..read(clean, tree, &lines)? });
     }
     ensure!(words.next().is_none(), "`git merge-tree` printed more than its answers");
     Ok(merges)
@@ -155,8 +177,38 @@ pub(super) fn parse(output: &[u8]) -> Result<Vec<AutoMerge>> {
 pub(super) fn parse_one(clean: bool, output: &[u8]) -> Result<AutoMerge> {
     let mut words = output.split(|byte| *byte == 0);
     let tree = words.next().context("`git merge-tree` printed no tree")?;
-    let lines: Vec<&[u8]> = words.filter(|word| !word.is_empty()).collect();
-    read(clean, tree, &lines)
+    let lines: Vec<&[u8]> = words.by_ref().take_while(|word| !word.is_empty()).collect();
+    let unplaced = if clean { Vec::new() } else { unplaced(&mut words)? };
+    Ok(AutoMerge { unplaced, ..read(clean, tree, &lines)? })
+}
+
+/// What git says of conflicts over where files belong (`merge-ort.c`, `type_short_descriptions`), with
+/// and without the blank.
+const UNPLACED: [&[u8]; 5] = [
+    b"CONFLICT (file in way of directory rename)",
+    b"CONFLICT (directory rename collision)",
+    b"CONFLICT(directory rename collision)",
+    b"CONFLICT (directory rename unclear split)",
+    b"CONFLICT(directory rename unclear split)",
+];
+
+/// Reads messages: each a number, as many paths, its kind and its text. Only those are kept that no
+/// stage stands for.
+fn unplaced<'w>(words: &mut impl Iterator<Item = &'w [u8]>) -> Result<Vec<Unplaced>> {
+    let mut found = Vec::new();
+    while let Some(count) = words.next().filter(|word| !word.is_empty()) {
+        let count = std::str::from_utf8(count).ok().and_then(|count| count.parse().ok());
+        let count = count.context("`git merge-tree` printed a message without paths")?;
+        let paths: Vec<RepoPath> = words.by_ref().take(count).map(RepoPath::new).collect();
+        let (Some(kind), Some(text)) = (words.next(), words.next()) else {
+            bail!("`git merge-tree` printed half a message");
+        };
+        if UNPLACED.contains(&kind) {
+            let message = String::from_utf8_lossy(text).trim_end().to_owned();
+            found.push(Unplaced { paths, message });
+        }
+    }
+    Ok(found)
 }
 
 fn read(clean: bool, tree: &[u8], lines: &[&[u8]]) -> Result<AutoMerge> {
@@ -178,7 +230,8 @@ fn read(clean: bool, tree: &[u8], lines: &[&[u8]]) -> Result<AutoMerge> {
     }
     stages.sort_by(|a, b| a.path.cmp(&b.path));
     let conflicted = stages.iter().map(|stage| stage.path.clone()).collect();
-    Ok(AutoMerge { tree, clean, conflicted, stages, drivers: Vec::new() })
+    let (drivers, unplaced) = Default::default();
+    Ok(AutoMerge { tree, clean, conflicted, stages, drivers, unplaced })
 }
 
 /// `<mode> <id> <stage>\t<path>`. Mode and id may be zero where a directory stands in the way of a
@@ -209,7 +262,15 @@ mod tests {
         let stage = |number: u8, path: &str| format!("100644 {two} {number}\t{path}\0");
         let nothing = format!("000000 {} 1\ta\tb\0", id("0"));
         let stages = [stage(1, "f"), stage(3, "f"), nothing, stage(2, "a\tb")].concat();
-        let merges = parse(format!("1\0{one}\0\x000\0{two}\0{stages}\0").as_bytes()).unwrap();
+        let said = |count: usize, kind: &str| format!("{count}\0d\0{kind}\0{kind}: d\n\0");
+        let split = "CONFLICT(directory rename unclear split)";
+        let messages = [said(1, "CONFLICT (contents)"), said(1, split)].concat();
+        let text = format!("1\0{one}\0\x000\0{two}\0{stages}\0{messages}\0");
+        let merges = parse(text.as_bytes()).unwrap();
+        assert_eq!(
+            parse_one(false, format!("{two}\0{stages}\0{messages}").as_bytes()).unwrap(),
+            merges[1]
+        );
         let [clean, conflict] = merges.as_slice() else { panic!("{merges:?}") };
         assert_eq!((clean.clean, clean.tree.to_string()), (true, one));
         assert_eq!(clean.stages, []);
@@ -226,6 +287,9 @@ mod tests {
             [(b"a\tb".to_vec(), false, true, false), (b"f".to_vec(), true, false, true)]
         );
         assert_eq!(conflict.conflicted.len(), 2);
+        let [unplaced] = conflict.unplaced.as_slice() else { panic!("{conflict:?}") };
+        assert_eq!(unplaced.message, format!("{split}: d"));
+        assert_eq!(unplaced.paths, [RepoPath::new("d")]);
     }
 
     #[test]
@@ -238,6 +302,8 @@ mod tests {
             format!("0\0{one}\0100644 {one} 4\tf\0\0"),
             format!("0\0{one}\0100644 {one} 1 f\0\0"),
             format!("1\0{one}\0\0\0{one}\0"),
+            format!("0\0{one}\0\0x\0"),
+            format!("0\0{one}\0\x001\0d\0CONFLICT"),
         ] {
             assert!(parse(text.as_bytes()).is_err(), "{text:?}");
         }

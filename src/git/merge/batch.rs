@@ -52,7 +52,7 @@ pub(in crate::git) fn merge_two(repo: &Repo, ours: Oid, theirs: Oid) -> Result<A
 }
 
 fn merge_group(place: &Place<'_>, pairs: &[Pair]) -> Result<Vec<AutoMerge>> {
-    let git = place.git()?.args(["merge-tree", "--write-tree", "-z", "--no-messages"]);
+    let git = place.git()?.args(["merge-tree", "--write-tree", "-z"]);
     let mut merges = answers(&git.args(["--allow-unrelated-histories"]), pairs)?;
     let drivers = drivers(place, &merges)?;
     for merge in &mut merges {

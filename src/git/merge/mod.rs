@@ -15,7 +15,7 @@ mod settings;
 
 use anyhow::Result;
 
-pub use self::answer::{AutoMerge, Conflicted, Kept};
+pub use self::answer::{AutoMerge, Conflicted, Kept, Unplaced};
 pub(super) use self::batch::merge_two;
 pub use self::batch::{Pair, merge_all};
 pub use self::predict::{Footprint, predict};

@@ -148,5 +148,7 @@ fn meeting(merge: &AutoMerge) -> Meeting {
         path: path.to_string(),
         driver: driver(path).map(|(_, name)| name.clone()),
     };
-    Meeting { clean: merge.clean, clashes: merge.conflicted.iter().map(clash).collect() }
+    let unplaced = merge.unplaced.iter().filter_map(|one| one.paths.first());
+    let clashes = merge.conflicted.iter().chain(unplaced).map(clash).collect();
+    Meeting { clean: merge.clean, clashes }
 }
