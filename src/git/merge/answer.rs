@@ -192,11 +192,17 @@ const UNPLACED: [&[u8]; 5] = [
     b"CONFLICT(directory rename unclear split)",
 ];
 
+/// Whether the messages of a merge end with this. Git before 2.41 puts its advice for submodules in front
+/// of the NUL that ends them.
+fn is_end(word: &[u8]) -> bool {
+    word.is_empty() || word.starts_with(b"Recursive merging with submodules")
+}
+
 /// Reads messages: each a number, as many paths, its kind and its text. Only those are kept that no
 /// stage stands for.
 fn unplaced<'w>(words: &mut impl Iterator<Item = &'w [u8]>) -> Result<Vec<Unplaced>> {
     let mut found = Vec::new();
-    while let Some(count) = words.next().filter(|word| !word.is_empty()) {
+    while let Some(count) = words.next().filter(|word| !is_end(word)) {
         let count = std::str::from_utf8(count).ok().and_then(|count| count.parse().ok());
         let count = count.context("`git merge-tree` printed a message without paths")?;
         let paths: Vec<RepoPath> = words.by_ref().take(count).map(RepoPath::new).collect();
@@ -272,7 +278,7 @@ mod tests {
             merges[1]
         );
         let [clean, conflict] = merges.as_slice() else { panic!("{merges:?}") };
-        assert_eq!((clean.clean, clean.tree.to_string()), (true, one));
+        assert_eq!((clean.clean, clean.tree.to_string()), (true, one.clone()));
         assert_eq!(clean.stages, []);
         let shown: Vec<_> = conflict
             .stages
@@ -287,6 +293,10 @@ mod tests {
             [(b"a\tb".to_vec(), false, true, false), (b"f".to_vec(), true, false, true)]
         );
         assert_eq!(conflict.conflicted.len(), 2);
+        let advice = "Recursive merging with submodules currently only\n";
+        let older = format!("0\0{two}\0{stages}\0{messages}{advice}\0\x31\0{one}\0\0");
+        let older = parse(older.as_bytes()).unwrap();
+        assert_eq!((&older[0], older[1].clean), (conflict, true));
         let [unplaced] = conflict.unplaced.as_slice() else { panic!("{conflict:?}") };
         assert_eq!(unplaced.message, format!("{split}: d"));
         assert_eq!(unplaced.paths, [RepoPath::new("d")]);
