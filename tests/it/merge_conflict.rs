@@ -419,7 +419,7 @@ fn killed_while_it_is_opened_it_is_opened_again_or_given_up() {
 
 #[test]
 fn killed_while_it_is_taken_it_is_taken_once() {
-    let steps = crash::CONTINUE.iter().take(2).chain(&crash::RESOLVE[1..]);
+    let steps = crash::CONTINUE.iter().take(3).chain(&crash::RESOLVE[1..]);
     for step in steps {
         let scene = twice();
         resolve(&open(&scene), &list("first"));
@@ -443,7 +443,7 @@ fn killed_while_it_is_taken_it_is_taken_once() {
 
 #[test]
 fn killed_while_it_lands_the_next_command_ends_it() {
-    let steps = crash::CONTINUE[2..].iter().chain(crash::PUBLISH).chain(crash::TRANSACTION);
+    let steps = crash::CONTINUE[3..].iter().chain(crash::PUBLISH).chain(crash::TRANSACTION);
     for step in steps {
         let scene = scene();
         resolve(&open(&scene), &list("first"));

@@ -12,7 +12,7 @@ use anyhow::Result;
 use super::merge::{find_stop, merge_with};
 use super::merged::{Merged, Request};
 use super::resolutions::Resolutions;
-use super::taking::Taking;
+use super::taking::{Taking, standing};
 use super::together::Stopped;
 use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
@@ -245,7 +245,7 @@ fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
 fn open(repo: &Repo, mission: &Mission, plans: &MergePlans, stopped: &Stopped) -> Result<Opened> {
     let Stopped { ours, theirs, merge, conflicts, .. } = stopped;
     if let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) {
-        let found = resolving(&worktree)?;
+        let found = standing(repo, &stop, &worktree)?;
         if is_open(&stop, &found)? {
             return Ok(Opened { worktree: worktree.path, conflicts: stop.conflicts });
         }

@@ -14,7 +14,7 @@ use crate::flow::branch_judge::{BranchJudge, Counting, Share};
 use crate::flow::guard::Judgement;
 use crate::flow::host::Host;
 use crate::flow::lanes::Site;
-use crate::git::worktree::{Resolving, conclude, index_tree, resolving};
+use crate::git::worktree::{Resolving, conclude, end_merge, index_tree, resolving};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Kept, Repo, Signed, Worktree, Writer, automatic_merge, crash,
 };
@@ -38,8 +38,8 @@ impl Taking<'_> {
     /// [`MergeRefusal::Unresolved`], [`MergeRefusal::ResolutionOutOfScope`]; if git fails.
     pub(super) fn take(&self, host: &Host, (plans, plan): (&MergePlans, &MergePlan)) -> Result<()> {
         let repo = self.repo;
-        let found = resolving(self.worktree)?;
-        let sides = [self.stop.ours.parse()?, self.stop.theirs.parse()?];
+        let found = standing(repo, self.stop, self.worktree)?;
+        let sides = sides(self.stop)?;
         let is_committed =
             found.merge_heads.is_empty() && repo.commit(found.head)?.parents == sides;
         if !is_committed && !is_open(self.stop, &found)? {
@@ -155,6 +155,26 @@ impl Taking<'_> {
         }
         Ok(strange)
     }
+}
+
+/// How the worktree of a conflict stands. Where HEAD is at a commit that concludes it, git's merge is
+/// ended: who made that commit was killed before it did so.
+///
+/// # Errors
+/// If git fails.
+pub(super) fn standing(repo: &Repo, stop: &Stop, worktree: &Worktree) -> Result<Resolving> {
+    let mut found = resolving(worktree)?;
+    let sides = sides(stop)?;
+    let [_, theirs] = sides;
+    if *found.merge_heads == [theirs] && repo.commit(found.head)?.parents == sides {
+        end_merge(worktree)?;
+        found.merge_heads.clear();
+    }
+    Ok(found)
+}
+
+fn sides(stop: &Stop) -> Result<[Oid; 2]> {
+    Ok([stop.ours.parse()?, stop.theirs.parse()?])
 }
 
 /// Whether a text has the lines that git writes around two sides.

@@ -196,6 +196,15 @@ pub fn index_tree(worktree: &Worktree) -> Result<Oid> {
 pub fn conclude(worktree: &Worktree, commit: Oid) -> Result<()> {
     let commit = commit.to_string();
     git(worktree).args(["update-ref", "--no-deref", "HEAD", &commit]).run()?;
+    crash::point("continue-committed");
+    end_merge(worktree)
+}
+
+/// Ends the merge that was laid out; HEAD, index and files stay.
+///
+/// # Errors
+/// If git fails.
+pub fn end_merge(worktree: &Worktree) -> Result<()> {
     git(worktree).args(["merge", "--quit"]).run()?;
     Ok(())
 }

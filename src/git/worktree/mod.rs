@@ -22,7 +22,7 @@ mod sparse;
 
 pub use astray::astray;
 pub use conflict::{
-    Resolving, conclude, find_conflict, give_up, index_tree, lay_out, open_conflict,
+    Resolving, conclude, end_merge, find_conflict, give_up, index_tree, lay_out, open_conflict,
     remove_conflict, resolving,
 };
 pub use keeps::lost;
