@@ -21,7 +21,8 @@ use crate::flow::host::Host;
 use crate::flow::lanes::{Site, worktree_root};
 use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
-    Resolving, find_conflict, give_up, lay_out, open_conflict, remove_conflict, resolving,
+    Resolving, check_unlocked, find_conflict, give_up, lay_out, open_conflict, remove_conflict,
+    resolving,
 };
 use crate::git::{MissionLock, Repo, Worktree, crash};
 use crate::policy::config::MergeStrategy;
@@ -60,7 +61,7 @@ pub struct Aborted {
 ///
 /// # Errors
 /// As [`super::merge()`], but for the conflict itself; [`MergeRefusal::NoPlan`] if there is none;
-/// [`Refusal::WorktreePathTaken`].
+/// [`Refusal::WorktreePathTaken`], [`Refusal::FileLocked`].
 pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Opened> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
@@ -82,7 +83,7 @@ pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -
 ///
 /// # Errors
 /// [`MergeRefusal::NoPlan`], [`MergeRefusal::PlanDrifted`], [`MergeRefusal::Unresolved`],
-/// [`MergeRefusal::ResolutionOutOfScope`]; as [`super::merge()`].
+/// [`MergeRefusal::ResolutionOutOfScope`], [`Refusal::FileLocked`]; as [`super::merge()`].
 pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued> {
     let plans = MergePlans::of(repo, &mission.dir);
     let request = {
@@ -112,7 +113,7 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
 ///
 /// # Errors
 /// [`MergeRefusal::Unresolved`] if the worktree has files that are in no commit and no part of the
-/// conflict: nothing has changed then.
+/// conflict, [`Refusal::FileLocked`]: nothing has changed then.
 pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
@@ -172,8 +173,11 @@ fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
     Ok(worktree_root(repo)?.join(format!("{}-merge", mission.dir)))
 }
 
+/// The worktree for conflicts, if there is one, in which git can work.
 fn present(repo: &Repo, mission: &Mission) -> Result<Option<Worktree>> {
-    find_conflict(repo, &place(repo, mission)?)
+    let found = find_conflict(repo, &place(repo, mission)?)?;
+    found.iter().try_for_each(check_unlocked)?;
+    Ok(found)
 }
 
 fn no_plan(mission: &Mission) -> Refusal {

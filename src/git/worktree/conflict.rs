@@ -22,6 +22,7 @@ use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
 use crate::git::crash;
 use crate::git::file::{read_if_present, replace};
+use crate::git::index_lock::IndexLock;
 use crate::git::merge::AutoMerge;
 use crate::git::repo::Repo;
 
@@ -51,6 +52,9 @@ impl Resolving {
         all.into_iter().map(ToString::to_string).collect()
     }
 }
+
+/// What git locks to work on a resolution, besides the index.
+const LOCKED: [&str; 4] = ["HEAD", "ORIG_HEAD", "MERGE_HEAD", "AUTO_MERGE"];
 
 /// In a worktree's own directory while a merge is laid out there.
 const LAYING_OUT: &str = "kitty-laying-out";
@@ -153,6 +157,23 @@ fn stages(merge: &AutoMerge) -> Vec<u8> {
         }
     }
     input
+}
+
+/// That git can work on the resolution in a worktree: no other process has one of the locks that it
+/// takes, nor has left one when it was killed.
+///
+/// # Errors
+/// [`Refusal::FileLocked`]; if the index cannot be read.
+pub fn check_unlocked(worktree: &Worktree) -> Result<()> {
+    let lock = |name: &str| worktree.git_dir.join(name).with_added_extension("lock");
+    let held = LOCKED.into_iter().map(lock).find(|lock| lock.symlink_metadata().is_ok());
+    // What a killed git-kitty left of the index is cleared away by who takes its lock.
+    let is_free = || IndexLock::take(&worktree.git_dir).map(|taken| taken.is_some());
+    let held = match held {
+        None if !is_free()? => Some(lock("index")),
+        held => held,
+    };
+    held.map_or(Ok(()), |lock| Err(Refusal::FileLocked { lock: lock.display().to_string() }.into()))
 }
 
 /// How the resolution in a worktree stands.

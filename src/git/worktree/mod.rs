@@ -22,8 +22,8 @@ mod sparse;
 
 pub use astray::astray;
 pub use conflict::{
-    Resolving, conclude, end_merge, find_conflict, give_up, index_tree, lay_out, open_conflict,
-    remove_conflict, resolving,
+    Resolving, check_unlocked, conclude, end_merge, find_conflict, give_up, index_tree, lay_out,
+    open_conflict, remove_conflict, resolving,
 };
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
