@@ -9,6 +9,7 @@ mod forecast;
 mod ground;
 mod history;
 mod land;
+mod markers;
 mod merge;
 mod merged;
 mod number;
