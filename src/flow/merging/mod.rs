@@ -25,16 +25,17 @@ mod taking;
 mod together;
 mod undo;
 mod verify;
+mod workplace;
 
 pub use forecast::{Forecast, Lane, forecast};
 pub use merge::{dry_run, merge};
 pub use merged::{Merged, Request, Stage};
 pub use order::{Reason, Skipped};
-pub(super) use resolve::in_progress;
 pub use resolve::{Aborted, Continued, Opened, abort, carry_on, resolve};
 pub use together::{Step, StepOutcome};
 pub use undo::{Undone, undo};
 pub use verify::{Check, Verified, verify};
+pub(super) use workplace::in_progress;
 
 pub(in crate::flow) use history::is_made_of;
 pub(in crate::flow) use oplog::read as read_entry;

@@ -14,14 +14,15 @@ use super::merged::{Merged, Request};
 use super::resolutions::Resolutions;
 use super::taking::{Taking, standing};
 use super::together::Stopped;
+use super::workplace::{clear_left, end, make_room, place, present};
 use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::host::Host;
-use crate::flow::lanes::{Site, worktree_root};
+use crate::flow::lanes::Site;
 use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
-    Resolving, check_unlocked, find_conflict, give_up, lay_out, open_conflict, remove_conflict,
+    Resolving, check_conflict_removable, give_up, lay_out, open_conflict, remove_conflict,
     resolving,
 };
 use crate::git::{MissionLock, Repo, Worktree, crash};
@@ -74,6 +75,7 @@ pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -
     }
     let stopped = find_stop(repo, host, mission, (request, Resolutions::default()))?;
     let stopped = stopped.ok_or_else(|| no_plan(mission))?;
+    make_room(repo, mission)?;
     plans.begin(&plan(host, request, &stopped))?;
     crash::point("resolve-planned");
     open(repo, mission, &plans, &stopped)
@@ -98,9 +100,9 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
     };
     crash::point("continue-concluded");
     match merge_with(repo, host, mission, (&request, &plans.resolved()?)) {
-        Ok(merged) => {
-            end(repo, host, mission)?;
-            Ok(Continued::Merged(Box::new(merged)))
+        Ok((merged, mut receipt)) => {
+            receipt.warnings.extend(end(repo, host, mission));
+            Ok(Continued::Merged(Box::new((merged, receipt))))
         }
         Err(error) if is_conflict(&error) => {
             resolve(repo, host, mission, &request).map(Continued::Stopped)
@@ -113,12 +115,13 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
 ///
 /// # Errors
 /// [`MergeRefusal::Unresolved`] if the worktree has files that are in no commit and no part of the
-/// conflict, [`Refusal::FileLocked`]: nothing has changed then.
+/// conflict, [`Refusal::FileLocked`], [`Refusal::WorktreeLocked`]: nothing has changed then.
 pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
     if plans.plan()?.is_none() {
-        return Ok(Aborted::default());
+        let worktree = clear_left(repo, mission)?;
+        return Ok(Aborted { worktree, paths: Vec::new() });
     }
     let stop = plans.stop()?;
     let mut aborted = Aborted::default();
@@ -126,6 +129,7 @@ pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
         let found = resolving(&worktree)?;
         let conflicts: Vec<&str> =
             stop.iter().flat_map(|stop| &stop.conflicts).map(|one| one.path.as_str()).collect();
+        check_conflict_removable(&worktree)?;
         let foreign = found.unstaged.iter().map(ToString::to_string);
         let foreign: Vec<String> = foreign.filter(|path| !conflicts.contains(&&**path)).collect();
         if !foreign.is_empty() {
@@ -143,41 +147,6 @@ pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
     crash::point("abort-worktree");
     plans.end()?;
     Ok(aborted)
-}
-
-/// Clears away what a merge leaves that is done.
-///
-/// # Errors
-/// If the worktree or the plan cannot be removed.
-pub(super) fn end(repo: &Repo, host: &Host, mission: &Mission) -> Result<()> {
-    let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
-    let plans = MergePlans::of(repo, &mission.dir);
-    if let Some(worktree) = present(repo, mission)? {
-        remove_conflict(repo, &worktree)?;
-    }
-    crash::point("merge-worktree-removed");
-    plans.end()
-}
-
-/// Where a conflict of the mission is being resolved, if one is.
-///
-/// # Errors
-/// If what is written down of it cannot be read.
-pub(in crate::flow) fn in_progress(repo: &Repo, mission: &Mission) -> Result<Option<PathBuf>> {
-    let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
-    is_begun.then(|| place(repo, mission)).transpose()
-}
-
-/// Where conflicts of a mission are resolved.
-fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
-    Ok(worktree_root(repo)?.join(format!("{}-merge", mission.dir)))
-}
-
-/// The worktree for conflicts, if there is one, in which git can work.
-fn present(repo: &Repo, mission: &Mission) -> Result<Option<Worktree>> {
-    let found = find_conflict(repo, &place(repo, mission)?)?;
-    found.iter().try_for_each(check_unlocked)?;
-    Ok(found)
 }
 
 fn no_plan(mission: &Mission) -> Refusal {

@@ -10,11 +10,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::clear_conflict::remove_by_force;
 use super::list::Worktree;
 use super::make::{common, run};
 use super::path_lock::PathLock;
 use super::place::Place;
 use super::remove::forget;
+use super::submodules;
 use crate::domain::change::Entry;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -68,10 +70,7 @@ pub fn find_conflict(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
     let _lock = PathLock::wait(repo, path)?;
     match repo.place(path)? {
         Place::Worktree(found) if found.git_dir.join(LAYING_OUT).exists() => {
-            let _records = PathLock::of_records(repo)?;
-            let words = ["worktree", "remove", "--force"].map(OsStr::new);
-            run(path, || common(repo).args(words).args([path.as_os_str()]))?;
-            Ok(None)
+            remove_by_force(repo, path).map(|()| None)
         }
         Place::Worktree(found) => Ok(Some(found)),
         Place::Gone(found) => forget(repo, &found).map(|()| None),
@@ -181,7 +180,7 @@ pub fn check_unlocked(worktree: &Worktree) -> Result<()> {
 /// # Errors
 /// If git fails.
 pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
-    let head = git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?;
+    let head = head(worktree)?;
     let text = read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
     let merge_heads = text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>()?;
@@ -193,11 +192,13 @@ pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
     };
     git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
     let files = ["ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"];
+    let mut unstaged = listed(&files)?;
+    unstaged.retain(|path| !submodules::is_left(worktree, path));
     Ok(Resolving {
         head,
         merge_heads,
         unmerged: listed(&["diff", "--name-only", "-z", "--diff-filter=U"])?,
-        unstaged: listed(&files)?,
+        unstaged,
         staged: listed(&["diff-index", "--cached", "--name-only", "-z", "HEAD"])?,
     })
 }
@@ -239,11 +240,6 @@ pub fn give_up(worktree: &Worktree) -> Result<()> {
     Ok(())
 }
 
-/// Removes the worktree, which has nothing that is not committed.
-///
-/// # Errors
-/// [`Refusal::WorktreeNotMade`] if git refuses.
-pub fn remove_conflict(repo: &Repo, worktree: &Worktree) -> Result<()> {
-    let _lock = PathLock::wait(repo, &worktree.path)?;
-    forget(repo, worktree)
+pub(super) fn head(worktree: &Worktree) -> Result<Oid> {
+    Ok(git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?)
 }
