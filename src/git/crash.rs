@@ -66,7 +66,7 @@ pub const RESOLVE: &[&str] =
 /// The steps of taking what was resolved, in their order; around the merge that follows, and behind
 /// which the steps of [`TRANSACTION`] lie, or those of [`RESOLVE`] for the next conflict.
 pub const CONTINUE: &[&str] =
-    &["continue-recorded", "continue-concluded", "merge-worktree-removed"];
+    &["continue-recorded", "continue-committed", "continue-concluded", "merge-worktree-removed"];
 
 /// The steps of giving a resolution up, in their order.
 pub const ABORT: &[&str] = &["abort-given-up", "abort-worktree"];

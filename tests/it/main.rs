@@ -94,6 +94,7 @@ mod merge_pr;
 mod merge_predict;
 mod merge_preflight;
 mod merge_property;
+mod merge_resolving;
 mod merge_strategies;
 mod merge_together;
 mod merge_told;

@@ -14,12 +14,12 @@ use crate::kit::state::{State, assert_unchanged, state};
 use crate::kit::wp::Wp;
 
 /// The list with another first line.
-fn list(first: &str) -> String {
+pub(super) fn list(first: &str) -> String {
     LINES.replacen("1\n", &format!("{first}\n"), 1)
 }
 
 /// Two lanes that change the same line, and a third that does not.
-fn scene() -> Approved {
+pub(super) fn scene() -> Approved {
     Approved::new(&[
         &[("common/list", &list("a")), ("a/one", "1\n")],
         &[("common/list", &list("b")), ("b/two", "two\n")],
@@ -28,20 +28,20 @@ fn scene() -> Approved {
 }
 
 /// A mission that conflicts with its target.
-fn with_target() -> Approved {
+pub(super) fn with_target() -> Approved {
     let scene = Approved::new(&[&[("common/list", &list("a"))], &[("b/two", "two\n")]]);
     scene.move_target(&[("common/list", &list("main")), ("new", "new\n")]);
     scene
 }
 
 /// The worktree for conflicts.
-fn place(scene: &Approved) -> Checkout {
+pub(super) fn place(scene: &Approved) -> Checkout {
     scene.repo.below(format!(".worktrees/{}-merge", scene.mission.slug))
 }
 
 /// Opens the conflict, which must be there.
 #[track_caller]
-fn open(scene: &Approved) -> Checkout {
+pub(super) fn open(scene: &Approved) -> Checkout {
     let told = scene.json(&["merge", "--resolve"], 0);
     let place = place(scene);
     assert_eq!(told["worktree"], place.path().display().to_string());
@@ -50,13 +50,13 @@ fn open(scene: &Approved) -> Checkout {
 }
 
 /// Resolves the common list.
-fn resolve(place: &Checkout, text: &str) {
+pub(super) fn resolve(place: &Checkout, text: &str) {
     place.write("common/list", text);
     place.must(["add", "common/list"]);
 }
 
 /// The state without files to lock, which stay.
-fn still(scene: &Approved) -> State {
+pub(super) fn still(scene: &Approved) -> State {
     state(&scene.repo).without("/kitty/locks/")
 }
 
@@ -67,7 +67,7 @@ fn outside(scene: &Approved) -> State {
 }
 
 #[track_caller]
-fn refused(scene: &Approved, words: &[&str], status: i32, code: &str) -> Value {
+pub(super) fn refused(scene: &Approved, words: &[&str], status: i32, code: &str) -> Value {
     let told = scene.json(&[&["merge"], words].concat(), status);
     assert_eq!(told["error_code"], code, "{told}");
     told
@@ -362,7 +362,7 @@ fn what_is_in_the_way_besides_does_not_cost_the_resolution() {
     assert_eq!(scene.at("main", "common/list"), Some(list("both")));
 }
 
-fn kill(scene: &Approved, words: &[&str], step: &str) {
+pub(super) fn kill(scene: &Approved, words: &[&str], step: &str) {
     let call = scene.repo.call([&["kitty", "merge"], words].concat());
     assert_eq!(call.env("GIT_KITTY_CRASH", step).run().status, 134, "{step}");
 }
@@ -419,7 +419,7 @@ fn killed_while_it_is_opened_it_is_opened_again_or_given_up() {
 
 #[test]
 fn killed_while_it_is_taken_it_is_taken_once() {
-    let steps = crash::CONTINUE.iter().take(2).chain(&crash::RESOLVE[1..]);
+    let steps = crash::CONTINUE.iter().take(3).chain(&crash::RESOLVE[1..]);
     for step in steps {
         let scene = twice();
         resolve(&open(&scene), &list("first"));
@@ -443,7 +443,7 @@ fn killed_while_it_is_taken_it_is_taken_once() {
 
 #[test]
 fn killed_while_it_lands_the_next_command_ends_it() {
-    let steps = crash::CONTINUE[2..].iter().chain(crash::PUBLISH).chain(crash::TRANSACTION);
+    let steps = crash::CONTINUE[3..].iter().chain(crash::PUBLISH).chain(crash::TRANSACTION);
     for step in steps {
         let scene = scene();
         resolve(&open(&scene), &list("first"));

@@ -10,6 +10,7 @@ use super::resolutions::Resolutions;
 use super::stage_two::StageTwo;
 use super::together::{Stopped, together};
 use super::told::told;
+use super::workplace::end;
 use crate::domain::event::Log;
 use crate::domain::layout;
 use crate::domain::merging::{Landing, latest};
@@ -40,12 +41,10 @@ pub fn merge(
     request: &Request,
 ) -> Result<(Merged, Receipt)> {
     let resolutions = Resolutions::begun_by(repo, mission)?;
-    let merged = with(repo, host, mission, (request, &resolutions))?;
-    if resolutions.in_progress().is_some() {
-        // Of a merge that was resolved and killed after it was published.
-        super::resolve::end(repo, host, mission)?;
-    }
-    Ok(merged)
+    let (merged, mut receipt) = with(repo, host, mission, (request, &resolutions))?;
+    // Of a merge that was resolved and killed after it was published, or could not clear it away.
+    receipt.warnings.extend(end(repo, host, mission));
+    Ok((merged, receipt))
 }
 
 /// As [`merge`], of which conflicts were resolved.

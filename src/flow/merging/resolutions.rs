@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::resolve::in_progress;
+use super::workplace::in_progress;
 use crate::domain::change::{Entry, Mode};
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;

@@ -11,22 +11,23 @@ use anyhow::Result;
 
 use super::merge::{find_stop, merge_with};
 use super::merged::{Merged, Request};
+use super::planned::{check_drift, is_asked_for, plan, request_of, strategy, told_of_rebase};
 use super::resolutions::Resolutions;
-use super::taking::Taking;
+use super::taking::{Taking, standing};
 use super::together::Stopped;
+use super::workplace::{clear_left, end, found, make_room, place, present};
 use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::host::Host;
-use crate::flow::lanes::{Site, worktree_root};
 use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
-    Resolving, find_conflict, give_up, lay_out, open_conflict, remove_conflict, resolving,
+    Resolving, check_conflict_removable, give_up, lay_out, open_conflict, remove_conflict,
+    resolving,
 };
 use crate::git::{MissionLock, Repo, Worktree, crash};
-use crate::policy::config::MergeStrategy;
-use crate::store::merge_plan::{MergePlan, MergePlans, Stop};
-use crate::store::{Mission, Store};
+use crate::store::Mission;
+use crate::store::merge_plan::{MergePlans, Stop};
 
 /// A conflict that a person can work on.
 #[derive(Debug, Clone)]
@@ -60,19 +61,27 @@ pub struct Aborted {
 ///
 /// # Errors
 /// As [`super::merge()`], but for the conflict itself; [`MergeRefusal::NoPlan`] if there is none;
-/// [`Refusal::WorktreePathTaken`].
+/// [`MergeRefusal::RebaseResolved`]; [`MergeRefusal::InProgress`] if one is open that is to land
+/// another way;
+/// [`Refusal::WorktreePathTaken`], [`Refusal::FileLocked`].
 pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Opened> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
     if let Some(plan) = plans.plan()? {
+        if !is_asked_for(&plan, request) {
+            return Err(being_resolved(repo, mission));
+        }
         check_drift(repo, mission, &plan)?;
         let resolutions = Resolutions::new(plans.resolved()?);
         let stopped = find_stop(repo, host, mission, (&request_of(&plan), resolutions))?;
-        let stopped = stopped.ok_or_else(|| all_resolved(repo, mission))?;
+        let stopped = stopped.ok_or_else(|| being_resolved(repo, mission))?;
         return open(repo, mission, &plans, &stopped);
     }
     let stopped = find_stop(repo, host, mission, (request, Resolutions::default()))?;
     let stopped = stopped.ok_or_else(|| no_plan(mission))?;
+    let request =
+        &Request { strategy: strategy(repo, mission, (request, &stopped))?, ..request.clone() };
+    make_room(repo, mission)?;
     plans.begin(&plan(host, request, &stopped))?;
     crash::point("resolve-planned");
     open(repo, mission, &plans, &stopped)
@@ -82,7 +91,7 @@ pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -
 ///
 /// # Errors
 /// [`MergeRefusal::NoPlan`], [`MergeRefusal::PlanDrifted`], [`MergeRefusal::Unresolved`],
-/// [`MergeRefusal::ResolutionOutOfScope`]; as [`super::merge()`].
+/// [`MergeRefusal::ResolutionOutOfScope`], [`Refusal::FileLocked`]; as [`super::merge()`].
 pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued> {
     let plans = MergePlans::of(repo, &mission.dir);
     let request = {
@@ -97,14 +106,14 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
     };
     crash::point("continue-concluded");
     match merge_with(repo, host, mission, (&request, &plans.resolved()?)) {
-        Ok(merged) => {
-            end(repo, host, mission)?;
-            Ok(Continued::Merged(Box::new(merged)))
+        Ok((merged, mut receipt)) => {
+            receipt.warnings.extend(end(repo, host, mission));
+            Ok(Continued::Merged(Box::new((merged, receipt))))
         }
         Err(error) if is_conflict(&error) => {
             resolve(repo, host, mission, &request).map(Continued::Stopped)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(told_of_rebase(mission, error)),
     }
 }
 
@@ -112,12 +121,13 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
 ///
 /// # Errors
 /// [`MergeRefusal::Unresolved`] if the worktree has files that are in no commit and no part of the
-/// conflict: nothing has changed then.
+/// conflict, [`Refusal::FileLocked`], [`Refusal::WorktreeLocked`]: nothing has changed then.
 pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
     if plans.plan()?.is_none() {
-        return Ok(Aborted::default());
+        let worktree = clear_left(repo, mission)?;
+        return Ok(Aborted { worktree, paths: Vec::new() });
     }
     let stop = plans.stop()?;
     let mut aborted = Aborted::default();
@@ -125,11 +135,16 @@ pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
         let found = resolving(&worktree)?;
         let conflicts: Vec<&str> =
             stop.iter().flat_map(|stop| &stop.conflicts).map(|one| one.path.as_str()).collect();
+        check_conflict_removable(&worktree)?;
         let foreign = found.unstaged.iter().map(ToString::to_string);
         let foreign: Vec<String> = foreign.filter(|path| !conflicts.contains(&&**path)).collect();
         if !foreign.is_empty() {
             let what = "files in the worktree are in no commit, and no part of the conflict";
-            return Err(unresolved(mission, &worktree, foreign, what).into());
+            let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
+            let paths = foreign;
+            let refusal =
+                MergeRefusal::Unresolved { mission, worktree, paths, what, is_given_up: true };
+            return Err(Refusal::from(refusal).into());
         }
         aborted.paths = conflicts.into_iter().map(str::to_owned).collect();
         if !found.merge_heads.is_empty() {
@@ -142,38 +157,6 @@ pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
     crash::point("abort-worktree");
     plans.end()?;
     Ok(aborted)
-}
-
-/// Clears away what a merge leaves that is done.
-///
-/// # Errors
-/// If the worktree or the plan cannot be removed.
-pub(super) fn end(repo: &Repo, host: &Host, mission: &Mission) -> Result<()> {
-    let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
-    let plans = MergePlans::of(repo, &mission.dir);
-    if let Some(worktree) = present(repo, mission)? {
-        remove_conflict(repo, &worktree)?;
-    }
-    crash::point("merge-worktree-removed");
-    plans.end()
-}
-
-/// Where a conflict of the mission is being resolved, if one is.
-///
-/// # Errors
-/// If what is written down of it cannot be read.
-pub(in crate::flow) fn in_progress(repo: &Repo, mission: &Mission) -> Result<Option<PathBuf>> {
-    let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
-    is_begun.then(|| place(repo, mission)).transpose()
-}
-
-/// Where conflicts of a mission are resolved.
-fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
-    Ok(worktree_root(repo)?.join(format!("{}-merge", mission.dir)))
-}
-
-fn present(repo: &Repo, mission: &Mission) -> Result<Option<Worktree>> {
-    find_conflict(repo, &place(repo, mission)?)
 }
 
 fn no_plan(mission: &Mission) -> Refusal {
@@ -190,54 +173,13 @@ fn is_conflict(error: &anyhow::Error) -> bool {
     }
 }
 
-/// Nothing is left to be opened, and the merge is not done yet.
-fn all_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
-    let worktree = match place(repo, mission) {
+/// Nothing else can be opened, and the merge is not done yet.
+fn being_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
+    let worktree = match found(repo, mission) {
         Ok(path) => path.display().to_string(),
         Err(error) => return error,
     };
     Refusal::from(MergeRefusal::InProgress { mission: mission.dir.clone(), worktree }).into()
-}
-
-fn plan(host: &Host, request: &Request, stopped: &Stopped) -> MergePlan {
-    let lane = |(id, tip): &(String, Oid)| (id.clone(), tip.to_string());
-    MergePlan {
-        schema: MergePlan::SCHEMA,
-        actor: host.actor.clone(),
-        started_at: host.now().to_log(),
-        strategy: request.strategy.map(|strategy| strategy.as_str().to_owned()),
-        lanes_only: request.lanes_only,
-        pr: request.pr,
-        review_note: request.review_note.clone(),
-        lanes: stopped.lanes.iter().map(lane).collect(),
-    }
-}
-
-/// What was asked for when the plan was written.
-fn request_of(plan: &MergePlan) -> Request {
-    let named = |name: &String| MergeStrategy::ALL.into_iter().find(|one| one.as_str() == name);
-    Request {
-        strategy: plan.strategy.as_ref().and_then(named),
-        lanes_only: plan.lanes_only,
-        pr: plan.pr,
-        review_note: plan.review_note.clone(),
-    }
-}
-
-/// That the lanes still are where the plan has them.
-fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
-    let lanes = Store::new(repo).lanes(mission)?;
-    for (id, tip) in &plan.lanes {
-        let site = Site::of(repo, mission, lanes.as_ref(), &id.parse()?)?;
-        let found = repo.find(&site.name)?;
-        let found = found.map_or_else(|| "gone".to_owned(), |found| found.to_string());
-        if found != *tip {
-            let what = format!("{id} was at {tip:.12}, and is at {found:.12}");
-            let mission = mission.dir.clone();
-            return Err(Refusal::from(MergeRefusal::PlanDrifted { mission, what }).into());
-        }
-    }
-    Ok(())
 }
 
 /// Lays the conflict out, unless somebody works on one that is laid out already: that may be of other
@@ -245,7 +187,7 @@ fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
 fn open(repo: &Repo, mission: &Mission, plans: &MergePlans, stopped: &Stopped) -> Result<Opened> {
     let Stopped { ours, theirs, merge, conflicts, .. } = stopped;
     if let (Some(stop), Some(worktree)) = (plans.stop()?, present(repo, mission)?) {
-        let found = resolving(&worktree)?;
+        let found = standing(repo, &stop, &worktree)?;
         if is_open(&stop, &found)? {
             return Ok(Opened { worktree: worktree.path, conflicts: stop.conflicts });
         }
@@ -302,5 +244,5 @@ pub(super) fn unresolved(
     what: &'static str,
 ) -> Refusal {
     let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
-    MergeRefusal::Unresolved { mission, worktree, paths, what }.into()
+    MergeRefusal::Unresolved { mission, worktree, paths, what, is_given_up: false }.into()
 }

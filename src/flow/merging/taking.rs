@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::land::joined;
+use super::markers::are_left;
 use super::resolutions::resolution;
 use super::resolve::{check_untouched, is_open, message, unresolved};
 use super::settle::settle;
@@ -14,7 +15,7 @@ use crate::flow::branch_judge::{BranchJudge, Counting, Share};
 use crate::flow::guard::Judgement;
 use crate::flow::host::Host;
 use crate::flow::lanes::Site;
-use crate::git::worktree::{Resolving, conclude, index_tree, resolving};
+use crate::git::worktree::{Resolving, conclude, end_merge, index_tree, resolving};
 use crate::git::{
     AutoMerge, CommitSpec, Durability, Kept, Repo, Signed, Worktree, Writer, automatic_merge, crash,
 };
@@ -38,8 +39,8 @@ impl Taking<'_> {
     /// [`MergeRefusal::Unresolved`], [`MergeRefusal::ResolutionOutOfScope`]; if git fails.
     pub(super) fn take(&self, host: &Host, (plans, plan): (&MergePlans, &MergePlan)) -> Result<()> {
         let repo = self.repo;
-        let found = resolving(self.worktree)?;
-        let sides = [self.stop.ours.parse()?, self.stop.theirs.parse()?];
+        let found = standing(repo, self.stop, self.worktree)?;
+        let sides = sides(self.stop)?;
         let is_committed =
             found.merge_heads.is_empty() && repo.commit(found.head)?.parents == sides;
         if !is_committed && !is_open(self.stop, &found)? {
@@ -47,7 +48,7 @@ impl Taking<'_> {
         }
         let result = self.result(&found, is_committed)?;
         let merge = self.laid_out(sides)?;
-        self.check((&merge, plan), result)?;
+        self.check((&merge, plan), (result, sides))?;
         let commit = match is_committed {
             true => found.head,
             false => self.commit(host, (result, sides))?,
@@ -103,13 +104,16 @@ impl Taking<'_> {
 
     /// That the result has no conflict markers left, and nothing that is no part of the conflict but
     /// what a work package of the lanes owns.
-    fn check(&self, (merge, plan): (&AutoMerge, &MergePlan), result: Oid) -> Result<()> {
+    fn check(
+        &self,
+        (merge, plan): (&AutoMerge, &MergePlan),
+        (result, sides): (Oid, [Oid; 2]),
+    ) -> Result<()> {
         let repo = self.repo;
         let mut marked = Vec::new();
         for conflict in &merge.stages {
-            let text = repo.entry(result, &conflict.path)?.map(|entry| entry.oid);
-            let text = text.filter(|oid| repo.has_object(*oid)).map(|oid| repo.blob(oid));
-            if text.transpose().is_ok_and(|text| text.is_some_and(|text| has_markers(&text))) {
+            let entry = repo.entry(result, &conflict.path)?;
+            if are_left(repo, conflict, (entry, sides))? {
                 marked.push(conflict.path.to_string());
             }
         }
@@ -157,22 +161,22 @@ impl Taking<'_> {
     }
 }
 
-/// Whether a text has the lines that git writes around two sides.
-fn has_markers(text: &[u8]) -> bool {
-    let mut lines = text.split(|byte| *byte == b'\n');
-    let mut next = |marker: &[u8]| lines.any(|line| line.starts_with(marker));
-    next(b"<<<<<<< ") && next(b"=======") && next(b">>>>>>> ")
+/// How the worktree of a conflict stands. Where HEAD is at a commit that concludes it, git's merge is
+/// ended: who made that commit was killed before it did so.
+///
+/// # Errors
+/// If git fails.
+pub(super) fn standing(repo: &Repo, stop: &Stop, worktree: &Worktree) -> Result<Resolving> {
+    let mut found = resolving(worktree)?;
+    let sides = sides(stop)?;
+    let [_, theirs] = sides;
+    if *found.merge_heads == [theirs] && repo.commit(found.head)?.parents == sides {
+        end_merge(worktree)?;
+        found.merge_heads.clear();
+    }
+    Ok(found)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::has_markers;
-
-    #[test]
-    fn markers_are_those_of_git_in_their_order() {
-        assert!(has_markers(b"a\n<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n"));
-        assert!(!has_markers(b"a title\n=======\n"));
-        assert!(!has_markers(b">>>>>>> x\n=======\n<<<<<<< y\n"));
-        assert!(!has_markers(b"<<<<<<<\n=======\n>>>>>>>\n"), "git names the sides");
-    }
+fn sides(stop: &Stop) -> Result<[Oid; 2]> {
+    Ok([stop.ours.parse()?, stop.theirs.parse()?])
 }

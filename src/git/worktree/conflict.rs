@@ -10,11 +10,13 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::list::Worktree;
+use super::clear_conflict::remove_by_force;
+use super::list::{Kind, Worktree};
 use super::make::{common, run};
 use super::path_lock::PathLock;
-use super::place::Place;
+use super::place::{Place, is_same};
 use super::remove::forget;
+use super::submodules;
 use crate::domain::change::Entry;
 use crate::domain::oid::Oid;
 use crate::domain::path::RepoPath;
@@ -22,6 +24,7 @@ use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
 use crate::git::crash;
 use crate::git::file::{read_if_present, replace};
+use crate::git::index_lock::IndexLock;
 use crate::git::merge::AutoMerge;
 use crate::git::repo::Repo;
 
@@ -52,10 +55,17 @@ impl Resolving {
     }
 }
 
+/// What git locks to work on a resolution, besides the index.
+const LOCKED: [&str; 4] = ["HEAD", "ORIG_HEAD", "MERGE_HEAD", "AUTO_MERGE"];
+
 /// In a worktree's own directory while a merge is laid out there.
 const LAYING_OUT: &str = "kitty-laying-out";
 
-/// The worktree at `path`, if there is one. One in which a killed call had not laid its merge out is
+/// In a worktree's own directory once a merge was laid out there: the name that it had then, by which it
+/// is known when it was moved (`git worktree move`).
+const NAME: &str = "kitty-conflict";
+
+/// The worktree at `path`, or which was there before it was moved, if there is one. One in which a killed call had not laid its merge out is
 /// removed: nobody was told of it, and nobody has worked there. So is the record of one that is gone.
 ///
 /// # Errors
@@ -64,15 +74,25 @@ pub fn find_conflict(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
     let _lock = PathLock::wait(repo, path)?;
     match repo.place(path)? {
         Place::Worktree(found) if found.git_dir.join(LAYING_OUT).exists() => {
-            let _records = PathLock::of_records(repo)?;
-            let words = ["worktree", "remove", "--force"].map(OsStr::new);
-            run(path, || common(repo).args(words).args([path.as_os_str()]))?;
-            Ok(None)
+            remove_by_force(repo, path).map(|()| None)
         }
         Place::Worktree(found) => Ok(Some(found)),
         Place::Gone(found) => forget(repo, &found).map(|()| None),
-        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(None),
+        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => moved_from(repo, path),
     }
+}
+
+/// The worktree that was made at `path` for conflicts, and was moved.
+///
+/// # Errors
+/// If the records of worktrees cannot be read.
+pub fn moved_from(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
+    let name = path.file_name().map(OsStr::as_encoded_bytes);
+    let is_it = |found: &Worktree| {
+        let known = std::fs::read(found.git_dir.join(NAME)).ok();
+        found.kind == Kind::Linked && found.path.is_dir() && known.as_deref() == name
+    };
+    Ok(repo.worktrees()?.into_iter().find(|found| !is_same(&found.path, path) && is_it(found)))
 }
 
 /// The worktree at `path`, which is made if there is none, detached at a commit.
@@ -121,6 +141,10 @@ pub fn lay_out(
     let call = || git(worktree).args(NO_HOOKS);
     let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
     write(LAYING_OUT, "")?;
+    let name = worktree.path.file_name().unwrap_or_default();
+    if !worktree.git_dir.join(NAME).exists() {
+        replace(&worktree.git_dir.join(NAME), name.as_encoded_bytes())?;
+    }
     call().args(["checkout", "--quiet", "--detach", &ours.to_string()]).run()?;
     let trees = [repo.tree_of_commit(ours)?, merge.tree].map(|tree| tree.to_string());
     call().args(["read-tree", "-m", "-u"]).args(trees).run()?;
@@ -155,12 +179,29 @@ fn stages(merge: &AutoMerge) -> Vec<u8> {
     input
 }
 
+/// That git can work on the resolution in a worktree: no other process has one of the locks that it
+/// takes, nor has left one when it was killed.
+///
+/// # Errors
+/// [`Refusal::FileLocked`]; if the index cannot be read.
+pub fn check_unlocked(worktree: &Worktree) -> Result<()> {
+    let lock = |name: &str| worktree.git_dir.join(name).with_added_extension("lock");
+    let held = LOCKED.into_iter().map(lock).find(|lock| lock.symlink_metadata().is_ok());
+    // What a killed git-kitty left of the index is cleared away by who takes its lock.
+    let is_free = || IndexLock::take(&worktree.git_dir).map(|taken| taken.is_some());
+    let held = match held {
+        None if !is_free()? => Some(lock("index")),
+        held => held,
+    };
+    held.map_or(Ok(()), |lock| Err(Refusal::FileLocked { lock: lock.display().to_string() }.into()))
+}
+
 /// How the resolution in a worktree stands.
 ///
 /// # Errors
 /// If git fails.
 pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
-    let head = git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?;
+    let head = head(worktree)?;
     let text = read_if_present(&worktree.git_dir.join("MERGE_HEAD"))?;
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
     let merge_heads = text.split_ascii_whitespace().map(str::parse).collect::<Result<_, _>>()?;
@@ -172,11 +213,13 @@ pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
     };
     git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
     let files = ["ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"];
+    let mut unstaged = listed(&files)?;
+    unstaged.retain(|path| !submodules::is_left(worktree, path));
     Ok(Resolving {
         head,
         merge_heads,
         unmerged: listed(&["diff", "--name-only", "-z", "--diff-filter=U"])?,
-        unstaged: listed(&files)?,
+        unstaged,
         staged: listed(&["diff-index", "--cached", "--name-only", "-z", "HEAD"])?,
     })
 }
@@ -196,6 +239,15 @@ pub fn index_tree(worktree: &Worktree) -> Result<Oid> {
 pub fn conclude(worktree: &Worktree, commit: Oid) -> Result<()> {
     let commit = commit.to_string();
     git(worktree).args(["update-ref", "--no-deref", "HEAD", &commit]).run()?;
+    crash::point("continue-committed");
+    end_merge(worktree)
+}
+
+/// Ends the merge that was laid out; HEAD, index and files stay.
+///
+/// # Errors
+/// If git fails.
+pub fn end_merge(worktree: &Worktree) -> Result<()> {
     git(worktree).args(["merge", "--quit"]).run()?;
     Ok(())
 }
@@ -209,11 +261,6 @@ pub fn give_up(worktree: &Worktree) -> Result<()> {
     Ok(())
 }
 
-/// Removes the worktree, which has nothing that is not committed.
-///
-/// # Errors
-/// [`Refusal::WorktreeNotMade`] if git refuses.
-pub fn remove_conflict(repo: &Repo, worktree: &Worktree) -> Result<()> {
-    let _lock = PathLock::wait(repo, &worktree.path)?;
-    forget(repo, worktree)
+pub(super) fn head(worktree: &Worktree) -> Result<Oid> {
+    Ok(git(worktree).args(["rev-parse", "--verify", "HEAD"]).line()?.parse()?)
 }

@@ -7,6 +7,7 @@
 
 mod astray;
 mod checkout;
+mod clear_conflict;
 mod conflict;
 mod embedded;
 mod hidden;
@@ -19,11 +20,13 @@ mod place;
 mod remove;
 mod settings;
 mod sparse;
+mod submodules;
 
 pub use astray::astray;
+pub use clear_conflict::{check_conflict_removable, is_done_with, mark_done, remove_conflict};
 pub use conflict::{
-    Resolving, conclude, find_conflict, give_up, index_tree, lay_out, open_conflict,
-    remove_conflict, resolving,
+    Resolving, check_unlocked, conclude, end_merge, find_conflict, give_up, index_tree, lay_out,
+    moved_from, open_conflict, resolving,
 };
 pub(super) use hidden::hidden;
 pub use keeps::lost;

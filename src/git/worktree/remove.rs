@@ -150,7 +150,11 @@ fn refuse_other(
     Ok(())
 }
 
-fn refuse_locked(found: &Worktree) -> Result<()> {
+/// Refuses for a worktree that is locked.
+///
+/// # Errors
+/// [`Refusal::WorktreeLocked`].
+pub(super) fn refuse_locked(found: &Worktree) -> Result<()> {
     found.locked.as_ref().map_or(Ok(()), |reason| {
         let (worktree, reason) = (found.path.display().to_string(), reason.clone());
         Err(Refusal::WorktreeLocked { worktree, reason }.into())
@@ -177,9 +181,7 @@ pub fn refuse_busy(found: &Worktree) -> Result<()> {
 /// Refuses for work; else says what is ignored.
 fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>> {
     refuse_busy(found)?;
-    let Listed { mut work, ignored } = listed(found)?;
-    work.extend(hidden(found)?);
-    work.extend(embedded(found, &ignored));
+    let (work, ignored) = kept(found)?;
     if work.is_empty() {
         return Ok(ignored);
     }
@@ -189,6 +191,19 @@ fn refuse_unclean(found: &Worktree, role: WorktreeRole) -> Result<Vec<RepoPath>>
         paths: work.iter().map(ToString::to_string).collect(),
     }
     .into())
+}
+
+/// What would be lost with a worktree, also where git was told not to look.
+pub(super) fn work(found: &Worktree) -> Result<Vec<RepoPath>> {
+    kept(found).map(|(work, _)| work)
+}
+
+/// What would be lost with a worktree, and what is ignored.
+fn kept(found: &Worktree) -> Result<(Vec<RepoPath>, Vec<RepoPath>)> {
+    let Listed { mut work, ignored } = listed(found)?;
+    work.extend(hidden(found)?);
+    work.extend(embedded(found, &ignored));
+    Ok((work, ignored))
 }
 
 /// What is in a worktree beside what HEAD has.

@@ -55,6 +55,14 @@ impl MergeRefusal {
             Self::RebaseConflict { mission, .. } => {
                 format!("`git kitty merge {} --strategy merge`, or squash", quoted(mission))
             }
+            Self::RebaseResolved { mission, is_begun: false, .. } => format!(
+                "`git kitty merge {} --resolve --strategy merge`, or squash",
+                quoted(mission)
+            ),
+            Self::RebaseResolved { mission, is_begun: true, .. } => format!(
+                "`git kitty merge {0} --abort`, then `git kitty merge {0} --resolve --strategy merge`, or squash",
+                quoted(mission)
+            ),
             Self::InProgress { mission, .. } => format!(
                 "`git kitty merge {0} --continue` when it is resolved, or `git kitty merge {0} --abort`",
                 quoted(mission)
@@ -64,7 +72,12 @@ impl MergeRefusal {
                 "`git kitty merge {0} --abort`, then `git kitty merge {0}` again",
                 quoted(mission)
             ),
-            Self::Unresolved { worktree, .. } => {
+            Self::Unresolved { mission, worktree, is_given_up: true, .. } => format!(
+                "in {}: commit these files elsewhere or clear them away, then `git kitty merge {} --abort` again",
+                quoted(worktree),
+                quoted(mission)
+            ),
+            Self::Unresolved { worktree, is_given_up: false, .. } => {
                 format!(
                     "in {}: edit the files, `git add` them, and `--continue` again",
                     quoted(worktree)
