@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::commit_hooks::{HookSaid, hook_of, said};
 use super::crash;
 use super::durability::Durability;
 use super::enter::{Entered, enter};
@@ -49,15 +50,6 @@ pub enum Added {
         /// Its words.
         said: String,
     },
-}
-
-/// What a hook answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HookSaid {
-    /// Whether it lets pass; also where there is none.
-    pub passes: bool,
-    /// What it wrote.
-    pub text: String,
 }
 
 impl<'r> PrivateIndex<'r> {
@@ -243,14 +235,6 @@ impl<'r> PrivateIndex<'r> {
     }
 }
 
-/// Runs the hook after a commit, whose answer changes nothing.
-///
-/// # Errors
-/// If git cannot be started.
-pub fn after_commit(repo: &Repo) -> Result<HookSaid> {
-    said(hook_of(repo, "post-commit").env("GIT_INDEX_FILE", repo.index_file()))
-}
-
 /// Finishes a commit past the index of this worktree that was killed when its branch had moved, and
 /// removes the lock that it left.
 ///
@@ -271,29 +255,6 @@ pub fn finish_left_commit(repo: &Repo) -> Result<()> {
 fn is_gits_own(repo: &Repo, index: &Path) -> bool {
     let usual = repo.git_dir().join("index");
     index != usual && beside(&usual, "lock").exists()
-}
-
-/// A hook's git: nothing of our own settings reaches it.
-fn hook_of(repo: &Repo, event: &str) -> Git {
-    let place = repo.work_tree().unwrap_or(repo.git_dir());
-    let mut git = Git::of_user(place).env("GIT_EDITOR", ":");
-    if repo.environment().git_dir.is_some() {
-        git = git.env("GIT_DIR", repo.git_dir()).env("GIT_WORK_TREE", place);
-    }
-    let objects = repo.environment().object_variables();
-    objects.fold(git, |git, (name, value)| git.env(name, value)).args([
-        "hook",
-        "run",
-        "--ignore-missing",
-        event,
-    ])
-}
-
-fn said(git: Git) -> Result<HookSaid> {
-    let Output { status, stdout, stderr } = git.output()?;
-    let text = [String::from_utf8_lossy(&stdout).trim_end().to_owned(), stderr];
-    let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-    Ok(HookSaid { passes: status == 0, text: text.join("\n") })
 }
 
 /// What a `git add` says, in one line and without its advice.
