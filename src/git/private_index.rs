@@ -3,6 +3,7 @@
 //! has moved. What `git commit --only` does, but that what hooks make of the paths comes to the
 //! caller's index too, and that a kill leaves nothing half done.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,8 @@ use anyhow::{Context, Result};
 use super::commit_hooks::{HookSaid, hook_of, said};
 use super::crash;
 use super::durability::Durability;
-use super::enter::{Entered, enter};
+use super::enter::{Entered, enter, enter_into};
+use super::file::path_of;
 use super::index::{Listed, listing, pathspecs};
 use super::index_lock::{IndexLock, beside};
 use super::left_commit::{self, LeftCommit, Step};
@@ -106,7 +108,8 @@ impl<'r> PrivateIndex<'r> {
     }
 
     /// Fills it with the tree of HEAD (`None`: nothing), and the files of the paths as they are, those
-    /// that are gone and those that git does not know yet included. What it knows of files that did
+    /// that are gone, those that git does not know yet, and those that are ignored and that the
+    /// caller's index tracks all the same included. What it knows of files that did
     /// not change it has from the caller's index.
     ///
     /// # Errors
@@ -123,10 +126,29 @@ impl<'r> PrivateIndex<'r> {
             Some(tree) => git.args(["--reset", &tree.to_string()]).run()?,
             None => git.args(["--empty"]).run()?,
         };
+        self.track()?;
         let git = self.own().env("GIT_LITERAL_PATHSPECS", "1");
         let git = git.args(["-c", "add.ignoreErrors=false", "-c", "advice.addEmbeddedRepo=false"]);
         let output = git.args(["add", "-A", "--"]).args(pathspecs(&self.paths)).output()?;
         Ok(added(&output))
+    }
+
+    /// Tracks what the caller's index tracks at the paths and HEAD has not: else an ignored file would
+    /// not be taken, and one that is gone be nothing that git knows.
+    fn track(&self) -> Result<()> {
+        let known = listing(self.own(), &self.paths)?;
+        let known: HashSet<&RepoPath> = known.iter().map(|one| &one.path).collect();
+        let is_new = |one: &&Listed| !one.is_left_out && !known.contains(&one.path);
+        let found = self.listed.iter().filter(is_new).filter(|one| !self.is_directory(one));
+        let entries: Vec<Entered> = found.map(|one| (one.path.clone(), Some(one.entry))).collect();
+        enter_into(&|| self.own(), &entries)
+    }
+
+    /// Whether a directory stands where this was a file.
+    fn is_directory(&self, one: &Listed) -> bool {
+        let place = self.repo.work_tree().unwrap_or(self.repo.git_dir());
+        let found = fs::symlink_metadata(place.join(path_of(one.path.as_bytes().to_vec())));
+        one.entry.mode != Mode::Gitlink && found.is_ok_and(|found| found.is_dir())
     }
 
     /// What it would change in the tree of HEAD.
