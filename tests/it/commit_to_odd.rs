@@ -55,3 +55,19 @@ fn a_directory_in_place_of_a_staged_file_is_taken() {
         ("A\tm\nA\tn/x", "?? .gitignore")
     );
 }
+
+#[test]
+fn an_empty_path_is_no_path() {
+    let repo = desk();
+    repo.write("a", "1\n");
+    repo.write("d/x", "1\n");
+    let before = state(&repo);
+    for place in [repo.clone(), repo.below("d")] {
+        for paths in [&[""][..], &["", "."], &["x", ""]] {
+            assert_eq!(code(&commit(&place, paths)), (2, "PATH_OUTSIDE"), "{paths:?}");
+        }
+        assert_eq!(code(&place.kitty(["why", ""])), (2, "PATH_OUTSIDE"));
+        assert_eq!(code(&place.kitty(["guard", "--paths", ""])), (2, "PATH_OUTSIDE"));
+    }
+    assert_unchanged(&before, &state(&repo));
+}
