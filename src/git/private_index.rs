@@ -3,7 +3,7 @@
 //! has moved. What `git commit --only` does, but that what hooks make of the paths comes to the
 //! caller's index too, and that a kill leaves nothing half done.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -224,17 +224,18 @@ impl<'r> PrivateIndex<'r> {
         Ok(())
     }
 
-    /// The paths at which the caller's index is to become another. What a sparse checkout leaves out
-    /// stays: its file was not looked at.
+    /// The paths at which the caller's index is to become another: where it has not what was
+    /// committed, also of what the commit did not change. What a sparse checkout leaves out stays: its
+    /// file was not looked at.
     fn steps(&self, tree: Oid, changed: &[RepoPath]) -> Result<Vec<Step>> {
-        let listed = self.listed.iter().filter(|one| !one.is_left_out).map(|one| &one.path);
-        let mut paths: Vec<&RepoPath> = listed.chain(changed).collect();
-        paths.sort();
-        paths.dedup();
+        let made = listing(self.own(), &self.paths)?;
+        let (had, has) = (entries(&self.listed), entries(&made));
+        let changed: HashSet<&RepoPath> = changed.iter().collect();
+        let others = had.keys().chain(has.keys()).filter(|path| had.get(*path) != has.get(*path));
+        let paths: BTreeSet<&RepoPath> = others.chain(&changed).copied().collect();
         let mut steps = Vec::new();
-        for path in paths {
-            let was = self.listed.iter().find(|one| one.path == *path).map(|one| one.entry);
-            let new = self.entry(tree, path)?;
+        for path in paths.into_iter().filter(|path| self.covers(path)) {
+            let (was, new) = (had.get(path).copied(), self.entry(tree, path)?);
             // `git add -N` looks like an empty file.
             if was != new || changed.contains(path) {
                 steps.push(Step { path: path.clone(), was, new });
@@ -270,6 +271,11 @@ pub fn finish_left_commit(repo: &Repo) -> Result<()> {
             .with_context(|| format!("could not finish a commit at `{}`", index.display()))?;
     }
     Ok(())
+}
+
+fn entries(listed: &[Listed]) -> HashMap<&RepoPath, Entry> {
+    let present = listed.iter().filter(|one| !one.is_left_out);
+    present.map(|one| (&one.path, one.entry)).collect()
 }
 
 /// Whether this is an index that a git under way made for its own commit: then we are in one of its

@@ -71,3 +71,38 @@ fn an_empty_path_is_no_path() {
     }
     assert_unchanged(&before, &state(&repo));
 }
+
+#[test]
+fn what_only_the_index_has_not_comes_back_at_the_paths() {
+    for paths in [&["a", "b.txt", "d", "d0"][..], &["."]] {
+        let repo = desk();
+        repo.must(["rm", "-q", "--cached", "b.txt", "d/x", "d0/z"]);
+        std::fs::remove_file(repo.file("d/y")).unwrap();
+        std::fs::remove_file(repo.file("d0/z")).unwrap();
+        repo.stage(&[("d/e/deep", "staged\n")]);
+        repo.write("d/e/deep", format!("{}\n", repo.ask(["show", "HEAD:d/e/deep"])));
+        repo.write("a", "1\n");
+        commit(&repo, paths).exits(0);
+        assert_eq!(
+            (repo.ask(["diff-index", "--cached", "HEAD"]).as_str(), status(&repo).as_str()),
+            ("", "")
+        );
+    }
+    // Where none was named it stays out.
+    let repo = desk();
+    repo.must(["rm", "-q", "--cached", "b.txt"]);
+    repo.write("a", "1\n");
+    commit(&repo, &["a", "d"]).exits(0);
+    assert_eq!(status(&repo), "D  b.txt\n?? b.txt");
+}
+
+#[test]
+fn what_comes_back_does_so_after_a_kill_too() {
+    let repo = desk();
+    repo.must(["rm", "-q", "--cached", "b.txt"]);
+    repo.write("a", "1\n");
+    let words = ["kitty", "commit", "--to-branch", "work", "-m", "m", "."];
+    repo.call(words).env("GIT_KITTY_CRASH", "commit-published").run().exits(128 + 6);
+    repo.kitty(["doctor", "--fix"]).exits(0);
+    assert_eq!(status(&repo), "");
+}
