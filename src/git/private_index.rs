@@ -123,7 +123,8 @@ impl<'r> PrivateIndex<'r> {
         }
         let git = self.own().args(["read-tree"]);
         match tree {
-            Some(tree) => git.args(["--reset", &tree.to_string()]).run()?,
+            // A file that git was told not to look at would stop it without `-i`.
+            Some(tree) => git.args(["--reset", "-i", &tree.to_string()]).run()?,
             None => git.args(["--empty"]).run()?,
         };
         self.track()?;

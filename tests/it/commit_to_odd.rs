@@ -106,3 +106,33 @@ fn what_comes_back_does_so_after_a_kill_too() {
     repo.kitty(["doctor", "--fix"]).exits(0);
     assert_eq!(status(&repo), "");
 }
+
+#[test]
+fn files_that_git_is_told_not_to_look_at_are_left_alone() {
+    for flag in ["--skip-worktree", "--assume-unchanged"] {
+        let repo = desk();
+        repo.stage(&[("a", "staged\n"), ("new", "staged\n")]);
+        repo.must(["update-index", flag, "a", "new"]);
+        repo.write("a", "changed\n");
+        repo.write("new", "changed\n");
+        repo.write("b.txt", "1\n");
+        let hidden = || repo.ask(["ls-files", "--stage", "-v", "a", "new"]);
+        let before = hidden();
+        commit(&repo, &["b.txt"]).exits(0);
+        assert_eq!((changed(&repo).as_str(), hidden()), ("M\tb.txt", before), "{flag}");
+        assert_eq!(repo.ask(["diff-index", "--cached", "--name-status", "HEAD"]), "M\ta\nA\tnew");
+    }
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_of_the_paths_is_not_committed() {
+    let repo = desk();
+    repo.stage(&[("a", "staged\n")]);
+    repo.must(["update-index", "--skip-worktree", "a"]);
+    repo.write("a", "changed\n");
+    repo.write("b.txt", "1\n");
+    let hidden = || repo.ask(["ls-files", "--stage", "-v", "a"]);
+    let before = hidden();
+    commit(&repo, &["."]).exits(0);
+    assert_eq!((changed(&repo).as_str(), hidden()), ("M\tb.txt", before));
+}
