@@ -98,7 +98,8 @@ fn report(repo: &Repo, options: Options, context: &Context) -> Result<Report> {
 /// own do, and need not exist. In a bare repository they count from the top.
 ///
 /// # Errors
-/// [`Refusal::PathOutside`] for a path that leads out of the work tree, or is its top.
+/// [`Refusal::PathOutside`] for a path that leads out of the work tree, is its top, or is empty (git
+/// refuses that as well).
 pub(super) fn repo_paths(
     repo: &Repo,
     context: &Context,
@@ -113,7 +114,10 @@ pub(super) fn repo_paths(
         };
         let own = whole.strip_prefix(top.as_deref().unwrap_or(Path::new(""))).ok();
         let bytes = own.map(|own| own.as_os_str().as_encoded_bytes()).unwrap_or_default();
-        let outside = bytes.is_empty() || bytes.starts_with(b"..") || bytes.starts_with(b"/");
+        let outside = typed.is_empty()
+            || bytes.is_empty()
+            || bytes.starts_with(b"..")
+            || bytes.starts_with(b"/");
         let name = || typed.to_string_lossy().into_owned();
         if outside {
             Err(Refusal::PathOutside { path: name() }.into())
@@ -127,7 +131,7 @@ pub(super) fn repo_paths(
 /// The same, where the top is a path like others: the empty one.
 ///
 /// # Errors
-/// [`Refusal::PathOutside`] for a path that leads out of the work tree.
+/// [`Refusal::PathOutside`] for a path that leads out of the work tree, or is empty.
 pub(super) fn paths_or_top(
     repo: &Repo,
     context: &Context,
@@ -135,7 +139,8 @@ pub(super) fn paths_or_top(
 ) -> Result<Vec<RepoPath>> {
     let top = repo.work_tree().map(Path::canonicalize).transpose()?;
     let start = context.directory.canonicalize()?;
-    let is_top = |typed: &OsString| top.as_ref() == Some(&by_words(&start.join(typed)));
+    let is_top =
+        |typed: &OsString| !typed.is_empty() && top.as_ref() == Some(&by_words(&start.join(typed)));
     let (tops, others): (Vec<_>, Vec<_>) = typed.iter().cloned().partition(is_top);
     let mut paths = repo_paths(repo, context, &others)?;
     paths.extend(tops.first().map(|_| RepoPath::new("")));

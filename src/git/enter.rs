@@ -23,6 +23,16 @@ pub(super) type Entered = (RepoPath, Option<Entry>);
 /// If git fails.
 pub(super) fn enter(lock: &IndexLock, git: &dyn Fn() -> Git, entries: &[Entered]) -> Result<()> {
     let git = || git().env("GIT_INDEX_FILE", lock.copy()).stdin_file(lock.file());
+    enter_into(&git, entries)?;
+    git().args(["update-index", "-q", "--refresh"]).output()?;
+    Ok(())
+}
+
+/// The same, into the index that the calls of `git` are about, and no file is looked at.
+///
+/// # Errors
+/// If git fails.
+pub(super) fn enter_into(git: &dyn Fn() -> Git, entries: &[Entered]) -> Result<()> {
     let call = |first: &[&str], words: &[OsString]| -> Result<()> {
         git().args(["update-index"]).args(first).args(words).run()?;
         Ok(())
@@ -45,6 +55,5 @@ pub(super) fn enter(lock: &IndexLock, git: &dyn Fn() -> Git, entries: &[Entered]
     for words in present.chunks(2 * MANY) {
         call(&["--add", "--replace"], words)?;
     }
-    git().args(["update-index", "-q", "--refresh"]).output()?;
     Ok(())
 }

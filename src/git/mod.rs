@@ -9,6 +9,7 @@ mod bring_up;
 pub mod canary;
 mod catch_up;
 pub mod chain;
+mod commit_hooks;
 mod config;
 pub mod crash;
 mod deletion;
@@ -74,6 +75,7 @@ mod write;
 pub use bounded::Ended;
 pub use bring_up::{bring_up, check, check_but, check_hidden};
 pub use catch_up::{catch_up, catch_up_from, is_up};
+pub use commit_hooks::{HookSaid, after_commit};
 pub use denied::Denied;
 pub use destination::{by_words, destinations};
 pub use durability::Durability;
@@ -92,7 +94,7 @@ pub use merge::{
 pub use object::{Authorship, Commit, TreeEntry};
 pub use pager::page;
 pub use patch::sha256;
-pub use private_index::{Added, HookSaid, PrivateIndex, after_commit, finish_left_commit};
+pub use private_index::{Added, PrivateIndex, finish_left_commit};
 pub use publish::{
     LogEntry, Move, Outcome, Published, Recovered, publish, recover, wait_for_orphan,
 };

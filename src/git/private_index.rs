@@ -3,18 +3,22 @@
 //! has moved. What `git commit --only` does, but that what hooks make of the paths comes to the
 //! caller's index too, and that a kill leaves nothing half done.
 
-use std::fs;
+mod fill;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+pub use self::fill::Added;
+use super::commit_hooks::{HookSaid, hook_of, said};
 use super::crash;
 use super::durability::Durability;
 use super::enter::{Entered, enter};
-use super::index::{Listed, listing, pathspecs};
+use super::index::{Listed, listing};
 use super::index_lock::{IndexLock, beside};
 use super::left_commit::{self, LeftCommit, Step};
-use super::process::{Git, Output};
+use super::process::Git;
 use super::put_off::PutOff;
 use super::repo::Repo;
 use super::staged::Staged;
@@ -32,32 +36,6 @@ pub struct PrivateIndex<'r> {
     listed: Vec<Listed>,
     /// The last to be dropped: hooks take long, and an interrupt must leave no lock.
     put_off: PutOff,
-}
-
-/// What came of putting files into the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Added {
-    /// They are there.
-    All,
-    /// This is neither a file nor known to git.
-    Nothing {
-        /// The path, as git says it.
-        path: String,
-    },
-    /// Git would not.
-    Refused {
-        /// Its words.
-        said: String,
-    },
-}
-
-/// What a hook answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HookSaid {
-    /// Whether it lets pass; also where there is none.
-    pub passes: bool,
-    /// What it wrote.
-    pub text: String,
 }
 
 impl<'r> PrivateIndex<'r> {
@@ -111,30 +89,6 @@ impl<'r> PrivateIndex<'r> {
     #[must_use]
     pub fn knows_submodule(&self, path: &RepoPath) -> bool {
         self.listed.iter().any(|one| one.path == *path && one.entry.mode == Mode::Gitlink)
-    }
-
-    /// Fills it with the tree of HEAD (`None`: nothing), and the files of the paths as they are, those
-    /// that are gone and those that git does not know yet included. What it knows of files that did
-    /// not change it has from the caller's index.
-    ///
-    /// # Errors
-    /// If the tree cannot be read, or git not be started.
-    pub fn fill(&self, tree: Option<Oid>) -> Result<Added> {
-        match fs::copy(self.lock.copy(), self.path()) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).context("could not copy the index");
-            }
-            Err(_) | Ok(_) => {}
-        }
-        let git = self.own().args(["read-tree"]);
-        match tree {
-            Some(tree) => git.args(["--reset", &tree.to_string()]).run()?,
-            None => git.args(["--empty"]).run()?,
-        };
-        let git = self.own().env("GIT_LITERAL_PATHSPECS", "1");
-        let git = git.args(["-c", "add.ignoreErrors=false", "-c", "advice.addEmbeddedRepo=false"]);
-        let output = git.args(["add", "-A", "--"]).args(pathspecs(&self.paths)).output()?;
-        Ok(added(&output))
     }
 
     /// What it would change in the tree of HEAD.
@@ -210,17 +164,18 @@ impl<'r> PrivateIndex<'r> {
         Ok(())
     }
 
-    /// The paths at which the caller's index is to become another. What a sparse checkout leaves out
-    /// stays: its file was not looked at.
+    /// The paths at which the caller's index is to become another: where it has not what was
+    /// committed, also of what the commit did not change. What a sparse checkout leaves out stays: its
+    /// file was not looked at.
     fn steps(&self, tree: Oid, changed: &[RepoPath]) -> Result<Vec<Step>> {
-        let listed = self.listed.iter().filter(|one| !one.is_left_out).map(|one| &one.path);
-        let mut paths: Vec<&RepoPath> = listed.chain(changed).collect();
-        paths.sort();
-        paths.dedup();
+        let made = listing(self.own(), &self.paths)?;
+        let (had, has) = (entries(&self.listed), entries(&made));
+        let changed: HashSet<&RepoPath> = changed.iter().collect();
+        let others = had.keys().chain(has.keys()).filter(|path| had.get(*path) != has.get(*path));
+        let paths: BTreeSet<&RepoPath> = others.chain(&changed).copied().collect();
         let mut steps = Vec::new();
-        for path in paths {
-            let was = self.listed.iter().find(|one| one.path == *path).map(|one| one.entry);
-            let new = self.entry(tree, path)?;
+        for path in paths.into_iter().filter(|path| self.covers(path)) {
+            let (was, new) = (had.get(path).copied(), self.entry(tree, path)?);
             // `git add -N` looks like an empty file.
             if was != new || changed.contains(path) {
                 steps.push(Step { path: path.clone(), was, new });
@@ -243,14 +198,6 @@ impl<'r> PrivateIndex<'r> {
     }
 }
 
-/// Runs the hook after a commit, whose answer changes nothing.
-///
-/// # Errors
-/// If git cannot be started.
-pub fn after_commit(repo: &Repo) -> Result<HookSaid> {
-    said(hook_of(repo, "post-commit").env("GIT_INDEX_FILE", repo.index_file()))
-}
-
 /// Finishes a commit past the index of this worktree that was killed when its branch had moved, and
 /// removes the lock that it left.
 ///
@@ -266,47 +213,14 @@ pub fn finish_left_commit(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
+fn entries(listed: &[Listed]) -> HashMap<&RepoPath, Entry> {
+    let present = listed.iter().filter(|one| !one.is_left_out);
+    present.map(|one| (&one.path, one.entry)).collect()
+}
+
 /// Whether this is an index that a git under way made for its own commit: then we are in one of its
 /// hooks, and it holds the lock of the other one.
 fn is_gits_own(repo: &Repo, index: &Path) -> bool {
     let usual = repo.git_dir().join("index");
     index != usual && beside(&usual, "lock").exists()
-}
-
-/// A hook's git: nothing of our own settings reaches it.
-fn hook_of(repo: &Repo, event: &str) -> Git {
-    let place = repo.work_tree().unwrap_or(repo.git_dir());
-    let mut git = Git::of_user(place).env("GIT_EDITOR", ":");
-    if repo.environment().git_dir.is_some() {
-        git = git.env("GIT_DIR", repo.git_dir()).env("GIT_WORK_TREE", place);
-    }
-    let objects = repo.environment().object_variables();
-    objects.fold(git, |git, (name, value)| git.env(name, value)).args([
-        "hook",
-        "run",
-        "--ignore-missing",
-        event,
-    ])
-}
-
-fn said(git: Git) -> Result<HookSaid> {
-    let Output { status, stdout, stderr } = git.output()?;
-    let text = [String::from_utf8_lossy(&stdout).trim_end().to_owned(), stderr];
-    let text: Vec<String> = text.into_iter().filter(|part| !part.is_empty()).collect();
-    Ok(HookSaid { passes: status == 0, text: text.join("\n") })
-}
-
-/// What a `git add` says, in one line and without its advice.
-fn added(output: &Output) -> Added {
-    let lines = output.stderr.lines().filter(|line| !line.starts_with("hint: "));
-    let said = lines.collect::<Vec<_>>().join(" ");
-    let unknown = |line: &'_ str| {
-        let path = line.strip_prefix("fatal: pathspec '")?;
-        path.strip_suffix("' did not match any files").map(str::to_owned)
-    };
-    match output.stderr.lines().find_map(unknown) {
-        _ if output.status == 0 => Added::All,
-        Some(path) => Added::Nothing { path },
-        None => Added::Refused { said },
-    }
 }

@@ -27,6 +27,7 @@ mod codes;
 mod commit_to;
 mod commit_to_hooks;
 mod commit_to_killed;
+mod commit_to_odd;
 mod composed;
 mod coordination_doors;
 mod create;
