@@ -109,3 +109,24 @@ fn a_file_in_place_of_a_directory_is_resolved_whoever_goes_on() {
     assert_eq!(scene.at("main", "a/x/y").unwrap(), "below\n");
     scene.json(&["verify-landing"], 0);
 }
+
+/// Git calls such a file modified from the moment it is checked out.
+#[test]
+fn a_file_that_attributes_would_have_otherwise_is_nobodys_work() {
+    let list = |first: &str| format!("{first}\n2\n");
+    let (ours, theirs) = (list("a"), list("main"));
+    let base = [("common/list", Some("1\n2\n")), ("other.txt", Some("one\r\ntwo\r\n"))];
+    for last in ["--continue", "--abort"] {
+        let scene =
+            Approved::edited(&edits(&base), &[&edits(&[("common/list", Some(ours.as_str()))])]);
+        scene.move_target(&[(".gitattributes", "*.txt text\n"), ("common/list", &theirs)]);
+        scene.json(&["merge", "--resolve"], 0);
+        let place = place(&scene);
+        if last == "--continue" {
+            place.write("common/list", "both\n2\n");
+            place.must(["add", "common/list"]);
+        }
+        scene.json(&["merge", last], 0);
+        assert!(!place.path().exists(), "{last}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::conflict::head;
+use super::conflict::{head, is_as_staged};
 use super::list::Worktree;
 use super::make::{common, run};
 use super::path_lock::PathLock;
@@ -27,11 +27,14 @@ pub fn remove_conflict(repo: &Repo, worktree: &Worktree) -> Result<()> {
     let _lock = PathLock::wait(repo, &worktree.path)?;
     check_conflict_removable(worktree)?;
     let modules = submodules::checked_out(worktree)?;
-    if modules.is_empty() && !submodules::had_any(worktree) {
+    let mut work = work(worktree)?;
+    let seems = work.len();
+    work.retain(|path| !is_as_staged(worktree, path));
+    let is_plain = work.len() == seems && modules.is_empty() && !submodules::had_any(worktree);
+    if is_plain {
         return forget(repo, worktree);
     }
     // Git has to be forced then, and looks no more.
-    let mut work = work(worktree)?;
     work.retain(|path| !modules.contains(path) && !submodules::is_left(worktree, path));
     if !work.is_empty() {
         let paths: Vec<String> = work.iter().map(|path| format!("`{path}`")).collect();

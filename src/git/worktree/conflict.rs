@@ -23,7 +23,7 @@ use crate::domain::path::RepoPath;
 use crate::domain::refusal::Refusal;
 use crate::git::bring_up::git;
 use crate::git::crash;
-use crate::git::file::{read_if_present, replace};
+use crate::git::file::{path_of, read_if_present, replace};
 use crate::git::index_lock::IndexLock;
 use crate::git::merge::AutoMerge;
 use crate::git::repo::Repo;
@@ -214,7 +214,7 @@ pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
     git(worktree).args(["update-index", "-q", "--refresh"]).output()?;
     let files = ["ls-files", "-z", "--modified", "--deleted", "--others", "--exclude-standard"];
     let mut unstaged = listed(&files)?;
-    unstaged.retain(|path| !submodules::is_left(worktree, path));
+    unstaged.retain(|path| !submodules::is_left(worktree, path) && !is_as_staged(worktree, path));
     Ok(Resolving {
         head,
         merge_heads,
@@ -222,6 +222,23 @@ pub fn resolving(worktree: &Worktree) -> Result<Resolving> {
         unstaged,
         staged: listed(&["diff-index", "--cached", "--name-only", "-z", "HEAD"])?,
     })
+}
+
+/// Whether a file has just the bytes that the index has. Git calls it modified all the same where an
+/// attribute would have it written otherwise (`git help attributes`, "text"), however often it is checked
+/// out.
+pub(super) fn is_as_staged(worktree: &Worktree, path: &RepoPath) -> bool {
+    let file = path_of(path.as_bytes().to_vec());
+    let said = |words: &[&str]| {
+        let output = git(worktree).args(words).args([&file]).output().ok()?;
+        (output.status == 0).then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let change = said(&["diff-files", "--raw", "--abbrev=64", "-z", "--"]).unwrap_or_default();
+    // `:<mode> <mode> <id> <id> M`, a NUL, the path.
+    let words: Vec<&str> = change.split([' ', '\0']).collect();
+    let [before, after, staged, ..] = words.as_slice() else { return false };
+    before.trim_start_matches(':') == *after
+        && said(&["hash-object", "--no-filters", "--"]).is_some_and(|id| id.trim() == *staged)
 }
 
 /// The tree that the worktree's index holds.
