@@ -47,7 +47,7 @@ pub(super) struct Options {
     #[arg(long = "continue", conflicts_with_all = HOW)]
     resume: bool,
     /// Give the resolution up; the merge has changed nothing
-    #[arg(long, conflicts_with_all = HOW)]
+    #[arg(long, conflicts_with_all = HOW, conflicts_with = "resume")]
     abort: bool,
     /// Merge although the latest review of a work package asks for changes
     #[arg(long, requires = "note")]

@@ -140,3 +140,17 @@ fn a_worktree_that_cannot_go_does_not_undo_the_merge() {
     assert!(!place.path().exists());
     scene.repo.kitty(["mission", "close"]).exits(0);
 }
+
+#[test]
+fn giving_up_is_said_alone_and_hints_at_itself() {
+    let scene = scene();
+    let place = open(&scene);
+    for other in ["--continue", "--resolve", "--dry-run"] {
+        scene.merge(&["--abort", other]).exits(2);
+        scene.merge(&[other, "--abort"]).exits(2);
+    }
+    place.write("stray", "stray\n");
+    let told = refused(&scene, &["--abort"], 1, "RESOLUTION_UNFINISHED");
+    let hint = told["next_step"].as_str().unwrap();
+    assert!(hint.contains("--abort`") && !hint.contains("--continue"), "{told}");
+}

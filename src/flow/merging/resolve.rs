@@ -134,7 +134,11 @@ pub fn abort(repo: &Repo, host: &Host, mission: &Mission) -> Result<Aborted> {
         let foreign: Vec<String> = foreign.filter(|path| !conflicts.contains(&&**path)).collect();
         if !foreign.is_empty() {
             let what = "files in the worktree are in no commit, and no part of the conflict";
-            return Err(unresolved(mission, &worktree, foreign, what).into());
+            let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
+            let paths = foreign;
+            let refusal =
+                MergeRefusal::Unresolved { mission, worktree, paths, what, is_given_up: true };
+            return Err(Refusal::from(refusal).into());
         }
         aborted.paths = conflicts.into_iter().map(str::to_owned).collect();
         if !found.merge_heads.is_empty() {
@@ -275,5 +279,5 @@ pub(super) fn unresolved(
     what: &'static str,
 ) -> Refusal {
     let (mission, worktree) = (mission.dir.clone(), worktree.path.display().to_string());
-    MergeRefusal::Unresolved { mission, worktree, paths, what }.into()
+    MergeRefusal::Unresolved { mission, worktree, paths, what, is_given_up: false }.into()
 }

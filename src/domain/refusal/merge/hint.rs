@@ -64,7 +64,12 @@ impl MergeRefusal {
                 "`git kitty merge {0} --abort`, then `git kitty merge {0}` again",
                 quoted(mission)
             ),
-            Self::Unresolved { worktree, .. } => {
+            Self::Unresolved { mission, worktree, is_given_up: true, .. } => format!(
+                "in {}: commit these files elsewhere or clear them away, then `git kitty merge {} --abort` again",
+                quoted(worktree),
+                quoted(mission)
+            ),
+            Self::Unresolved { worktree, is_given_up: false, .. } => {
                 format!(
                     "in {}: edit the files, `git add` them, and `--continue` again",
                     quoted(worktree)

@@ -155,6 +155,8 @@ pub enum MergeRefusal {
         paths: Vec<String>,
         /// What is wrong there.
         what: &'static str,
+        /// Whether it is to be given up.
+        is_given_up: bool,
     },
     /// A resolution changes more than the conflict.
     ResolutionOutOfScope {
