@@ -20,6 +20,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::host::Host;
 use crate::flow::lanes::Site;
+use crate::flow::policy::{For, governing};
 use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
     Resolving, check_conflict_removable, give_up, lay_out, open_conflict, remove_conflict,
@@ -62,6 +63,7 @@ pub struct Aborted {
 ///
 /// # Errors
 /// As [`super::merge()`], but for the conflict itself; [`MergeRefusal::NoPlan`] if there is none;
+/// [`MergeRefusal::RebaseResolved`];
 /// [`Refusal::WorktreePathTaken`], [`Refusal::FileLocked`].
 pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Opened> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
@@ -75,6 +77,8 @@ pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -
     }
     let stopped = find_stop(repo, host, mission, (request, Resolutions::default()))?;
     let stopped = stopped.ok_or_else(|| no_plan(mission))?;
+    let request =
+        &Request { strategy: strategy(repo, mission, (request, &stopped))?, ..request.clone() };
     make_room(repo, mission)?;
     plans.begin(&plan(host, request, &stopped))?;
     crash::point("resolve-planned");
@@ -107,7 +111,7 @@ pub fn carry_on(repo: &Repo, host: &Host, mission: &Mission) -> Result<Continued
         Err(error) if is_conflict(&error) => {
             resolve(repo, host, mission, &request).map(Continued::Stopped)
         }
-        Err(error) => Err(error),
+        Err(error) => Err(told_of_rebase(mission, error)),
     }
 }
 
@@ -164,6 +168,44 @@ fn is_conflict(error: &anyhow::Error) -> bool {
             MergeRefusal::LaneConflict { .. } | MergeRefusal::LandingConflict { .. }
         ),
         Some(_) | None => false,
+    }
+}
+
+/// How the mission is to land, if somebody has said so; written down with the plan, so that a policy
+/// which changes meanwhile does not change what is resolved.
+///
+/// # Errors
+/// [`MergeRefusal::RebaseResolved`]; if the policy cannot be read.
+fn strategy(
+    repo: &Repo,
+    mission: &Mission,
+    (request, stopped): (&Request, &Stopped),
+) -> Result<Option<MergeStrategy>> {
+    if request.lanes_only {
+        return Ok(None);
+    }
+    let policy = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
+    let strategy = request.strategy.or(policy.config.strategy);
+    if strategy != Some(MergeStrategy::Rebase) {
+        return Ok(strategy);
+    }
+    let paths = stopped.conflicts.iter().map(|one| one.path.clone()).collect();
+    Err(rebase(mission, paths, false).into())
+}
+
+fn rebase(mission: &Mission, paths: Vec<String>, is_begun: bool) -> Refusal {
+    MergeRefusal::RebaseResolved { mission: mission.dir.clone(), paths, is_begun }.into()
+}
+
+/// Where a plan is open another strategy takes another plan.
+fn told_of_rebase(mission: &Mission, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<Refusal>() {
+        Ok(Refusal::Merge(refusal)) => match *refusal {
+            MergeRefusal::RebaseConflict { paths, .. } => rebase(mission, paths, true).into(),
+            other => Refusal::from(other).into(),
+        },
+        Ok(refusal) => refusal.into(),
+        Err(error) => error,
     }
 }
 

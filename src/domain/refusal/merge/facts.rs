@@ -81,6 +81,10 @@ impl MergeRefusal {
                 facts.paths.clone_from(paths);
                 facts.add("commit", commit.clone());
             }
+            Self::RebaseResolved { mission, paths, .. } => {
+                facts.mission_slug = Some(mission.clone());
+                facts.paths.clone_from(paths);
+            }
             Self::Unresolved { mission, worktree, paths, .. }
             | Self::ResolutionOutOfScope { mission, worktree, paths } => {
                 facts.mission_slug = Some(mission.clone());

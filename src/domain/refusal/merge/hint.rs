@@ -55,6 +55,14 @@ impl MergeRefusal {
             Self::RebaseConflict { mission, .. } => {
                 format!("`git kitty merge {} --strategy merge`, or squash", quoted(mission))
             }
+            Self::RebaseResolved { mission, is_begun: false, .. } => format!(
+                "`git kitty merge {} --resolve --strategy merge`, or squash",
+                quoted(mission)
+            ),
+            Self::RebaseResolved { mission, is_begun: true, .. } => format!(
+                "`git kitty merge {0} --abort`, then `git kitty merge {0} --resolve --strategy merge`, or squash",
+                quoted(mission)
+            ),
             Self::InProgress { mission, .. } => format!(
                 "`git kitty merge {0} --continue` when it is resolved, or `git kitty merge {0} --abort`",
                 quoted(mission)

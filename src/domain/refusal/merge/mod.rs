@@ -126,6 +126,16 @@ pub enum MergeRefusal {
         /// The paths.
         paths: Vec<String>,
     },
+    /// The mission is to land by a rebase, which makes no merge again, and so nothing that a person
+    /// makes of one.
+    RebaseResolved {
+        /// The mission's directory.
+        mission: String,
+        /// The paths in conflict.
+        paths: Vec<String>,
+        /// Whether it is being resolved already.
+        is_begun: bool,
+    },
     /// A merge of the mission is being resolved.
     InProgress {
         /// The mission's directory.
@@ -239,7 +249,7 @@ impl MergeRefusal {
             Self::Empty { .. } => "LANDING_EMPTY",
             Self::LaneConflict { .. } => "LANE_MERGE_CONFLICT",
             Self::LandingConflict { .. } => "LANDING_CONFLICT",
-            Self::RebaseConflict { .. } => "REBASE_CONFLICT",
+            Self::RebaseConflict { .. } | Self::RebaseResolved { .. } => "REBASE_CONFLICT",
             Self::InProgress { .. } => "MERGE_IN_PROGRESS",
             Self::NoPlan { .. } => "MERGE_PLAN_NONE",
             Self::PlanDrifted { .. } => "MERGE_PLAN_DRIFTED",
@@ -259,7 +269,8 @@ impl MergeRefusal {
         match self {
             Self::LaneConflict { .. }
             | Self::LandingConflict { .. }
-            | Self::RebaseConflict { .. } => Exit::Conflict,
+            | Self::RebaseConflict { .. }
+            | Self::RebaseResolved { .. } => Exit::Conflict,
             Self::Blocked { .. }
             | Self::Unfinished { .. }
             | Self::DependencyUnfinished { .. }

@@ -63,6 +63,11 @@ impl fmt::Display for MergeRefusal {
                 "the mission's commits, made again on `{target}` one by one, do not add up to their merge: {}",
                 listed(paths)
             ),
+            Self::RebaseResolved { paths, .. } => write!(
+                f,
+                "a rebase would not have what a person makes of these conflicts: {}",
+                listed(paths)
+            ),
             Self::InProgress { mission, worktree } => {
                 write!(f, "a conflict of mission `{mission}` is being resolved in `{worktree}`")
             }
