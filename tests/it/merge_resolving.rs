@@ -154,3 +154,27 @@ fn giving_up_is_said_alone_and_hints_at_itself() {
     let hint = told["next_step"].as_str().unwrap();
     assert!(hint.contains("--abort`") && !hint.contains("--continue"), "{told}");
 }
+
+#[test]
+fn a_plan_that_is_open_is_not_asked_for_another_way() {
+    let scene = with_target();
+    scene.json(&["merge", "--resolve", "--strategy", "squash"], 0);
+    let before = state(&scene.repo);
+    let note = ["--resolve", "--skip-review-check", "--note", "Fine"];
+    let others: [&[&str]; 4] = [
+        &["--resolve", "--strategy", "merge"],
+        &["--resolve", "--lanes-only"],
+        &["--resolve", "--pr"],
+        &note,
+    ];
+    for words in others {
+        let told = refused(&scene, words, 1, "MERGE_IN_PROGRESS");
+        assert!(told["next_step"].as_str().unwrap().contains("--abort"), "{told}");
+    }
+    assert_unchanged(&before, &state(&scene.repo));
+    for words in [&["--resolve"][..], &["--resolve", "--strategy", "squash"]] {
+        scene.merge(words).exits(0);
+    }
+    resolve(&place(&scene), &list("both"));
+    assert_eq!(scene.json(&["merge", "--continue"], 0)["strategy"], "squash");
+}

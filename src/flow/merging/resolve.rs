@@ -63,16 +63,20 @@ pub struct Aborted {
 ///
 /// # Errors
 /// As [`super::merge()`], but for the conflict itself; [`MergeRefusal::NoPlan`] if there is none;
-/// [`MergeRefusal::RebaseResolved`];
+/// [`MergeRefusal::RebaseResolved`]; [`MergeRefusal::InProgress`] if one is open that is to land
+/// another way;
 /// [`Refusal::WorktreePathTaken`], [`Refusal::FileLocked`].
 pub fn resolve(repo: &Repo, host: &Host, mission: &Mission, request: &Request) -> Result<Opened> {
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     let plans = MergePlans::of(repo, &mission.dir);
     if let Some(plan) = plans.plan()? {
+        if !is_asked_for(&plan, request) {
+            return Err(being_resolved(repo, mission));
+        }
         check_drift(repo, mission, &plan)?;
         let resolutions = Resolutions::new(plans.resolved()?);
         let stopped = find_stop(repo, host, mission, (&request_of(&plan), resolutions))?;
-        let stopped = stopped.ok_or_else(|| all_resolved(repo, mission))?;
+        let stopped = stopped.ok_or_else(|| being_resolved(repo, mission))?;
         return open(repo, mission, &plans, &stopped);
     }
     let stopped = find_stop(repo, host, mission, (request, Resolutions::default()))?;
@@ -209,8 +213,8 @@ fn told_of_rebase(mission: &Mission, error: anyhow::Error) -> anyhow::Error {
     }
 }
 
-/// Nothing is left to be opened, and the merge is not done yet.
-fn all_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
+/// Nothing else can be opened, and the merge is not done yet.
+fn being_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
     let worktree = match place(repo, mission) {
         Ok(path) => path.display().to_string(),
         Err(error) => return error,
@@ -241,6 +245,16 @@ fn request_of(plan: &MergePlan) -> Request {
         pr: plan.pr,
         review_note: plan.review_note.clone(),
     }
+}
+
+/// Whether a request, as far as it says how, is what the plan was written for.
+fn is_asked_for(plan: &MergePlan, request: &Request) -> bool {
+    let planned = request_of(plan);
+    let is_note = request.review_note.is_none() || request.review_note == planned.review_note;
+    (request.strategy.is_none() || request.strategy == planned.strategy)
+        && (planned.lanes_only || !request.lanes_only)
+        && (planned.pr || !request.pr)
+        && is_note
 }
 
 /// That the lanes still are where the plan has them.
