@@ -15,6 +15,7 @@ mod merged;
 mod number;
 mod oplog;
 mod order;
+mod planned;
 mod preflight;
 mod record;
 mod resolutions;

@@ -11,6 +11,7 @@ use anyhow::Result;
 
 use super::merge::{find_stop, merge_with};
 use super::merged::{Merged, Request};
+use super::planned::{check_drift, is_asked_for, plan, request_of, strategy, told_of_rebase};
 use super::resolutions::Resolutions;
 use super::taking::{Taking, standing};
 use super::together::Stopped;
@@ -19,17 +20,14 @@ use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
 use crate::flow::host::Host;
-use crate::flow::lanes::Site;
-use crate::flow::policy::{For, governing};
 use crate::flow::transaction::Receipt;
 use crate::git::worktree::{
     Resolving, check_conflict_removable, give_up, lay_out, open_conflict, remove_conflict,
     resolving,
 };
 use crate::git::{MissionLock, Repo, Worktree, crash};
-use crate::policy::config::MergeStrategy;
-use crate::store::merge_plan::{MergePlan, MergePlans, Stop};
-use crate::store::{Mission, Store};
+use crate::store::Mission;
+use crate::store::merge_plan::{MergePlans, Stop};
 
 /// A conflict that a person can work on.
 #[derive(Debug, Clone)]
@@ -175,44 +173,6 @@ fn is_conflict(error: &anyhow::Error) -> bool {
     }
 }
 
-/// How the mission is to land, if somebody has said so; written down with the plan, so that a policy
-/// which changes meanwhile does not change what is resolved.
-///
-/// # Errors
-/// [`MergeRefusal::RebaseResolved`]; if the policy cannot be read.
-fn strategy(
-    repo: &Repo,
-    mission: &Mission,
-    (request, stopped): (&Request, &Stopped),
-) -> Result<Option<MergeStrategy>> {
-    if request.lanes_only {
-        return Ok(None);
-    }
-    let policy = governing(repo, For::Mission(Some(&mission.meta.target_branch)))?;
-    let strategy = request.strategy.or(policy.config.strategy);
-    if strategy != Some(MergeStrategy::Rebase) {
-        return Ok(strategy);
-    }
-    let paths = stopped.conflicts.iter().map(|one| one.path.clone()).collect();
-    Err(rebase(mission, paths, false).into())
-}
-
-fn rebase(mission: &Mission, paths: Vec<String>, is_begun: bool) -> Refusal {
-    MergeRefusal::RebaseResolved { mission: mission.dir.clone(), paths, is_begun }.into()
-}
-
-/// Where a plan is open another strategy takes another plan.
-fn told_of_rebase(mission: &Mission, error: anyhow::Error) -> anyhow::Error {
-    match error.downcast::<Refusal>() {
-        Ok(Refusal::Merge(refusal)) => match *refusal {
-            MergeRefusal::RebaseConflict { paths, .. } => rebase(mission, paths, true).into(),
-            other => Refusal::from(other).into(),
-        },
-        Ok(refusal) => refusal.into(),
-        Err(error) => error,
-    }
-}
-
 /// Nothing else can be opened, and the merge is not done yet.
 fn being_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
     let worktree = match place(repo, mission) {
@@ -220,57 +180,6 @@ fn being_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
         Err(error) => return error,
     };
     Refusal::from(MergeRefusal::InProgress { mission: mission.dir.clone(), worktree }).into()
-}
-
-fn plan(host: &Host, request: &Request, stopped: &Stopped) -> MergePlan {
-    let lane = |(id, tip): &(String, Oid)| (id.clone(), tip.to_string());
-    MergePlan {
-        schema: MergePlan::SCHEMA,
-        actor: host.actor.clone(),
-        started_at: host.now().to_log(),
-        strategy: request.strategy.map(|strategy| strategy.as_str().to_owned()),
-        lanes_only: request.lanes_only,
-        pr: request.pr,
-        review_note: request.review_note.clone(),
-        lanes: stopped.lanes.iter().map(lane).collect(),
-    }
-}
-
-/// What was asked for when the plan was written.
-fn request_of(plan: &MergePlan) -> Request {
-    let named = |name: &String| MergeStrategy::ALL.into_iter().find(|one| one.as_str() == name);
-    Request {
-        strategy: plan.strategy.as_ref().and_then(named),
-        lanes_only: plan.lanes_only,
-        pr: plan.pr,
-        review_note: plan.review_note.clone(),
-    }
-}
-
-/// Whether a request, as far as it says how, is what the plan was written for.
-fn is_asked_for(plan: &MergePlan, request: &Request) -> bool {
-    let planned = request_of(plan);
-    let is_note = request.review_note.is_none() || request.review_note == planned.review_note;
-    (request.strategy.is_none() || request.strategy == planned.strategy)
-        && (planned.lanes_only || !request.lanes_only)
-        && (planned.pr || !request.pr)
-        && is_note
-}
-
-/// That the lanes still are where the plan has them.
-fn check_drift(repo: &Repo, mission: &Mission, plan: &MergePlan) -> Result<()> {
-    let lanes = Store::new(repo).lanes(mission)?;
-    for (id, tip) in &plan.lanes {
-        let site = Site::of(repo, mission, lanes.as_ref(), &id.parse()?)?;
-        let found = repo.find(&site.name)?;
-        let found = found.map_or_else(|| "gone".to_owned(), |found| found.to_string());
-        if found != *tip {
-            let what = format!("{id} was at {tip:.12}, and is at {found:.12}");
-            let mission = mission.dir.clone();
-            return Err(Refusal::from(MergeRefusal::PlanDrifted { mission, what }).into());
-        }
-    }
-    Ok(())
 }
 
 /// Lays the conflict out, unless somebody works on one that is laid out already: that may be of other
