@@ -178,3 +178,24 @@ fn a_plan_that_is_open_is_not_asked_for_another_way() {
     resolve(&place(&scene), &list("both"));
     assert_eq!(scene.json(&["merge", "--continue"], 0)["strategy"], "squash");
 }
+
+#[test]
+fn a_worktree_that_was_moved_is_found() {
+    for last in ["--continue", "--abort"] {
+        let scene = scene();
+        let old = open(&scene);
+        resolve(&old, &list("both"));
+        let moved = scene.repo.below("../moved");
+        let paths = [&old, &moved].map(|one| one.path().display().to_string());
+        scene.repo.must(["worktree", "move", &paths[0], &paths[1]]);
+        let moved = Checkout::at(scene.repo.sandbox(), moved.path().canonicalize().unwrap());
+        let shown = json!(moved.path().display().to_string());
+        assert_eq!(refused(&scene, &[], 1, "MERGE_IN_PROGRESS")["worktree"], shown);
+        assert_eq!(scene.json(&["merge", "--resolve"], 0)["worktree"], shown);
+        assert_eq!(moved.read("common/list"), list("both"));
+        scene.json(&["merge", last], 0);
+        let lands = (last == "--continue").then(|| list("both"));
+        assert_eq!(scene.at("main", "common/list"), lands.or_else(|| Some(list("1"))));
+        assert!(!moved.path().exists() && !old.path().exists());
+    }
+}

@@ -15,7 +15,7 @@ use super::planned::{check_drift, is_asked_for, plan, request_of, strategy, told
 use super::resolutions::Resolutions;
 use super::taking::{Taking, standing};
 use super::together::Stopped;
-use super::workplace::{clear_left, end, make_room, place, present};
+use super::workplace::{clear_left, end, found, make_room, place, present};
 use crate::domain::merging::PathConflict;
 use crate::domain::oid::Oid;
 use crate::domain::refusal::{MergeRefusal, Refusal};
@@ -175,7 +175,7 @@ fn is_conflict(error: &anyhow::Error) -> bool {
 
 /// Nothing else can be opened, and the merge is not done yet.
 fn being_resolved(repo: &Repo, mission: &Mission) -> anyhow::Error {
-    let worktree = match place(repo, mission) {
+    let worktree = match found(repo, mission) {
         Ok(path) => path.display().to_string(),
         Err(error) => return error,
     };

@@ -8,7 +8,7 @@ use crate::domain::refusal::{Refusal, Warning};
 use crate::flow::host::Host;
 use crate::flow::lanes::worktree_root;
 use crate::git::worktree::{
-    check_unlocked, find_conflict, is_done_with, mark_done, remove_conflict,
+    check_unlocked, find_conflict, is_done_with, mark_done, moved_from, remove_conflict,
 };
 use crate::git::{MissionLock, Repo, Worktree, crash};
 use crate::store::Mission;
@@ -17,6 +17,18 @@ use crate::store::merge_plan::MergePlans;
 /// Where conflicts of a mission are resolved.
 pub(super) fn place(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
     Ok(worktree_root(repo)?.join(format!("{}-merge", mission.dir)))
+}
+
+/// Where the worktree for conflicts is, or would be: somebody may have moved it.
+///
+/// # Errors
+/// If git fails.
+pub(super) fn found(repo: &Repo, mission: &Mission) -> Result<PathBuf> {
+    let place = place(repo, mission)?;
+    if place.symlink_metadata().is_ok() {
+        return Ok(place);
+    }
+    Ok(moved_from(repo, &place)?.map_or(place, |moved| moved.path))
 }
 
 /// The worktree for conflicts, if there is one, in which git can work.
@@ -35,7 +47,7 @@ pub(super) fn present(repo: &Repo, mission: &Mission) -> Result<Option<Worktree>
 /// If what is written down of it cannot be read.
 pub(in crate::flow) fn in_progress(repo: &Repo, mission: &Mission) -> Result<Option<PathBuf>> {
     let is_begun = MergePlans::of(repo, &mission.dir).plan()?.is_some();
-    is_begun.then(|| place(repo, mission)).transpose()
+    is_begun.then(|| found(repo, mission)).transpose()
 }
 
 /// Clears away what a merge leaves that is done. It is done all the same if that cannot be, which is
@@ -50,16 +62,15 @@ pub(super) fn end(repo: &Repo, host: &Host, mission: &Mission) -> Option<Warning
 }
 
 fn clear(repo: &Repo, host: &Host, mission: &Mission) -> Result<()> {
-    let place = place(repo, mission)?;
     let plans = MergePlans::of(repo, &mission.dir);
-    if plans.plan()?.is_none() && place.symlink_metadata().is_err() {
+    if plans.plan()?.is_none() && found(repo, mission)?.symlink_metadata().is_err() {
         return Ok(());
     }
     let _lock = MissionLock::acquire(repo, &mission.meta.mission_slug, &host.purpose())?;
     if plans.plan()?.is_none() {
         return clear_left(repo, mission).map(drop);
     }
-    let removed = match find_conflict(repo, &place)? {
+    let removed = match find_conflict(repo, &place(repo, mission)?)? {
         Some(worktree) => mark_done(&worktree).and_then(|()| remove_conflict(repo, &worktree)),
         None => Ok(()),
     };

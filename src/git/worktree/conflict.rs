@@ -11,10 +11,10 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::clear_conflict::remove_by_force;
-use super::list::Worktree;
+use super::list::{Kind, Worktree};
 use super::make::{common, run};
 use super::path_lock::PathLock;
-use super::place::Place;
+use super::place::{Place, is_same};
 use super::remove::forget;
 use super::submodules;
 use crate::domain::change::Entry;
@@ -61,7 +61,11 @@ const LOCKED: [&str; 4] = ["HEAD", "ORIG_HEAD", "MERGE_HEAD", "AUTO_MERGE"];
 /// In a worktree's own directory while a merge is laid out there.
 const LAYING_OUT: &str = "kitty-laying-out";
 
-/// The worktree at `path`, if there is one. One in which a killed call had not laid its merge out is
+/// In a worktree's own directory once a merge was laid out there: the name that it had then, by which it
+/// is known when it was moved (`git worktree move`).
+const NAME: &str = "kitty-conflict";
+
+/// The worktree at `path`, or which was there before it was moved, if there is one. One in which a killed call had not laid its merge out is
 /// removed: nobody was told of it, and nobody has worked there. So is the record of one that is gone.
 ///
 /// # Errors
@@ -74,8 +78,21 @@ pub fn find_conflict(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
         }
         Place::Worktree(found) => Ok(Some(found)),
         Place::Gone(found) => forget(repo, &found).map(|()| None),
-        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => Ok(None),
+        Place::Absent | Place::Unrecorded | Place::Husk | Place::File => moved_from(repo, path),
     }
+}
+
+/// The worktree that was made at `path` for conflicts, and was moved.
+///
+/// # Errors
+/// If the records of worktrees cannot be read.
+pub fn moved_from(repo: &Repo, path: &Path) -> Result<Option<Worktree>> {
+    let name = path.file_name().map(OsStr::as_encoded_bytes);
+    let is_it = |found: &Worktree| {
+        let known = std::fs::read(found.git_dir.join(NAME)).ok();
+        found.kind == Kind::Linked && found.path.is_dir() && known.as_deref() == name
+    };
+    Ok(repo.worktrees()?.into_iter().find(|found| !is_same(&found.path, path) && is_it(found)))
 }
 
 /// The worktree at `path`, which is made if there is none, detached at a commit.
@@ -124,6 +141,10 @@ pub fn lay_out(
     let call = || git(worktree).args(NO_HOOKS);
     let write = |name: &str, text: &str| replace(&worktree.git_dir.join(name), text.as_bytes());
     write(LAYING_OUT, "")?;
+    let name = worktree.path.file_name().unwrap_or_default();
+    if !worktree.git_dir.join(NAME).exists() {
+        replace(&worktree.git_dir.join(NAME), name.as_encoded_bytes())?;
+    }
     call().args(["checkout", "--quiet", "--detach", &ours.to_string()]).run()?;
     let trees = [repo.tree_of_commit(ours)?, merge.tree].map(|tree| tree.to_string());
     call().args(["read-tree", "-m", "-u"]).args(trees).run()?;

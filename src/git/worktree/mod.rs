@@ -26,7 +26,7 @@ pub use astray::astray;
 pub use clear_conflict::{check_conflict_removable, is_done_with, mark_done, remove_conflict};
 pub use conflict::{
     Resolving, check_unlocked, conclude, end_merge, find_conflict, give_up, index_tree, lay_out,
-    open_conflict, resolving,
+    moved_from, open_conflict, resolving,
 };
 pub use keeps::lost;
 pub use list::{Kind, Worktree};
