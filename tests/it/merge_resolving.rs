@@ -199,3 +199,37 @@ fn a_worktree_that_was_moved_is_found() {
         assert!(!moved.path().exists() && !old.path().exists());
     }
 }
+
+/// It would end in a conflict that no resolution can settle.
+#[test]
+fn what_lands_by_rebase_is_not_resolved() {
+    for is_policy in [false, true] {
+        let scene = with_target();
+        let mut words = vec!["--resolve"];
+        if is_policy {
+            scene.move_target(&[(".kittify/config.yaml", "merge:\n  strategy: rebase\n")]);
+        } else {
+            words.extend(["--strategy", "rebase"]);
+        }
+        let before = state(&scene.repo);
+        let told = refused(&scene, &words, 3, "REBASE_CONFLICT");
+        assert_eq!(told["paths"], json!(["common/list"]));
+        assert!(told["next_step"].as_str().unwrap().contains("--resolve --strategy merge`"));
+        assert_unchanged(&before, &state(&scene.repo));
+        scene.json(&["merge", "--resolve", "--strategy", "merge"], 0);
+        resolve(&place(&scene), &list("both"));
+        scene.json(&["merge", "--continue"], 0);
+    }
+}
+
+/// Of a plan that an older git-kitty wrote.
+#[test]
+fn a_plan_that_is_to_land_by_rebase_is_given_up() {
+    let scene = with_target();
+    scene.json(&["merge", "--resolve", "--strategy", "merge"], 0);
+    resolve(&place(&scene), &list("both"));
+    let plan = format!(".git/kitty/merge/{}/plan.json", scene.mission.slug);
+    scene.repo.write(&plan, scene.repo.read(&plan).replace("\"merge\"", "\"rebase\""));
+    let told = refused(&scene, &["--continue"], 3, "REBASE_CONFLICT");
+    assert!(told["next_step"].as_str().unwrap().contains("--abort`, then"), "{told}");
+}

@@ -97,12 +97,10 @@ fn rebase(mission: &Mission, paths: Vec<String>, is_begun: bool) -> Refusal {
 
 /// Where a plan is open another strategy takes another plan.
 pub(super) fn told_of_rebase(mission: &Mission, error: anyhow::Error) -> anyhow::Error {
-    match error.downcast::<Refusal>() {
-        Ok(Refusal::Merge(refusal)) => match *refusal {
-            MergeRefusal::RebaseConflict { paths, .. } => rebase(mission, paths, true).into(),
-            other => Refusal::from(other).into(),
-        },
-        Ok(refusal) => refusal.into(),
-        Err(error) => error,
+    if let Some(Refusal::Merge(refusal)) = error.downcast_ref::<Refusal>()
+        && let MergeRefusal::RebaseConflict { paths, .. } = &**refusal
+    {
+        return rebase(mission, paths.clone(), true).into();
     }
+    error
 }
