@@ -121,7 +121,7 @@ fn a_conflict_with_the_target_stops_each_way_and_nothing_moves() {
         let told = scene.json(&["merge", "--strategy", strategy], 3);
         assert_eq!(told["error_code"], "LANDING_CONFLICT", "{strategy}");
         let expected = serde_json::json!([{
-            "stage": 2, "lane_id": null, "path": "common/list", "driver": null,
+            "stage": 2, "lane_id": null, "path": "common/list", "driver": null, "message": null,
             "sides": [["lane-a"], ["target"]],
         }]);
         assert_eq!(told["conflicts"], expected);
