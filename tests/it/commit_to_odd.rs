@@ -136,3 +136,21 @@ fn what_a_sparse_checkout_leaves_out_of_the_paths_is_not_committed() {
     commit(&repo, &["."]).exits(0);
     assert_eq!((changed(&repo).as_str(), hidden()), ("M\tb.txt", before));
 }
+
+#[test]
+fn a_directory_that_is_ignored_is_taken_as_far_as_it_is_tracked() {
+    let repo = desk();
+    repo.write(".gitignore", "k\nfree\n");
+    for name in ["k/old", "k/new", "k/free", "free/x"] {
+        repo.write(name, "1\n");
+    }
+    repo.must(["add", "-f", "k/old"]);
+    repo.commit_all("old");
+    repo.write("k/old", "2\n");
+    repo.must(["add", "-f", "k/new"]);
+    let before = state(&repo);
+    assert_eq!(code(&commit(&repo, &["k", "free"])), (1, "SAFE_COMMIT_GENERIC"));
+    assert_unchanged(&before, &state(&repo));
+    commit(&repo, &["k"]).exits(0);
+    assert_eq!((changed(&repo).as_str(), status(&repo).as_str()), ("A\tk/new\nM\tk/old", ""));
+}

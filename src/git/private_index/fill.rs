@@ -31,6 +31,9 @@ pub enum Added {
     },
 }
 
+/// What `git add` says before it lists paths; the others are taken all the same.
+const IGNORED: &str = "The following paths are ignored by one of your .gitignore files:\n";
+
 impl PrivateIndex<'_> {
     /// Fills it with the tree of HEAD (`None`: nothing), and the files of the paths as they are, those
     /// that are gone, those that git does not know yet, and those that are ignored and that the
@@ -56,7 +59,24 @@ impl PrivateIndex<'_> {
         let git = self.own().env("GIT_LITERAL_PATHSPECS", "1");
         let git = git.args(["-c", "add.ignoreErrors=false", "-c", "advice.addEmbeddedRepo=false"]);
         let output = git.args(["add", "-A", "--"]).args(pathspecs(&self.paths)).output()?;
-        Ok(added(&output))
+        let added = added(&output);
+        let is_refused = matches!(added, Added::Refused { .. });
+        Ok(if is_refused && self.is_tracked(&output)? { Added::All } else { added })
+    }
+
+    /// Whether a `git add` has done all but to say of directories that they are ignored, and something
+    /// is tracked in each: `git commit` takes that, and so it did.
+    fn is_tracked(&self, output: &Output) -> Result<bool> {
+        let Some((_, paths)) = output.stderr.split_once(IGNORED).filter(|_| output.status == 1)
+        else {
+            return Ok(false);
+        };
+        for path in paths.lines().filter(|line| !line.starts_with("hint: ")) {
+            if listing(self.own(), &[RepoPath::from(path)])?.is_empty() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Tracks what the caller's index tracks at the paths and HEAD has not: else an ignored file would
