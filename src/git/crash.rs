@@ -48,6 +48,9 @@ pub const WORKTREE: &[&str] = &[
 /// The step of an edit of the repository's settings at which nothing but their lock is there.
 pub const SETTINGS: &str = "settings-locked";
 
+/// The step at which a file that is replaced under a lock is written, and not there yet.
+pub const UNDER_LOCK: &str = "written-under-lock";
+
 /// The steps of granting an override: when it is written down, and when it is in force.
 pub const OVERRIDE: &[&str] = &["override-written-down", "override-granted"];
 

@@ -45,12 +45,7 @@ pub fn replace_by_program(path: &Path, program: &Path) -> Result<()> {
 /// # Errors
 /// As [`replace`].
 pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
-    let write = |temporary: &Path| {
-        create_new(temporary)?.write_all(bytes)?;
-        let _ = fs::remove_file(path);
-        Ok(())
-    };
-    replace_by(&own_temporary(path), path, write)
+    replace_by(&own_temporary(path), path, |temporary| write_quickly(temporary, path, bytes))
 }
 
 /// As [`replace`], for who holds a lock that keeps others from `path`: what a
@@ -59,9 +54,33 @@ pub fn replace_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
 /// # Errors
 /// As [`replace`].
 pub fn replace_under_lock(path: &Path, bytes: &[u8]) -> Result<()> {
-    let temporary = beside(path, ".kitty.tmp");
-    let _ = fs::remove_file(&temporary);
-    replace_by(&temporary, path, |temporary| write_new(temporary, path, bytes))
+    replace_alone(path, |temporary| write_new(temporary, path, bytes))
+}
+
+/// As [`replace_quickly`], for who holds such a lock.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_quickly_under_lock(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_alone(path, |temporary| write_quickly(temporary, path, bytes))
+}
+
+/// Removes what a killed process that held the lock was about to put at `path`.
+pub(super) fn forget_under_lock(path: &Path) {
+    let _ = fs::remove_file(locked_temporary(path));
+}
+
+fn replace_alone(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
+    forget_under_lock(path);
+    replace_by(&locked_temporary(path), path, |temporary| {
+        write(temporary)?;
+        crash::point(crash::UNDER_LOCK);
+        Ok(())
+    })
+}
+
+fn locked_temporary(path: &Path) -> PathBuf {
+    beside(path, ".kitty.tmp")
 }
 
 fn own_temporary(path: &Path) -> PathBuf {
@@ -227,6 +246,12 @@ fn edit_locked(path: &Path, change: impl FnOnce(&[u8]) -> Vec<u8>) -> Result<()>
         return Ok(());
     }
     replace_under_lock(path, &new)
+}
+
+fn write_quickly(temporary: &Path, old: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_new(temporary)?.write_all(bytes)?;
+    let _ = fs::remove_file(old);
+    Ok(())
 }
 
 fn keep_permissions(file: &File, old: &Path) -> io::Result<()> {

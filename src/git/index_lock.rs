@@ -79,6 +79,7 @@ impl IndexLock {
     fn forget_private(&self) {
         let _ = fs::remove_file(self.private());
         let _ = fs::remove_file(self.beside("private.lock"));
+        left_commit::forget_half(self);
     }
 
     fn copy_anew(&self) -> io::Result<()> {

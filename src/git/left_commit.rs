@@ -13,7 +13,9 @@ use anyhow::{Context, Result};
 use super::durability::Durability;
 use super::enter::{Entered, enter};
 use super::environment::Environment;
-use super::file::{read_if_present, replace, replace_quickly};
+use super::file::{
+    forget_under_lock, read_if_present, replace_quickly_under_lock, replace_under_lock,
+};
 use super::index::listing;
 use super::index_lock::{IndexLock, beside};
 use super::publish::{recover, wait_for_orphan};
@@ -58,9 +60,14 @@ pub(super) fn is_left(index: &Path) -> bool {
 /// If that cannot be written.
 pub(super) fn announce(lock: &IndexLock, left: &LeftCommit, durability: Durability) -> Result<()> {
     match durability {
-        Durability::Full => replace(&lock.beside(NAME), &left.text()),
-        Durability::Git => replace_quickly(&lock.beside(NAME), &left.text()),
+        Durability::Full => replace_under_lock(&lock.beside(NAME), &left.text()),
+        Durability::Git => replace_quickly_under_lock(&lock.beside(NAME), &left.text()),
     }
+}
+
+/// Removes what a process that was killed while it wrote it down left.
+pub(super) fn forget_half(lock: &IndexLock) {
+    forget_under_lock(&lock.beside(NAME));
 }
 
 /// It is done, or nothing came of it.

@@ -76,6 +76,19 @@ fn killed_at_any_step_it_is_done_or_not_begun_after_the_next_command() {
     for step in crash::COMMIT.iter().chain(crash::PUBLISH) {
         killed_at(step, false);
     }
+    killed_at(crash::UNDER_LOCK, false);
+}
+
+#[test]
+fn what_was_written_half_goes_away() {
+    let words = ["kitty", "commit", "--to-branch", "work", "-m", "Take it", "d"];
+    for durability in ["full", "git"] {
+        let repo = begun();
+        repo.must(["config", "kitty.durability", durability]);
+        repo.call(words).env("GIT_KITTY_CRASH", crash::UNDER_LOCK).run().exits(128 + 6);
+        repo.kitty(["doctor", "--fix"]).exits(0);
+        assert_eq!(beside_the_index(&repo), ["index"], "{durability}");
+    }
 }
 
 #[test]
