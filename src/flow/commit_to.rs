@@ -76,7 +76,7 @@ pub fn commit_to(repo: &Repo, host: &Host, request: CommitTo<'_>) -> Result<Comm
         Some(begun) => return refused(CommitRefusal::UnderWay(begun)),
     }
     let message = repo.clean_message(request.message.as_bytes())?;
-    if message.trim().is_empty() {
+    if is_blank(&message) {
         return refused(CommitRefusal::MessageEmpty);
     }
     let Some(index) = PrivateIndex::take(repo, request.paths)? else {
@@ -134,18 +134,21 @@ impl Work<'_> {
     }
 
     /// Runs the hooks before the commit. Returns the message as they leave it.
-    fn ask_hooks(&mut self, message: &str) -> Result<String> {
+    fn ask_hooks(&mut self, message: &[u8]) -> Result<Vec<u8>> {
         self.hook("pre-commit", &[])?;
         let file = self.repo.git_dir().join("COMMIT_EDITMSG");
-        replace_quickly(&file, message.as_bytes())?;
+        replace_quickly(&file, message)?;
         self.hook("prepare-commit-msg", &[&file, "message".as_ref()])?;
         self.hook("commit-msg", &[&file])?;
-        let edited = std::fs::read(&file)?;
-        if edited == message.as_bytes() {
-            return Ok(message.to_owned());
+        let edited = std::fs::read(&file).map_err(|error| {
+            let (file, why) = (file.display().to_string(), error.to_string());
+            Refusal::from(CommitRefusal::MessageUnread { file, why })
+        })?;
+        if edited == message {
+            return Ok(edited);
         }
         match self.repo.clean_message(&edited)? {
-            message if message.trim().is_empty() => refused(CommitRefusal::MessageEmpty),
+            message if is_blank(&message) => refused(CommitRefusal::MessageEmpty),
             message => Ok(message),
         }
     }
@@ -160,7 +163,7 @@ impl Work<'_> {
     }
 
     /// Builds the commit of what the hooks left, and moves the branch there.
-    fn make(mut self, message: &str, request: &CommitTo<'_>) -> Result<Committed> {
+    fn make(mut self, message: &[u8], request: &CommitTo<'_>) -> Result<Committed> {
         let changes = self.changes(request)?;
         let judgement = guard_commit(&self.index.seen()?, self.host)?;
         let mut warnings = passed(&self.ground.branch, judgement)?;
@@ -174,7 +177,8 @@ impl Work<'_> {
         let paths: Vec<RepoPath> = changes.into_iter().map(|change| change.path).collect();
         self.index.announce((&update.name, commit, tree), &paths, durability)?;
         crash::point("commit-announced");
-        let subject = message.lines().next().unwrap_or_default().to_owned();
+        let subject = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let subject = String::from_utf8_lossy(subject).into_owned();
         self.publish(&update, (commit, &subject), durability)?;
         let noted = note_made(self.repo, std::slice::from_ref(&update));
         if let Err(error) = noted.and(self.index.keep()) {
@@ -235,6 +239,10 @@ impl Work<'_> {
         self.index.withdraw();
         Err(refusal.into())
     }
+}
+
+fn is_blank(message: &[u8]) -> bool {
+    String::from_utf8_lossy(message).trim().is_empty()
 }
 
 fn is_gitlink(entry: &crate::domain::change::Entry) -> bool {

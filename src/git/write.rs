@@ -136,11 +136,14 @@ impl<'r> Writer<'r> {
     pub fn commit_of_user(
         &self,
         (tree, parent): (Oid, Option<Oid>),
-        message: &str,
+        message: &[u8],
         made: &[Oid],
     ) -> Result<Oid> {
         let signs = self.repo.config_flag("commit.gpgSign");
-        let git = self.repo.git().args(["-c", "i18n.commitEncoding=UTF-8", "commit-tree"]);
+        // Of other bytes the user's setting says what they are, as with `git commit`.
+        let is_utf8 = std::str::from_utf8(message).is_ok();
+        let encoding = is_utf8.then_some(["-c", "i18n.commitEncoding=UTF-8"]);
+        let git = self.repo.git().args(encoding.into_iter().flatten()).args(["commit-tree"]);
         let git = git.args(signs.then_some("-S"));
         let parent = parent.iter().flat_map(|parent| ["-p".to_owned(), parent.to_string()]);
         let refusal = |said| match signs {

@@ -90,6 +90,13 @@ pub enum CommitRefusal {
     },
     /// Nothing remains of the message.
     MessageEmpty,
+    /// A hook did not leave the file of the message so that it can be read.
+    MessageUnread {
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
     /// The commit was made, and the index could not follow.
     RecoveryFailed {
         /// The commit.
@@ -120,7 +127,8 @@ impl CommitRefusal {
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => "SAFE_COMMIT_GENERIC",
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => "SAFE_COMMIT_GENERIC",
         }
     }
 
@@ -140,7 +148,8 @@ impl CommitRefusal {
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => Exit::Refused,
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => Exit::Refused,
             Self::NotAWorktree { .. } => Exit::NotSetUp,
         }
     }
@@ -184,6 +193,9 @@ impl CommitRefusal {
             Self::NotAdded { .. } => "mend that, or leave the path out".to_owned(),
             Self::Embedded { .. } => {
                 "leave it out, or `git submodule add` it and try again".to_owned()
+            }
+            Self::MessageUnread { .. } => {
+                "mend the hook that took it away; nothing was committed".to_owned()
             }
             Self::MessageEmpty => "say what the commit is about: `-m M`".to_owned(),
             Self::RecoveryFailed { paths, .. } => {
@@ -231,7 +243,8 @@ impl CommitRefusal {
             | Self::UnderWay(_)
             | Self::NotAdded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => {}
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => {}
         }
         facts
     }

@@ -45,6 +45,9 @@ impl fmt::Display for CommitRefusal {
                 write!(f, "`{path}` is a repository of its own, and no submodule")
             }
             Self::MessageEmpty => write!(f, "the message is empty"),
+            Self::MessageUnread { file, why } => {
+                write!(f, "the message in `{file}` cannot be read: {why}")
+            }
             Self::RecoveryFailed { commit, why, .. } => {
                 write!(f, "{commit} was committed, but the index could not follow: {why}")
             }
