@@ -22,8 +22,8 @@ use crate::domain::ref_update::{RefUpdate, Value};
 use crate::domain::refusal::{CommitRefusal, Refusal, UnderWay, Warning};
 use crate::git::file::replace_quickly;
 use crate::git::{
-    Added, Durability, HookSaid, LogEntry, Move, PrivateIndex, Published, Repo, Signed, Writer,
-    after_commit, crash, publish, recover,
+    Added, Author, Durability, HookSaid, LogEntry, Move, PrivateIndex, Published, Repo, Signed,
+    Writer, after_commit, crash, publish, recover,
 };
 
 /// What is asked for.
@@ -60,6 +60,7 @@ struct Work<'w> {
     host: &'w Host,
     ground: Ground,
     index: PrivateIndex<'w>,
+    author: Author,
     said: Vec<String>,
 }
 
@@ -79,12 +80,13 @@ pub fn commit_to(repo: &Repo, host: &Host, request: CommitTo<'_>) -> Result<Comm
     if is_blank(&message) {
         return refused(CommitRefusal::MessageEmpty);
     }
+    let author = Author::of(repo)?;
     let Some(index) = PrivateIndex::take(repo, request.paths)? else {
         let lock = format!("{}.lock", repo.index_file().display());
         return Err(Refusal::FileLocked { lock }.into());
     };
     recover(repo, Durability::of(repo)?)?;
-    let mut work = Work { repo, host, ground, index, said: Vec::new() };
+    let mut work = Work { repo, host, ground, index, author, said: Vec::new() };
     work.add(&request)?;
     let message = work.ask_hooks(&message)?;
     work.make(&message, &request)
@@ -154,7 +156,7 @@ impl Work<'_> {
     }
 
     fn hook(&mut self, hook: &'static str, arguments: &[&std::path::Path]) -> Result<()> {
-        let answer = self.index.hook(hook, arguments)?;
+        let answer = self.index.hook(hook, &self.author, arguments)?;
         if !answer.passes {
             return refused(CommitRefusal::Hook { hook, said: answer.text });
         }
@@ -171,7 +173,8 @@ impl Work<'_> {
         let tree = self.index.tree()?;
         let made: Vec<Oid> = changes.iter().filter_map(|change| Some(change.new?.oid)).collect();
         let writer = Writer::new(self.repo, durability);
-        let commit = writer.commit_of_user((tree, self.ground.tip), message, &made)?;
+        let commit =
+            writer.commit_of_user((tree, self.ground.tip), &self.author, message, &made)?;
         crash::point("commit-built");
         let update = self.judge_move(commit)?;
         let paths: Vec<RepoPath> = changes.into_iter().map(|change| change.path).collect();
@@ -188,7 +191,7 @@ impl Work<'_> {
         }
         crash::point("commit-ended");
         drop(self.index);
-        let last = after_commit(self.repo);
+        let last = after_commit(self.repo, &self.author);
         if !matches!(&last, Ok(HookSaid { passes: true, .. })) {
             warnings.push(Warning {
                 code: "POST_COMMIT_HOOK_FAILED",

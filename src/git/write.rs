@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use gix::objs::Kind;
 
+use super::commit_hooks::Author;
 use super::durability::Durability;
 use super::loose::Loose;
 use super::process::Git;
@@ -126,9 +127,9 @@ impl<'r> Writer<'r> {
         Ok(())
     }
 
-    /// Stores a commit as `git commit` would here: who and when as git's variables and settings say,
-    /// signed if `commit.gpgSign` says so. It is as durable then as [`Writer::commit`]'s, with the
-    /// objects that other processes `made` for it.
+    /// Stores a commit as `git commit` would here: by this author, the committer as git's variables and
+    /// settings say, signed if `commit.gpgSign` says so. It is as durable then as
+    /// [`Writer::commit`]'s, with the objects that other processes `made` for it.
     ///
     /// # Errors
     /// [`Refusal::SigningFailed`], or [`CommitRefusal::NotMade`] where nothing is signed;
@@ -136,6 +137,7 @@ impl<'r> Writer<'r> {
     pub fn commit_of_user(
         &self,
         (tree, parent): (Oid, Option<Oid>),
+        author: &Author,
         message: &[u8],
         made: &[Oid],
     ) -> Result<Oid> {
@@ -150,7 +152,7 @@ impl<'r> Writer<'r> {
             true => Refusal::SigningFailed { what: said },
             false => CommitRefusal::NotMade { said }.into(),
         };
-        let git = git.args(parent).args([tree.to_string()]).stdin(message);
+        let git = author.told(git.args(parent).args([tree.to_string()])).stdin(message);
         let commit = stored(git, refusal)?;
         made.iter().chain([&tree, &commit]).for_each(|oid| self.loose.adopt(*oid));
         self.sync()?;

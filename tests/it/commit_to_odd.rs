@@ -200,3 +200,27 @@ fn the_bytes_of_a_message_are_what_git_makes_of_them() {
         assert_eq!(ours, told(), "{encoding:?}");
     }
 }
+
+#[test]
+fn hooks_are_told_who_the_author_is() {
+    let repo = desk();
+    let note =
+        "echo \"$(basename $0) $GIT_AUTHOR_NAME $GIT_AUTHOR_EMAIL $GIT_AUTHOR_DATE\" >> .git/who";
+    for name in ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"] {
+        hook(&repo, name, note);
+    }
+    repo.write("a", "1\n");
+    commit(&repo, &["a"]).exits(0);
+    let author = || repo.ask(["log", "-1", "--format=%an %ae @%ad", "--date=raw"]);
+    let told = |name: &str| format!("{name} {}\n", author());
+    let names = ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"];
+    assert_eq!(repo.read(".git/who"), names.map(told).concat());
+    // What the user says comes first, as with git.
+    std::fs::remove_file(repo.file(".git/who")).unwrap();
+    repo.write("a", "2\n");
+    let call = repo.call(["kitty", "commit", "--to-branch", "work", "-m", "m", "a"]);
+    let call = call.env("GIT_AUTHOR_NAME", "Grace").env("GIT_AUTHOR_EMAIL", "");
+    call.env("GIT_AUTHOR_DATE", "2020-02-03T04:05:06+0530").run().exits(0);
+    assert_eq!(author(), "Grace  @1580682906 +0530");
+    assert_eq!(repo.read(".git/who"), names.map(told).concat());
+}
