@@ -12,6 +12,8 @@ use super::{Exit, Facts, UnderWay, quoted};
 pub enum CommitRefusal {
     /// No branch was named.
     DestinationRequired,
+    /// No branch was named, and the one that is checked out was to be taken, but there is none.
+    DestinationDetached,
     /// What was named is no short name of a branch.
     Shape {
         /// The name.
@@ -111,7 +113,7 @@ pub enum CommitRefusal {
 impl CommitRefusal {
     pub(super) const fn code(&self) -> &'static str {
         match self {
-            Self::DestinationRequired => "DESTINATION_REF_REQUIRED",
+            Self::DestinationRequired | Self::DestinationDetached => "DESTINATION_REF_REQUIRED",
             Self::Shape { .. } => "SAFE_COMMIT_DESTINATION_REF_SHAPE",
             Self::NotFound { .. } => "SAFE_COMMIT_DESTINATION_NOT_FOUND",
             Self::HeadMismatch { .. } => "SAFE_COMMIT_HEAD_MISMATCH",
@@ -135,7 +137,9 @@ impl CommitRefusal {
     /// The exit status.
     pub(super) const fn exit(&self) -> Exit {
         match self {
-            Self::DestinationRequired | Self::Shape { .. } => Exit::Usage,
+            Self::DestinationRequired | Self::DestinationDetached | Self::Shape { .. } => {
+                Exit::Usage
+            }
             Self::NotFound { .. }
             | Self::HeadMismatch { .. }
             | Self::Empty { .. }
@@ -158,6 +162,11 @@ impl CommitRefusal {
     pub(super) fn hint(&self) -> String {
         match self {
             Self::DestinationRequired => "say for which branch it is: `--to-branch B`".to_owned(),
+            Self::DestinationDetached => {
+                "`git switch B` for the branch that it is for (`git switch -c B` for a new one), and \
+                 try again with `--to-branch B`"
+                    .to_owned()
+            }
             Self::Shape { .. } => {
                 "give the short name of the branch that is checked out, as in `cart-totals`"
                     .to_owned()
@@ -240,6 +249,7 @@ impl CommitRefusal {
                 facts.paths = vec![path.clone()];
             }
             Self::DestinationRequired
+            | Self::DestinationDetached
             | Self::UnderWay(_)
             | Self::NotAdded { .. }
             | Self::NotMade { .. }

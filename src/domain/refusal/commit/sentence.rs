@@ -8,6 +8,9 @@ impl fmt::Display for CommitRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DestinationRequired => write!(f, "no branch was named to commit to"),
+            Self::DestinationDetached => {
+                write!(f, "HEAD is detached here, so no branch is checked out to commit to")
+            }
             Self::Shape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::NotFound { name, instead: None } => write!(f, "there is no branch `{name}`"),
             Self::NotFound { name, instead: Some(instead) } => {
