@@ -74,9 +74,11 @@ fn inferred(repo: &Repo) -> Result<(String, Option<Warning>)> {
         matches!(value.as_str(), "1" | "true" | "yes")
     };
     let by = INFERRING.into_iter().find(|name| is_set(name));
-    let required = || Refusal::from(CommitRefusal::DestinationRequired);
-    let by = by.ok_or_else(required)?;
-    let branch = repo.head()?.branch().and_then(BranchName::of_ref).ok_or_else(required)?;
+    let by = by.ok_or_else(|| Refusal::from(CommitRefusal::DestinationRequired))?;
+    let head = repo.head()?;
+    let branch = head.branch().map(BranchName::of_ref);
+    let branch = branch.ok_or_else(|| Refusal::from(CommitRefusal::DestinationDetached))?;
+    let branch = branch.ok_or_else(|| Refusal::from(CommitRefusal::DestinationRequired))?;
     let message = format!("no branch was named: {by} takes `{branch}`, which is checked out");
     Ok((branch.to_string(), Some(Warning { code: "DESTINATION_REF_INFERRED", message })))
 }

@@ -22,8 +22,8 @@ use crate::domain::ref_update::{RefUpdate, Value};
 use crate::domain::refusal::{CommitRefusal, Refusal, UnderWay, Warning};
 use crate::git::file::replace_quickly;
 use crate::git::{
-    Added, Durability, HookSaid, LogEntry, Move, PrivateIndex, Published, Repo, Signed, Writer,
-    after_commit, crash, publish, recover,
+    Added, Author, Durability, HookSaid, LogEntry, Move, PrivateIndex, Published, Repo, Signed,
+    Writer, after_commit, crash, publish, recover,
 };
 
 /// What is asked for.
@@ -60,6 +60,7 @@ struct Work<'w> {
     host: &'w Host,
     ground: Ground,
     index: PrivateIndex<'w>,
+    author: Author,
     said: Vec<String>,
 }
 
@@ -76,15 +77,16 @@ pub fn commit_to(repo: &Repo, host: &Host, request: CommitTo<'_>) -> Result<Comm
         Some(begun) => return refused(CommitRefusal::UnderWay(begun)),
     }
     let message = repo.clean_message(request.message.as_bytes())?;
-    if message.trim().is_empty() {
+    if is_blank(&message) {
         return refused(CommitRefusal::MessageEmpty);
     }
+    let author = Author::of(repo)?;
     let Some(index) = PrivateIndex::take(repo, request.paths)? else {
         let lock = format!("{}.lock", repo.index_file().display());
         return Err(Refusal::FileLocked { lock }.into());
     };
     recover(repo, Durability::of(repo)?)?;
-    let mut work = Work { repo, host, ground, index, said: Vec::new() };
+    let mut work = Work { repo, host, ground, index, author, said: Vec::new() };
     work.add(&request)?;
     let message = work.ask_hooks(&message)?;
     work.make(&message, &request)
@@ -134,24 +136,27 @@ impl Work<'_> {
     }
 
     /// Runs the hooks before the commit. Returns the message as they leave it.
-    fn ask_hooks(&mut self, message: &str) -> Result<String> {
+    fn ask_hooks(&mut self, message: &[u8]) -> Result<Vec<u8>> {
         self.hook("pre-commit", &[])?;
         let file = self.repo.git_dir().join("COMMIT_EDITMSG");
-        replace_quickly(&file, message.as_bytes())?;
+        replace_quickly(&file, message)?;
         self.hook("prepare-commit-msg", &[&file, "message".as_ref()])?;
         self.hook("commit-msg", &[&file])?;
-        let edited = std::fs::read(&file)?;
-        if edited == message.as_bytes() {
-            return Ok(message.to_owned());
+        let edited = std::fs::read(&file).map_err(|error| {
+            let (file, why) = (file.display().to_string(), error.to_string());
+            Refusal::from(CommitRefusal::MessageUnread { file, why })
+        })?;
+        if edited == message {
+            return Ok(edited);
         }
         match self.repo.clean_message(&edited)? {
-            message if message.trim().is_empty() => refused(CommitRefusal::MessageEmpty),
+            message if is_blank(&message) => refused(CommitRefusal::MessageEmpty),
             message => Ok(message),
         }
     }
 
     fn hook(&mut self, hook: &'static str, arguments: &[&std::path::Path]) -> Result<()> {
-        let answer = self.index.hook(hook, arguments)?;
+        let answer = self.index.hook(hook, &self.author, arguments)?;
         if !answer.passes {
             return refused(CommitRefusal::Hook { hook, said: answer.text });
         }
@@ -160,7 +165,7 @@ impl Work<'_> {
     }
 
     /// Builds the commit of what the hooks left, and moves the branch there.
-    fn make(mut self, message: &str, request: &CommitTo<'_>) -> Result<Committed> {
+    fn make(mut self, message: &[u8], request: &CommitTo<'_>) -> Result<Committed> {
         let changes = self.changes(request)?;
         let judgement = guard_commit(&self.index.seen()?, self.host)?;
         let mut warnings = passed(&self.ground.branch, judgement)?;
@@ -168,13 +173,15 @@ impl Work<'_> {
         let tree = self.index.tree()?;
         let made: Vec<Oid> = changes.iter().filter_map(|change| Some(change.new?.oid)).collect();
         let writer = Writer::new(self.repo, durability);
-        let commit = writer.commit_of_user((tree, self.ground.tip), message, &made)?;
+        let commit =
+            writer.commit_of_user((tree, self.ground.tip), &self.author, message, &made)?;
         crash::point("commit-built");
         let update = self.judge_move(commit)?;
         let paths: Vec<RepoPath> = changes.into_iter().map(|change| change.path).collect();
         self.index.announce((&update.name, commit, tree), &paths, durability)?;
         crash::point("commit-announced");
-        let subject = message.lines().next().unwrap_or_default().to_owned();
+        let subject = message.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let subject = String::from_utf8_lossy(subject).into_owned();
         self.publish(&update, (commit, &subject), durability)?;
         let noted = note_made(self.repo, std::slice::from_ref(&update));
         if let Err(error) = noted.and(self.index.keep()) {
@@ -184,7 +191,7 @@ impl Work<'_> {
         }
         crash::point("commit-ended");
         drop(self.index);
-        let last = after_commit(self.repo);
+        let last = after_commit(self.repo, &self.author);
         if !matches!(&last, Ok(HookSaid { passes: true, .. })) {
             warnings.push(Warning {
                 code: "POST_COMMIT_HOOK_FAILED",
@@ -235,6 +242,10 @@ impl Work<'_> {
         self.index.withdraw();
         Err(refusal.into())
     }
+}
+
+fn is_blank(message: &[u8]) -> bool {
+    String::from_utf8_lossy(message).trim().is_empty()
 }
 
 fn is_gitlink(entry: &crate::domain::change::Entry) -> bool {

@@ -75,7 +75,7 @@ mod write;
 pub use bounded::Ended;
 pub use bring_up::{bring_up, check, check_but, check_hidden};
 pub use catch_up::{catch_up, catch_up_from, is_up};
-pub use commit_hooks::{HookSaid, after_commit};
+pub use commit_hooks::{Author, HookSaid, after_commit};
 pub use denied::Denied;
 pub use destination::{by_words, destinations};
 pub use durability::Durability;

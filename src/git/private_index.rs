@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 pub use self::fill::Added;
-use super::commit_hooks::{HookSaid, hook_of, said};
+use super::commit_hooks::{Author, HookSaid, hook_of, said};
 use super::crash;
 use super::durability::Durability;
 use super::enter::{Entered, enter};
@@ -118,12 +118,12 @@ impl<'r> PrivateIndex<'r> {
     }
 
     /// Runs a hook as `git commit` does where no editor is used: at the top of the worktree, with this
-    /// index and the environment of the caller.
+    /// index, the environment of the caller, and the author of the commit.
     ///
     /// # Errors
     /// If git cannot be started.
-    pub fn hook(&self, event: &str, arguments: &[&Path]) -> Result<HookSaid> {
-        let git = hook_of(self.repo, event).env("GIT_INDEX_FILE", self.path());
+    pub fn hook(&self, event: &str, author: &Author, arguments: &[&Path]) -> Result<HookSaid> {
+        let git = author.told(hook_of(self.repo, event)).env("GIT_INDEX_FILE", self.path());
         let said = said(git.stdin_file(self.lock.file()).args(["--"]).args(arguments))?;
         Ok(HookSaid { passes: said.passes && !self.put_off.is_waiting(), ..said })
     }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use gix::objs::Kind;
 
+use super::commit_hooks::Author;
 use super::durability::Durability;
 use super::loose::Loose;
 use super::process::Git;
@@ -126,9 +127,9 @@ impl<'r> Writer<'r> {
         Ok(())
     }
 
-    /// Stores a commit as `git commit` would here: who and when as git's variables and settings say,
-    /// signed if `commit.gpgSign` says so. It is as durable then as [`Writer::commit`]'s, with the
-    /// objects that other processes `made` for it.
+    /// Stores a commit as `git commit` would here: by this author, the committer as git's variables and
+    /// settings say, signed if `commit.gpgSign` says so. It is as durable then as
+    /// [`Writer::commit`]'s, with the objects that other processes `made` for it.
     ///
     /// # Errors
     /// [`Refusal::SigningFailed`], or [`CommitRefusal::NotMade`] where nothing is signed;
@@ -136,18 +137,22 @@ impl<'r> Writer<'r> {
     pub fn commit_of_user(
         &self,
         (tree, parent): (Oid, Option<Oid>),
-        message: &str,
+        author: &Author,
+        message: &[u8],
         made: &[Oid],
     ) -> Result<Oid> {
         let signs = self.repo.config_flag("commit.gpgSign");
-        let git = self.repo.git().args(["-c", "i18n.commitEncoding=UTF-8", "commit-tree"]);
+        // Of other bytes the user's setting says what they are, as with `git commit`.
+        let is_utf8 = std::str::from_utf8(message).is_ok();
+        let encoding = is_utf8.then_some(["-c", "i18n.commitEncoding=UTF-8"]);
+        let git = self.repo.git().args(encoding.into_iter().flatten()).args(["commit-tree"]);
         let git = git.args(signs.then_some("-S"));
         let parent = parent.iter().flat_map(|parent| ["-p".to_owned(), parent.to_string()]);
         let refusal = |said| match signs {
             true => Refusal::SigningFailed { what: said },
             false => CommitRefusal::NotMade { said }.into(),
         };
-        let git = git.args(parent).args([tree.to_string()]).stdin(message);
+        let git = author.told(git.args(parent).args([tree.to_string()])).stdin(message);
         let commit = stored(git, refusal)?;
         made.iter().chain([&tree, &commit]).for_each(|oid| self.loose.adopt(*oid));
         self.sync()?;

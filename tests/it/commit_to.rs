@@ -219,10 +219,10 @@ fn the_branch_is_never_guessed_but_where_the_environment_says_so() {
     let output = named.env("GIT_KITTY_INFER_DESTINATION_REF", "1").run();
     assert_eq!(code(&output), (1, "SAFE_COMMIT_HEAD_MISMATCH"));
     repo.must(["checkout", "-q", "--detach"]);
-    assert_eq!(
-        code(&call().env("GIT_KITTY_INFER_DESTINATION_REF", "1").run()),
-        (2, "DESTINATION_REF_REQUIRED")
-    );
+    let output = call().env("GIT_KITTY_INFER_DESTINATION_REF", "1").run();
+    assert_eq!(code(&output), (2, "DESTINATION_REF_REQUIRED"));
+    assert!(output.stderr.starts_with("error: HEAD is detached here"), "{output}");
+    assert!(output.stderr.contains("hint: `git switch B`"), "{output}");
     assert_eq!(code(&commit(&repo, &["a"])), (1, "SAFE_COMMIT_HEAD_MISMATCH"));
 }
 

@@ -1,6 +1,7 @@
 //! `git kitty commit` where the caller's index and the files are not what one expects.
 
 use crate::commit_to::{changed, code, commit, desk, status};
+use crate::kit::checkout::Checkout;
 use crate::kit::state::{assert_unchanged, state};
 
 #[test]
@@ -153,4 +154,73 @@ fn a_directory_that_is_ignored_is_taken_as_far_as_it_is_tracked() {
     assert_unchanged(&before, &state(&repo));
     commit(&repo, &["k"]).exits(0);
     assert_eq!((changed(&repo).as_str(), status(&repo).as_str()), ("A\tk/new\nM\tk/old", ""));
+}
+
+fn hook(repo: &Checkout, name: &str, script: &str) {
+    let path = format!(".git/hooks/{name}");
+    repo.write(&path, format!("#!/bin/sh\n{script}\n"));
+    repo.set_executable(&path, true);
+}
+
+#[test]
+fn a_hook_that_takes_the_message_away_stops_it() {
+    for name in ["prepare-commit-msg", "commit-msg"] {
+        let repo = desk();
+        hook(&repo, name, "rm .git/COMMIT_EDITMSG");
+        repo.stage(&[("b.txt", "staged\n")]);
+        repo.write("a", "1\n");
+        let before = state(&repo);
+        let output = commit(&repo, &["a"]);
+        assert_eq!(code(&output), (1, "SAFE_COMMIT_GENERIC"), "{output}");
+        assert!(output.stderr.contains("COMMIT_EDITMSG` cannot be read: No such file"), "{output}");
+        assert_unchanged(&before, &state(&repo));
+    }
+}
+
+#[test]
+fn the_bytes_of_a_message_are_what_git_makes_of_them() {
+    for encoding in [None, Some("ISO-8859-1"), Some("ISO-8859-15")] {
+        let repo = desk();
+        if let Some(encoding) = encoding {
+            repo.must(["config", "i18n.commitEncoding", encoding]);
+        }
+        hook(&repo, "commit-msg", "printf 'caf\\351 \\244\\n' > \"$1\"");
+        // What follows the committer: an encoding, and the message.
+        let told = || {
+            let bytes = repo.call(["cat-file", "commit", "HEAD"]).run().exits(0).bytes;
+            let committer = bytes.windows(11).position(|bytes| bytes == b"\ncommitter ").unwrap();
+            let end = bytes[committer + 1..].iter().position(|byte| *byte == b'\n').unwrap();
+            bytes[committer + 1 + end..].to_vec()
+        };
+        repo.write("a", "1\n");
+        commit(&repo, &["a"]).exits(0);
+        let ours = told();
+        repo.write("a", "2\n");
+        repo.must(["commit", "-q", "-m", "m", "--", "a"]);
+        assert_eq!(ours, told(), "{encoding:?}");
+    }
+}
+
+#[test]
+fn hooks_are_told_who_the_author_is() {
+    let repo = desk();
+    let note =
+        "echo \"$(basename $0) $GIT_AUTHOR_NAME $GIT_AUTHOR_EMAIL $GIT_AUTHOR_DATE\" >> .git/who";
+    for name in ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"] {
+        hook(&repo, name, note);
+    }
+    repo.write("a", "1\n");
+    commit(&repo, &["a"]).exits(0);
+    let author = || repo.ask(["log", "-1", "--format=%an %ae @%ad", "--date=raw"]);
+    let told = |name: &str| format!("{name} {}\n", author());
+    let names = ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"];
+    assert_eq!(repo.read(".git/who"), names.map(told).concat());
+    // What the user says comes first, as with git.
+    std::fs::remove_file(repo.file(".git/who")).unwrap();
+    repo.write("a", "2\n");
+    let call = repo.call(["kitty", "commit", "--to-branch", "work", "-m", "m", "a"]);
+    let call = call.env("GIT_AUTHOR_NAME", "Grace").env("GIT_AUTHOR_EMAIL", "");
+    call.env("GIT_AUTHOR_DATE", "2020-02-03T04:05:06+0530").run().exits(0);
+    assert_eq!(author(), "Grace  @1580682906 +0530");
+    assert_eq!(repo.read(".git/who"), names.map(told).concat());
 }

@@ -12,6 +12,8 @@ use super::{Exit, Facts, UnderWay, quoted};
 pub enum CommitRefusal {
     /// No branch was named.
     DestinationRequired,
+    /// No branch was named, and the one that is checked out was to be taken, but there is none.
+    DestinationDetached,
     /// What was named is no short name of a branch.
     Shape {
         /// The name.
@@ -90,6 +92,13 @@ pub enum CommitRefusal {
     },
     /// Nothing remains of the message.
     MessageEmpty,
+    /// A hook did not leave the file of the message so that it can be read.
+    MessageUnread {
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
     /// The commit was made, and the index could not follow.
     RecoveryFailed {
         /// The commit.
@@ -104,7 +113,7 @@ pub enum CommitRefusal {
 impl CommitRefusal {
     pub(super) const fn code(&self) -> &'static str {
         match self {
-            Self::DestinationRequired => "DESTINATION_REF_REQUIRED",
+            Self::DestinationRequired | Self::DestinationDetached => "DESTINATION_REF_REQUIRED",
             Self::Shape { .. } => "SAFE_COMMIT_DESTINATION_REF_SHAPE",
             Self::NotFound { .. } => "SAFE_COMMIT_DESTINATION_NOT_FOUND",
             Self::HeadMismatch { .. } => "SAFE_COMMIT_HEAD_MISMATCH",
@@ -120,14 +129,17 @@ impl CommitRefusal {
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => "SAFE_COMMIT_GENERIC",
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => "SAFE_COMMIT_GENERIC",
         }
     }
 
     /// The exit status.
     pub(super) const fn exit(&self) -> Exit {
         match self {
-            Self::DestinationRequired | Self::Shape { .. } => Exit::Usage,
+            Self::DestinationRequired | Self::DestinationDetached | Self::Shape { .. } => {
+                Exit::Usage
+            }
             Self::NotFound { .. }
             | Self::HeadMismatch { .. }
             | Self::Empty { .. }
@@ -140,7 +152,8 @@ impl CommitRefusal {
             | Self::NotAdded { .. }
             | Self::Embedded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => Exit::Refused,
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => Exit::Refused,
             Self::NotAWorktree { .. } => Exit::NotSetUp,
         }
     }
@@ -149,6 +162,11 @@ impl CommitRefusal {
     pub(super) fn hint(&self) -> String {
         match self {
             Self::DestinationRequired => "say for which branch it is: `--to-branch B`".to_owned(),
+            Self::DestinationDetached => {
+                "`git switch B` for the branch that it is for (`git switch -c B` for a new one), and \
+                 try again with `--to-branch B`"
+                    .to_owned()
+            }
             Self::Shape { .. } => {
                 "give the short name of the branch that is checked out, as in `cart-totals`"
                     .to_owned()
@@ -184,6 +202,9 @@ impl CommitRefusal {
             Self::NotAdded { .. } => "mend that, or leave the path out".to_owned(),
             Self::Embedded { .. } => {
                 "leave it out, or `git submodule add` it and try again".to_owned()
+            }
+            Self::MessageUnread { .. } => {
+                "mend the hook that took it away; nothing was committed".to_owned()
             }
             Self::MessageEmpty => "say what the commit is about: `-m M`".to_owned(),
             Self::RecoveryFailed { paths, .. } => {
@@ -228,10 +249,12 @@ impl CommitRefusal {
                 facts.paths = vec![path.clone()];
             }
             Self::DestinationRequired
+            | Self::DestinationDetached
             | Self::UnderWay(_)
             | Self::NotAdded { .. }
             | Self::NotMade { .. }
-            | Self::MessageEmpty => {}
+            | Self::MessageEmpty
+            | Self::MessageUnread { .. } => {}
         }
         facts
     }

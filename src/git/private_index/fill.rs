@@ -59,11 +59,9 @@ impl PrivateIndex<'_> {
         let git = self.own().env("GIT_LITERAL_PATHSPECS", "1");
         let git = git.args(["-c", "add.ignoreErrors=false", "-c", "advice.addEmbeddedRepo=false"]);
         let output = git.args(["add", "-A", "--"]).args(pathspecs(&self.paths)).output()?;
-        match added(&output) {
-            Added::Refused { said } if !self.is_tracked(&output)? => Ok(Added::Refused { said }),
-            Added::Refused { .. } => Ok(Added::All),
-            other => Ok(other),
-        }
+        let added = added(&output);
+        let is_refused = matches!(added, Added::Refused { .. });
+        Ok(if is_refused && self.is_tracked(&output)? { Added::All } else { added })
     }
 
     /// Whether a `git add` has done all but to say of directories that they are ignored, and something

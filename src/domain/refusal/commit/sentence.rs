@@ -8,6 +8,9 @@ impl fmt::Display for CommitRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DestinationRequired => write!(f, "no branch was named to commit to"),
+            Self::DestinationDetached => {
+                write!(f, "HEAD is detached here, so no branch is checked out to commit to")
+            }
             Self::Shape { name } => write!(f, "`{name}` is no short name of a branch"),
             Self::NotFound { name, instead: None } => write!(f, "there is no branch `{name}`"),
             Self::NotFound { name, instead: Some(instead) } => {
@@ -45,6 +48,9 @@ impl fmt::Display for CommitRefusal {
                 write!(f, "`{path}` is a repository of its own, and no submodule")
             }
             Self::MessageEmpty => write!(f, "the message is empty"),
+            Self::MessageUnread { file, why } => {
+                write!(f, "the message in `{file}` cannot be read: {why}")
+            }
             Self::RecoveryFailed { commit, why, .. } => {
                 write!(f, "{commit} was committed, but the index could not follow: {why}")
             }
