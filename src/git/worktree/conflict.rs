@@ -65,8 +65,9 @@ const LAYING_OUT: &str = "kitty-laying-out";
 /// is known when it was moved (`git worktree move`).
 const NAME: &str = "kitty-conflict";
 
-/// The worktree at `path`, or which was there before it was moved, if there is one. One in which a killed call had not laid its merge out is
-/// removed: nobody was told of it, and nobody has worked there. So is the record of one that is gone.
+/// The worktree at `path`, or which was there before it was moved, if there is one. One in which a
+/// killed call had not laid its merge out is removed: nobody was told of it, and nobody has worked there.
+/// So is the record of one that is gone.
 ///
 /// # Errors
 /// [`Refusal::WorktreeNotMade`] if git cannot remove it.
