@@ -34,6 +34,7 @@ mod left_commit;
 mod leftover;
 pub mod locate;
 mod lock;
+mod locked;
 mod loose;
 mod merge;
 mod message;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use super::extension;
+use super::{extension, locked};
 
 /// Variables that tie a child to one repository (`git rev-parse --local-env-vars`), to a push that is
 /// not accepted yet, or to how the caller's git was told to read paths: a hook has them set for the
@@ -158,9 +158,15 @@ impl Git {
     ///
     /// # Errors
     /// If it cannot be started, or ends with another status than 0; the error quotes its stderr.
+    /// [`Refusal::FileLocked`] if another process has a lock that it needs.
+    ///
+    /// [`Refusal::FileLocked`]: crate::domain::refusal::Refusal::FileLocked
     pub fn run(self) -> Result<Vec<u8>> {
         let call = self.describe();
         let output = self.output()?;
+        if let Some(refusal) = locked::refusal(&output.stderr).filter(|_| output.status != 0) {
+            return Err(refusal.into());
+        }
         if output.status != 0 {
             bail!("`{call}` ended with status {}: {}", output.status, output.stderr);
         }

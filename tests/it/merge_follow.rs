@@ -92,3 +92,19 @@ fn who_could_not_follow_is_brought_up_by_the_next_command() {
     scene.assert_clean("brought up");
     assert!(!findings(&scene).contains("CHECKOUT_LEFT_BEHIND"));
 }
+
+/// A git that was killed leaves such a lock, and no other git goes on then.
+#[test]
+fn a_lock_that_was_left_is_named() {
+    let scene = Approved::two();
+    scene.json(&["merge"], 0);
+    let lock = scene.repo.file(".git/packed-refs.lock");
+    std::fs::write(&lock, "").unwrap();
+    let close = ["mission", "close", &scene.mission.slug, "--format", "json"];
+    let said = scene.repo.kitty(close).exits(4);
+    let told: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(told["error_code"], "FILE_LOCKED", "{told}");
+    assert!(told["next_step"].as_str().unwrap().contains("packed-refs.lock"), "{told}");
+    std::fs::remove_file(&lock).unwrap();
+    scene.repo.kitty(close).exits(0);
+}

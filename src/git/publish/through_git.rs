@@ -11,6 +11,7 @@ use crate::domain::oid::Oid;
 use crate::domain::refusal::Refusal;
 use crate::git::crash;
 use crate::git::durability::Durability;
+use crate::git::locked;
 use crate::git::process::{Git, Output};
 use crate::git::repo::{RefBackend, Repo};
 
@@ -117,6 +118,9 @@ fn why(repo: &Repo, moves: &[Move], output: &Output) -> Result<Published> {
             Err(Refusal::RefLocked { name, lock }.into())
         }
         Some(_) | None => {
+            if let Some(refusal) = locked::refusal(&output.stderr) {
+                return Err(refusal.into());
+            }
             bail!("`git update-ref` ended with status {}: {}", output.status, output.stderr)
         }
     }
