@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail};
 
@@ -41,6 +41,13 @@ pub const LOCAL_VARIABLES: &[&str] = &[
 /// Settings that change output.
 const PINNED: &[&str] =
     &["-c", "core.quotePath=false", "-c", "color.ui=false", "-c", "core.pager=cat"];
+
+/// Git's place on PATH. Who names a place starts a process by posix_spawn(3), and not by fork(2), which
+/// copies the page tables, and looks through PATH once.
+fn program() -> &'static OsStr {
+    static PLACE: OnceLock<OsString> = OnceLock::new();
+    PLACE.get_or_init(|| which::which("git").map_or_else(|_| "git".into(), Into::into))
+}
 
 /// A call of `git` to come, in a directory, with a clean Git environment.
 #[derive(Debug, Clone)]
@@ -126,7 +133,7 @@ impl Git {
     pub fn output(self) -> Result<Output> {
         let call = self.describe();
         let pinned = self.pinned.iter().map(OsString::from);
-        let expression = duct::cmd("git", pinned.chain(self.arguments)).dir(&self.directory);
+        let expression = duct::cmd(program(), pinned.chain(self.arguments)).dir(&self.directory);
         let mut expression = match self.input_file {
             Some(file) => {
                 expression.stdin_file(file.try_clone().context("could not share a file")?)
