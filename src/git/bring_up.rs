@@ -74,14 +74,7 @@ pub fn check_but(
     let mut dirty = staged(worktree, old.unwrap_or(repo.empty_tree()), &paths)?;
     dirty.extend(unstaged(worktree, &paths)?);
     dirty.extend(untracked(worktree, &changes));
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::WorktreeDirty {
-        worktree: worktree.path.display().to_string(),
-        paths: dirty.iter().map(ToString::to_string).collect(),
-    }
-    .into())
+    refuse_dirty(worktree, dirty)
 }
 
 /// Whether no file that differs between the two trees is changed where git was told not to look
@@ -98,14 +91,17 @@ pub fn check_hidden(repo: &Repo, worktree: &Worktree, [old, new]: [Oid; 2]) -> R
         let changes = repo.diff(Some(old), Some(new))?;
         paths.retain(|path| changes.iter().any(|change| change.path == *path));
     }
+    refuse_dirty(worktree, paths)
+}
+
+/// Refuses for these paths, if there are any.
+fn refuse_dirty(worktree: &Worktree, paths: impl IntoIterator<Item = RepoPath>) -> Result<()> {
+    let paths: Vec<String> = paths.into_iter().map(|path| path.to_string()).collect();
     if paths.is_empty() {
         return Ok(());
     }
-    Err(Refusal::WorktreeDirty {
-        worktree: worktree.path.display().to_string(),
-        paths: paths.iter().map(ToString::to_string).collect(),
-    }
-    .into())
+    let worktree = worktree.path.display().to_string();
+    Err(Refusal::WorktreeDirty { worktree, paths }.into())
 }
 
 /// Brings index and files of a worktree from the old tree to the new one: a two-tree merge, `git

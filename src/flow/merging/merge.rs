@@ -167,11 +167,11 @@ fn prepare(
         });
     }
     blockers.extend(checkouts(&ground, (lanes.tip, stage_two.as_ref()))?);
-    let told = told(&ground, transaction.log(), (&lanes, stage_two.as_ref()))?;
     if blockers.is_empty() {
         stopped.clone_from(&lanes.stopped);
     }
     refuse(&ground, blockers, conflict)?;
+    let told = told(&ground, transaction.log(), (&lanes, stage_two.as_ref()))?;
     merged.steps.clone_from(&lanes.steps);
     record(transaction, &ground, (lanes, stage_two), &mut merged)?;
     Ok((merged, [ground.warnings, warnings, told].concat()))

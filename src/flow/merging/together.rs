@@ -188,8 +188,8 @@ pub(super) fn conflicts(
 /// A lane with the paths that it changed.
 pub(super) type Changed = (String, Vec<RepoPath>);
 
-/// The lanes that changed a path, what is below it or was in its place, else the coordination branch that they came
-/// to.
+/// The lanes that changed a path, what is below it or was in its place, else the coordination branch
+/// that they came to.
 pub(super) fn authors(lanes: &[Changed], path: &RepoPath) -> Vec<String> {
     let plain = without_commit(path);
     let is_it = |own: &RepoPath| own == path || *own == plain || own.is_below(path.as_bytes());
